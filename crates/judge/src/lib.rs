@@ -1,1 +1,12 @@
-//! (being written)
+//! Pure judging: whether a step may be taken, what a case needs, when it is late.
+//!
+//! Everything here is a function of its arguments: no database, no clock, no chance, no SQL. The engine reads rows,
+//! asks here, and writes what comes back.
+
+pub mod case;
+pub mod fact;
+pub mod late;
+pub mod limit;
+
+pub use case::{Action, CaseNow, Doer, Done, Turn};
+pub use fact::{Fact, Facts};

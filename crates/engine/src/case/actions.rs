@@ -1,0 +1,40 @@
+//! What a person may do with a case now, and why not where they may not.
+
+use base::Problem;
+use city::Actor;
+use judge::{CaseNow, Doer, case};
+use plan::pack::Step;
+
+use super::timeline::{CaseEvent, done_of};
+use crate::Engine;
+use crate::record::Record;
+
+/// A step offered on the case page.
+#[derive(Debug, Clone)]
+pub struct Offered<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// Why this person may not take it; None when they may.
+    pub refusal: Option<Problem>,
+}
+
+impl Engine {
+    /// The steps from the present state of `record`: those that the actor may take, and those barred to them for a
+    /// reason worth telling (their own work). Steps of other roles are left out.
+    #[must_use]
+    pub fn offered<'a>(&'a self, actor: &Actor, record: &'a Record, events: &[CaseEvent]) -> Vec<Offered<'a>> {
+        let (Some(head), Ok(procedure)) = (record.case.as_ref(), self.procedure_of(record)) else { return Vec::new() };
+        let roles = actor.roles_over(&record.place);
+        let done = done_of(events);
+        let now = CaseNow {
+            procedure,
+            state: &head.state,
+            entered_at: head.entered_at,
+            done: &done,
+            facts: &record.facts,
+        };
+        let offered = case::actions(&now, Doer { account: actor.account, roles: &roles });
+        let worth = |refusal: &Option<Problem>| refusal.as_ref().is_none_or(|p| p.code == "case.own_work");
+        offered.into_iter().filter(|a| worth(&a.refusal)).map(|a| Offered { step: a.step, refusal: a.refusal }).collect()
+    }
+}

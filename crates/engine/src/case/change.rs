@@ -1,0 +1,138 @@
+//! The rows that go with every turn of a case: its event, and who is waited for next.
+
+use base::{Id, Instant};
+use city::Actor;
+use judge::fact::fact;
+use judge::late::stages;
+use judge::{Fact, Facts};
+use plan::pack::{Procedure, Step};
+use serde_json::{Map, Value as Json};
+use store::{Change, Condition, Query, Scope, Value};
+
+use crate::record::Record;
+use crate::tables::{CASE_EVENT, DEADLINE, WAITING};
+use crate::{Engine, EngineError};
+
+/// One line of the timeline, before it is written.
+pub(crate) struct Event<'a> {
+    pub(crate) step: &'a str,
+    pub(crate) from: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) facts: &'a Facts,
+}
+
+/// The change that writes an event of `record`, which already stands in its new state.
+pub(crate) fn event(engine: &Engine, actor: &Actor, record: &Record, procedure: &str, event: &Event<'_>) -> Change {
+    let now = engine.now();
+    let id = engine.new_id_at(now);
+    let written: Map<String, Json> = event.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
+    let state = record.case.as_ref().map_or("", |c| c.state.as_str());
+    let text = |text: &str| Value::Text(text.to_owned());
+    Change::Insert {
+        table: CASE_EVENT.into(),
+        id,
+        values: vec![
+            ("record".into(), Value::Id(record.id)),
+            ("register".into(), text(&record.register)),
+            ("procedure".into(), text(procedure)),
+            ("step".into(), text(event.step)),
+            ("from_state".into(), text(event.from)),
+            ("to_state".into(), text(state)),
+            ("at".into(), Value::Int(now.0)),
+            ("by_account".into(), Value::Id(actor.account)),
+            ("by_name".into(), text(&actor.display)),
+            ("reason".into(), text(event.reason)),
+            ("facts".into(), Value::Text(Json::Object(written).to_string())),
+        ],
+    }
+}
+
+impl Engine {
+    /// The changes that bring the rows of `WAITING` in line with the case: old ones go, new ones come.
+    pub(crate) async fn waiting_changes(&self, record: &Record, procedure: &Procedure) -> Result<Vec<Change>, EngineError> {
+        let waiting = self.rows_of(WAITING, "record", record.id).await?;
+        let deadline = self.rows_of(DEADLINE, "id", record.id).await?;
+        let gone = |table: &str, id| Change::Delete { table: table.into(), id };
+        let mut changes: Vec<Change> = waiting.into_iter().map(|id| gone(WAITING, id)).collect();
+        changes.extend(deadline.into_iter().map(|id| gone(DEADLINE, id)));
+        changes.extend(self.waiting_inserts(record, procedure));
+        Ok(changes)
+    }
+
+    /// New rows of `WAITING` and `DEADLINE` for a case that has none yet.
+    pub(crate) fn waiting_inserts(&self, record: &Record, procedure: &Procedure) -> Vec<Change> {
+        let Some(head) = record.case.as_ref() else { return Vec::new() };
+        let Some(awaited) = super::awaited(self, procedure, &record.facts, head) else { return Vec::new() };
+        // Any main step from this state moves the case on, so all who may take one are waited for.
+        // Those to whom it is handed only when it is late are not waited for before.
+        let main: Vec<&Step> = procedure.steps_from(&head.state).filter(|s| !s.side).collect();
+        let later = |by: &str| main.iter().any(|s| s.late.iter().any(|l| l.escalate.as_deref() == Some(by)));
+        let mut who: Vec<&str> = Vec::new();
+        for by in main.iter().flat_map(|s| &s.by).filter(|by| !later(by)) {
+            if !who.contains(&by.as_str()) {
+                who.push(by);
+            }
+        }
+        let rows = who.into_iter().filter_map(|by| self.waiting_row(record, awaited.step.name(), awaited.due_at, by));
+        let mut changes: Vec<Change> = rows.collect();
+        if let Some(first) = stages(awaited.step, awaited.due_at, &self.calendar).first() {
+            let values = vec![
+                ("register".into(), Value::Text(record.register.clone())),
+                ("due_at".into(), Value::Int(awaited.due_at.0)),
+                ("stages_done".into(), Value::Int(0)),
+                ("next_at".into(), Value::Int(first.at.0)),
+            ];
+            changes.push(Change::Insert { table: DEADLINE.into(), id: record.id, values });
+        }
+        changes
+    }
+
+    /// The row that lets the role (or the person in `field:NAME`) know that the case waits for them.
+    pub(crate) fn waiting_row(&self, record: &Record, step: &str, due_at: Instant, by: &str) -> Option<Change> {
+        let head = record.case.as_ref()?;
+        let (role, account) = match by.strip_prefix("field:") {
+            Some(field) => (String::new(), named(&record.facts, field)?),
+            None => (by.to_owned(), Id::NIL),
+        };
+        let place = &record.place;
+        let text = |text: &str| Value::Text(text.to_owned());
+        Some(Change::Insert {
+            table: WAITING.into(),
+            id: self.new_id_at(head.entered_at),
+            values: vec![
+                ("record".into(), Value::Id(record.id)),
+                ("register".into(), text(&record.register)),
+                ("procedure".into(), text(&head.procedure)),
+                ("state".into(), text(&head.state)),
+                ("step".into(), text(step)),
+                ("role".into(), Value::Text(role)),
+                ("account".into(), Value::Id(account)),
+                ("code".into(), text(&record.code)),
+                ("title".into(), text(&record.title)),
+                ("since".into(), Value::Int(head.entered_at.0)),
+                ("due_at".into(), Value::Int(due_at.0)),
+                ("county".into(), text(&place.county)),
+                ("township".into(), text(&place.township)),
+                ("organisation".into(), Value::Id(place.organisation)),
+                ("sector".into(), text(&place.sector)),
+                ("park".into(), text(&place.park)),
+            ],
+        })
+    }
+
+    async fn rows_of(&self, table: &str, column: &str, record: Id) -> Result<Vec<Id>, EngineError> {
+        let query = Query::of(table, Scope::system("moving a case"))
+            .columns(&["id"])
+            .filter(Condition::eq(column, record))
+            .limit(100);
+        let rows = self.database.select(&query).await?;
+        Ok(rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?)
+    }
+}
+
+fn named(facts: &Facts, field: &str) -> Option<Id> {
+    match fact(facts, field) {
+        Fact::Reference(id) if !id.is_nil() => Some(*id),
+        _ => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! Opening a case: the record, its first event, who is waited for, in one change.
+
+use base::{Id, Instant, Problem};
+use city::Actor;
+use judge::{Doer, Facts, case};
+use plan::pack::{Procedure, Register};
+use store::{Applied, ChangeSet};
+
+use super::change::{Event, event};
+use crate::record::write::{Sending, insert, journal, title_of};
+use crate::record::{CaseHead, Record};
+use crate::{Engine, EngineError};
+
+impl Engine {
+    /// Procedures of `register` that the actor may open anywhere in their scope.
+    #[must_use]
+    pub fn openings(&self, actor: &Actor, register: &str) -> Vec<&Procedure> {
+        let may = |p: &&Procedure| p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by));
+        self.model.procedures_of(register).filter(may).collect()
+    }
+
+    /// Opens a case of `procedure`.
+    ///
+    /// # Errors
+    /// Not by this person there, or fields are missing or wrong.
+    pub async fn open_case(
+        &self,
+        actor: &Actor,
+        procedure: &str,
+        input: &Facts,
+        sending: &Sending,
+    ) -> Result<Id, EngineError> {
+        let procedure = self.model.procedure(procedure).ok_or(EngineError::NotFound)?;
+        let register = self.register(&procedure.register)?;
+        let record = self.prepare_case(actor, procedure, register, input).await?;
+        let mut set = self.opening_set(actor, procedure, register, &record);
+        set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
+        match self.database.apply(set).await? {
+            Applied::Done => Ok(record.id),
+            Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(record.id)),
+        }
+    }
+
+    /// A complete new case that has not been written.
+    ///
+    /// # Errors
+    /// As for [`Engine::open_case`].
+    pub async fn prepare_case(
+        &self,
+        actor: &Actor,
+        procedure: &Procedure,
+        register: &Register,
+        input: &Facts,
+    ) -> Result<Record, EngineError> {
+        let now = self.now();
+        let id = self.new_id_at(now);
+        let mut given = input.clone();
+        self.set_on_opening(register, actor, now, &mut given);
+        not_in_the_future(&given, "found_at", now)?;
+        self.check_references(actor, register, &given).await?;
+        let place = self.place_for(register, id, &given).await?;
+        let roles = actor.roles_over(&place);
+        let turn = case::open(procedure, Doer { account: actor.account, roles: &roles }, &given)?;
+        let mut head = new_head(now, actor.account);
+        super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
+        let code = self.next_code(&register.code, &place, now.day()).await?;
+        Ok(Record {
+            id,
+            register: register.name().to_owned(),
+            code,
+            title: title_of(register, &turn.facts, &self.model),
+            place,
+            version: 1,
+            created_at: now,
+            created_by: actor.account,
+            updated_at: now,
+            facts: turn.facts,
+            case: Some(head),
+        })
+    }
+
+    /// Everything that is written when a prepared case is opened.
+    #[must_use]
+    pub fn opening_set(&self, actor: &Actor, procedure: &Procedure, register: &Register, record: &Record) -> ChangeSet {
+        let mut set = insert(&self.model, register, record);
+        let opening = Event { step: "open", from: "", reason: "", facts: &record.facts };
+        set.changes.push(event(self, actor, record, procedure.name(), &opening));
+        set.changes.extend(self.waiting_inserts(record, procedure));
+        set.journal.push(journal(actor, "open", record, self.now(), &record.facts));
+        set
+    }
+
+    /// Who found it and when, where the form did not say: computed fields of the opening.
+    fn set_on_opening(&self, register: &Register, actor: &Actor, now: Instant, facts: &mut Facts) {
+        use judge::Fact;
+        if register.field("found_at").is_some() && facts.get("found_at").is_none_or(Fact::is_empty) {
+            facts.insert("found_at".into(), Fact::Instant(now));
+        }
+        if register.field("found_by").is_some() {
+            facts.insert("found_by".into(), Fact::Reference(actor.account));
+        }
+    }
+}
+
+fn new_head(now: Instant, by: Id) -> CaseHead {
+    CaseHead {
+        procedure: String::new(),
+        state: String::new(),
+        open: true,
+        opened_at: now,
+        opened_by: by,
+        entered_at: now,
+        due_at: Instant::NEVER,
+        closed_at: Instant(0),
+    }
+}
+
+/// The refusal for a future time of finding: nobody finds a hazard tomorrow.
+pub(crate) fn not_in_the_future(facts: &Facts, field: &str, now: Instant) -> Result<(), Problem> {
+    match facts.get(field) {
+        Some(judge::Fact::Instant(at)) if *at > now => Err(Problem::of(field, "field.in_the_future").with("value", at.local())),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,222 @@
+//! Checks: what a post, team, workshop or enterprise has to look at today, and what a failed item becomes.
+//!
+//! Check items come from risk measures. An item is due from the beginning of each of its periods (each shift, day,
+//! week ...) until it has been looked at; looking at it and, where it fails, the hazard are one change.
+
+use base::{Id, Instant, Period, PeriodKind, Problem};
+use city::Actor;
+use judge::fact::fact;
+use judge::{Fact, Facts};
+use plan::pack::{Register, Shape};
+use store::{Condition, Direction, Query, Value};
+
+use crate::record::read::record_of;
+use crate::record::write::{Sending, insert, journal, title_of, update};
+use crate::record::Record;
+use crate::tables::table_name;
+use crate::{Engine, EngineError};
+
+/// Items shown at most at once.
+const SHOWN: u32 = 500;
+/// A shift, in hours.
+const SHIFT_HOURS: i64 = 8;
+
+/// Whose tasks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TaskFilter<'a> {
+    /// One unit: a post, a team, a workshop.
+    pub unit: Option<Id>,
+    /// One of the four levels.
+    pub level: Option<&'a str>,
+}
+
+/// What somebody saw.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// The item holds.
+    pub passed: bool,
+    /// Words.
+    pub note: String,
+    /// Photos by content hash.
+    pub photos: Vec<String>,
+    /// The procedure that a failed item opens; empty: the enterprise's general route.
+    pub procedure: String,
+}
+
+/// What a check wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The check record.
+    pub record: Id,
+    /// The hazard, where the item failed.
+    pub hazard: Option<Id>,
+}
+
+impl Engine {
+    fn shape(&self, shape: Shape) -> Result<&Register, EngineError> {
+        self.model.shaped(shape).ok_or(EngineError::NotFound)
+    }
+
+    /// Check items that are due now, within what `actor` may see, longest due first.
+    ///
+    /// # Errors
+    /// The packs have no check items, or the database failed.
+    pub async fn tasks(&self, actor: &Actor, filter: TaskFilter<'_>) -> Result<Vec<Record>, EngineError> {
+        let items = self.shape(Shape::CheckItem)?;
+        let mut query = Query::of(table_name(items.name()), self.scope(actor, items))
+            .filter(Condition::LessOrEqual("due_from".into(), Value::Int(self.now().0)))
+            .filter(Condition::Eq("active".into(), Value::Bool(true)))
+            .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
+            .sort("due_from", Direction::Ascending)
+            .limit(SHOWN);
+        if let Some(unit) = filter.unit {
+            query = query.filter(Condition::eq("unit", unit));
+        }
+        if let Some(level) = filter.level {
+            query = query.filter(Condition::eq("level", level));
+        }
+        let rows = self.database.select(&query).await?;
+        Ok(rows.iter().map(|row| record_of(items, row)).collect::<Result<_, _>>()?)
+    }
+
+    /// Records that `actor` looked at an item; where it failed, opens the hazard.
+    ///
+    /// # Errors
+    /// The item is not visible, the person may not check, or a failed item says nothing about what is wrong.
+    pub async fn check(&self, actor: &Actor, item: Id, seen: &Seen, sending: &Sending) -> Result<Checked, EngineError> {
+        let items = self.shape(Shape::CheckItem)?;
+        let records = self.shape(Shape::CheckRecord)?;
+        self.record(actor, items.name(), item).await?;
+        let old = self.any_record(items.name(), item).await?.ok_or(EngineError::NotFound)?;
+        self.may_keep(actor, records, &old.place)?;
+        if !seen.passed && seen.note.trim().is_empty() && seen.photos.is_empty() {
+            return Err(Problem::of("note", "check.say_what_is_wrong").into());
+        }
+        let now = self.now();
+        let hazard = if seen.passed { None } else { Some(self.failed(actor, &old, seen).await?) };
+        let record = self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, _)| *id)).await?;
+        let mut new = old.clone();
+        new.facts.insert("checked_at".into(), Fact::Instant(now));
+        new.facts.insert("due_from".into(), Fact::Instant(due_again(fact(&old.facts, "frequency").as_text(), now)));
+        new.updated_at = now;
+        let mut set = insert(&self.model, records, &record);
+        set.journal.push(journal(actor, "check", &record, now, &record.facts));
+        set.append(update(&self.model, items, &old, &new));
+        let hazard = hazard.map(|(id, opening)| {
+            set.append(opening);
+            id
+        });
+        set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
+        self.database.apply(set).await?;
+        Ok(Checked { record: record.id, hazard })
+    }
+
+    async fn failed(&self, actor: &Actor, item: &Record, seen: &Seen) -> Result<(Id, store::ChangeSet), EngineError> {
+        let hazards = self.shape(Shape::Hazard)?;
+        let name = if seen.procedure.is_empty() { "hazard.general" } else { &seen.procedure };
+        let procedure = self.model.procedure(name).ok_or(EngineError::NotFound)?;
+        let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;
+        let set = self.opening_set(actor, procedure, hazards, &record);
+        Ok((record.id, set))
+    }
+
+    async fn check_record(
+        &self,
+        actor: &Actor,
+        records: &Register,
+        item: &Record,
+        seen: &Seen,
+        hazard: Option<Id>,
+    ) -> Result<Record, EngineError> {
+        let now = self.now();
+        let mut facts = Facts::new();
+        let mut put = |name: &str, value: Fact| {
+            if records.field(name).is_some() && !value.is_empty() {
+                facts.insert(name.to_owned(), value);
+            }
+        };
+        put("enterprise", fact(&item.facts, "enterprise").clone());
+        put("unit", fact(&item.facts, "unit").clone());
+        put("item", Fact::Reference(item.id));
+        put("result", Fact::Text(if seen.passed { "pass" } else { "fail" }.into()));
+        put("note", Fact::Text(seen.note.clone()));
+        put("photo", Fact::List(seen.photos.clone()));
+        put("checked_at", Fact::Instant(now));
+        put("checked_by", Fact::Reference(actor.account));
+        put("hazard", hazard.map_or(Fact::Empty, Fact::Reference));
+        let code = self.next_code(&records.code, &item.place, now.day()).await?;
+        let mut record = Record {
+            id: self.new_id_at(now),
+            register: records.name().to_owned(),
+            code,
+            title: title_of(records, &facts, &self.model),
+            place: item.place.clone(),
+            version: 1,
+            created_at: now,
+            created_by: actor.account,
+            updated_at: now,
+            facts,
+            case: None,
+        };
+        if record.title.is_empty() {
+            record.title.clone_from(&item.title);
+        }
+        Ok(record)
+    }
+}
+
+/// What the hazard knows from the item that failed.
+fn hazard_facts(hazards: &Register, item: &Record, seen: &Seen) -> Facts {
+    let what = fact(&item.facts, "what").as_text().unwrap_or_default();
+    let note = seen.note.trim();
+    let description = if note.is_empty() { what.to_owned() } else { format!("{what}：{note}") };
+    let mut facts = Facts::new();
+    let mut put = |name: &str, value: Fact| {
+        if hazards.field(name).is_some() && !value.is_empty() {
+            facts.insert(name.to_owned(), value);
+        }
+    };
+    for same in ["enterprise", "unit", "risk_point", "measure"] {
+        put(same, fact(&item.facts, same).clone());
+    }
+    put("check_item", Fact::Reference(item.id));
+    put("description", Fact::Text(description));
+    put("photo_before", Fact::List(seen.photos.clone()));
+    put("source", Fact::Text("self_check".into()));
+    facts
+}
+
+/// When an item that was looked at now is due again: after a shift, or with the next period of its frequency.
+#[must_use]
+pub fn due_again(frequency: Option<&str>, now: Instant) -> Instant {
+    let kind = match frequency {
+        Some("shift") => return now.plus_hours(SHIFT_HOURS),
+        Some("week") => PeriodKind::Week,
+        Some("month") => PeriodKind::Month,
+        Some("quarter") => PeriodKind::Quarter,
+        Some("half_year") => PeriodKind::HalfYear,
+        Some("year") => PeriodKind::Year,
+        _ => PeriodKind::Day,
+    };
+    Instant::start_of(Period::containing(kind, now.day()).last().plus_days(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_due_again_with_its_next_period() {
+        let check = |frequency: &str, expected: &str| {
+            let now = Instant::parse("2021-06-15 10:30").unwrap();
+            assert_eq!(due_again(Some(frequency), now).local(), expected, "{frequency}");
+        };
+        check("shift", "2021-06-15 18:30");
+        check("day", "2021-06-16 00:00");
+        check("week", "2021-06-21 00:00");
+        check("month", "2021-07-01 00:00");
+        check("quarter", "2021-07-01 00:00");
+        check("half_year", "2021-07-01 00:00");
+        check("year", "2022-01-01 00:00");
+    }
+}

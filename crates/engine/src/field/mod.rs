@@ -1,0 +1,6 @@
+//! Values of fields on their way: from what people type ([`parse`]) to facts, to columns and back ([`column`]), to
+//! what people read ([`show`]).
+
+pub mod column;
+pub mod parse;
+pub mod show;

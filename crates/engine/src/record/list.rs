@@ -1,0 +1,226 @@
+//! Lists of records: filters, declared sorts, keyset pages, counts from the counters.
+
+use base::{Id, Instant};
+use city::Actor;
+use judge::Fact;
+use plan::pack::{FieldKind, Register};
+use store::{Condition, Direction, Query, Value};
+
+use super::Record;
+use super::read::record_of;
+use crate::field::column::to_values;
+use crate::tables::table_name;
+use crate::{Engine, EngineError};
+
+/// Rows of one page.
+pub const PAGE: u32 = 50;
+/// How far a list is counted when no counter knows.
+pub const COUNTED_UP_TO: u64 = 1000;
+
+/// One filter of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Filter {
+    /// The field has one of these values.
+    In(String, Vec<Fact>),
+    /// Nothing was entered.
+    Empty(String),
+    /// Something was entered.
+    Filled(String),
+    /// A day or number from (inclusive) to (inclusive).
+    Between(String, Option<Fact>, Option<Fact>),
+    /// Cases whose limit has passed.
+    Late,
+    /// Cases in which somebody must still act.
+    Open,
+}
+
+/// What is listed.
+#[derive(Debug, Clone, Default)]
+pub struct ListRequest {
+    /// Filters, all of which must hold.
+    pub filters: Vec<Filter>,
+    /// Words; two Chinese characters are enough.
+    pub search: String,
+    /// A declared sort (`due_at` too for cases); empty: newest first.
+    pub sort: String,
+    /// Ascending instead of descending.
+    pub ascending: bool,
+    /// The key after which the page begins, from [`Page::next`].
+    pub after: String,
+    /// Rows; 0 means [`PAGE`].
+    pub limit: u32,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Records, with what the reader may not see removed.
+    pub records: Vec<Record>,
+    /// The key of the next page; None on the last one.
+    pub next: Option<String>,
+}
+
+/// How many rows a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so many.
+    Exactly(u64),
+    /// More than so many.
+    MoreThan(u64),
+}
+
+impl Engine {
+    /// One page of the records that `actor` may see.
+    ///
+    /// # Errors
+    /// No such register, a sort that it does not declare, a key that is not ours.
+    pub async fn list(&self, actor: &Actor, register: &str, request: &ListRequest) -> Result<Page, EngineError> {
+        let register = self.register(register)?;
+        let limit = if request.limit == 0 { PAGE } else { request.limit };
+        let query = self.query(actor, register, request)?.limit(limit + 1);
+        let rows = self.database.select(&query).await?;
+        let mut records = Vec::with_capacity(rows.len());
+        for row in &rows {
+            records.push(record_of(register, row)?);
+        }
+        let more = records.len() > limit as usize;
+        records.truncate(limit as usize);
+        let next = if more { records.last().map(|r| self.key_of(register, r, request)) } else { None };
+        Ok(Page { records, next })
+    }
+
+    /// How many records the list has, counted up to [`COUNTED_UP_TO`].
+    ///
+    /// # Errors
+    /// As for [`Engine::list`].
+    pub async fn count(&self, actor: &Actor, register: &str, request: &ListRequest) -> Result<Count, EngineError> {
+        let register = self.register(register)?;
+        let all = ListRequest { after: String::new(), ..request.clone() };
+        let query = self.query(actor, register, &all)?;
+        let found = self.database.count_up_to(&query, COUNTED_UP_TO + 1).await?;
+        Ok(if found > COUNTED_UP_TO { Count::MoreThan(COUNTED_UP_TO) } else { Count::Exactly(found) })
+    }
+
+    fn query(&self, actor: &Actor, register: &Register, request: &ListRequest) -> Result<Query, EngineError> {
+        let mut conditions = vec![Condition::Eq("removed_at".into(), Value::Int(0))];
+        for filter in &request.filters {
+            conditions.push(condition(register, filter, self.now())?);
+        }
+        if !request.search.trim().is_empty() {
+            conditions.push(Condition::Matches(request.search.trim().to_owned()));
+        }
+        let direction = if request.ascending { Direction::Ascending } else { Direction::Descending };
+        let mut query =
+            Query::of(table_name(register.name()), self.scope(actor, register)).filter(Condition::And(conditions));
+        if !request.sort.is_empty() {
+            let declared = register.sorts.contains(&request.sort) || (register.cases && request.sort == "due_at");
+            if !declared {
+                return Err(EngineError::NotFound);
+            }
+            query = query.sort(request.sort.clone(), direction);
+        } else {
+            query = query.sort("id", direction);
+        }
+        if request.after.is_empty() {
+            return Ok(query);
+        }
+        Ok(query.after(read_key(register, &request.sort, &request.after)?))
+    }
+
+    fn key_of(&self, register: &Register, record: &Record, request: &ListRequest) -> String {
+        if request.sort.is_empty() {
+            return record.id.to_string();
+        }
+        let value = if request.sort == "due_at" {
+            record.case.as_ref().map_or_else(|| "0".to_owned(), |c| c.due_at.0.to_string())
+        } else {
+            let fact = record.facts.get(&request.sort).cloned().unwrap_or_default();
+            let stored = register.field(&request.sort).map(|f| to_values(register, f, &fact));
+            match stored.and_then(|v| v.into_iter().next()) {
+                Some((_, Value::Int(number))) => number.to_string(),
+                Some((_, Value::Text(text))) => text,
+                Some((_, Value::Float(number))) => number.to_string(),
+                _ => String::new(),
+            }
+        };
+        format!("{}~{value}", record.id)
+    }
+}
+
+fn read_key(register: &Register, sort: &str, key: &str) -> Result<Vec<Value>, EngineError> {
+    let (id, value) = key.split_once('~').unwrap_or((key, ""));
+    let id: Id = id.parse().map_err(|_| EngineError::NotFound)?;
+    if sort.is_empty() {
+        return Ok(vec![Value::Id(id)]);
+    }
+    let integer = sort == "due_at"
+        || register
+            .field(sort)
+            .is_some_and(|f| matches!(f.kind, FieldKind::Integer | FieldKind::Money | FieldKind::Instant));
+    let decimal = register.field(sort).is_some_and(|f| f.kind == FieldKind::Decimal);
+    let value = if integer {
+        Value::Int(value.parse().map_err(|_| EngineError::NotFound)?)
+    } else if decimal {
+        Value::Float(value.parse().map_err(|_| EngineError::NotFound)?)
+    } else {
+        Value::Text(value.to_owned())
+    };
+    Ok(vec![value, Value::Id(id)])
+}
+
+fn condition(register: &Register, filter: &Filter, now: Instant) -> Result<Condition, EngineError> {
+    let column = |name: &String| {
+        let head = ["county", "township", "sector", "park", "code", "procedure", "state", "organisation"];
+        let known = head.contains(&name.as_str()) || register.field(name).is_some();
+        if known { Ok(name.clone()) } else { Err(EngineError::NotFound) }
+    };
+    let value = |name: &String, fact: &Fact| match register.field(name) {
+        Some(field) => to_values(register, field, fact).into_iter().next().map_or(Value::Null, |(_, v)| v),
+        None => match fact {
+            Fact::Text(text) => Value::Text(text.clone()),
+            Fact::Reference(id) => Value::Id(*id),
+            Fact::Integer(number) => Value::Int(*number),
+            _ => Value::Null,
+        },
+    };
+    Ok(match filter {
+        // A field of several values is kept as a JSON list of texts: the quotes make the match exact.
+        Filter::In(name, facts) if register.field(name).is_some_and(plan::pack::Field::is_list) => {
+            let quoted = facts.iter().filter_map(Fact::as_text).map(|t| Condition::Contains(name.clone(), format!("\"{t}\"")));
+            Condition::Or(quoted.collect())
+        }
+        Filter::In(name, facts) => match facts.as_slice() {
+            [one] => Condition::Eq(column(name)?, value(name, one)),
+            several => Condition::In(column(name)?, several.iter().map(|f| value(name, f)).collect()),
+        },
+        Filter::Empty(name) => empty(register, &column(name)?),
+        Filter::Filled(name) => Condition::Not(Box::new(empty(register, &column(name)?))),
+        Filter::Between(name, from, to) => {
+            let column = column(name)?;
+            let mut bounds = Vec::new();
+            if let Some(from) = from {
+                bounds.push(Condition::GreaterOrEqual(column.clone(), value(name, from)));
+            }
+            if let Some(to) = to {
+                bounds.push(Condition::LessOrEqual(column, value(name, to)));
+            }
+            Condition::And(bounds)
+        }
+        Filter::Late => Condition::And(vec![
+            Condition::Eq("open".into(), Value::Bool(true)),
+            Condition::Less("due_at".into(), Value::Int(now.0)),
+        ]),
+        Filter::Open => Condition::Eq("open".into(), Value::Bool(true)),
+    })
+}
+
+fn empty(register: &Register, column: &str) -> Condition {
+    let Some(field) = register.field(column) else {
+        return Condition::Eq(column.to_owned(), Value::Text(String::new()));
+    };
+    let nothing = to_values(register, field, &Fact::Empty).into_iter().next();
+    match nothing {
+        Some((_, Value::Null)) | None => Condition::IsNull(column.to_owned()),
+        Some((_, value)) => Condition::Eq(column.to_owned(), value),
+    }
+}

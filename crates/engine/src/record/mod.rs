@@ -1,0 +1,61 @@
+//! Records of registers: how one is read, listed, created and changed.
+
+pub mod code;
+pub mod history;
+pub mod list;
+pub mod place;
+pub mod read;
+pub mod titles;
+pub mod write;
+
+use base::{Id, Instant};
+use city::Place;
+use judge::Facts;
+
+/// A record with its head and fields.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Identity.
+    pub id: Id,
+    /// Register.
+    pub register: String,
+    /// Code that people use.
+    pub code: String,
+    /// What lists show.
+    pub title: String,
+    /// Scope.
+    pub place: Place,
+    /// Rises with each change; a form sends it back so that nobody overwrites what they have not seen.
+    pub version: i64,
+    /// When it was entered.
+    pub created_at: Instant,
+    /// Who entered it.
+    pub created_by: Id,
+    /// Last change.
+    pub updated_at: Instant,
+    /// Fields.
+    pub facts: Facts,
+    /// The head of the case, in registers of cases.
+    pub case: Option<CaseHead>,
+}
+
+/// Where a case stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHead {
+    /// Procedure it runs under.
+    pub procedure: String,
+    /// State.
+    pub state: String,
+    /// Somebody must still act.
+    pub open: bool,
+    /// When it was opened.
+    pub opened_at: Instant,
+    /// Who opened it.
+    pub opened_by: Id,
+    /// When it entered its state.
+    pub entered_at: Instant,
+    /// When the limit of the awaited step ends; [`Instant::NEVER`] without one.
+    pub due_at: Instant,
+    /// When it ended; 0 while open.
+    pub closed_at: Instant,
+}

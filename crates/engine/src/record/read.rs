@@ -1,0 +1,122 @@
+//! Reading one record, within the scope of who asks.
+
+use base::Id;
+use city::{Actor, Place};
+use judge::Facts;
+use plan::pack::{FieldClass, Register, ScopeFrom};
+use store::{ColumnClass, Condition, Query, Row, Scope, ScopeBranch, StoreError};
+
+use super::{CaseHead, Record};
+use crate::field::column::from_row;
+use crate::tables::table_name;
+use crate::{Engine, EngineError};
+
+impl Engine {
+    /// The rows of `register` that `actor` may read: everything where the register is shared or public to every role
+    /// with a seat, otherwise the places of those of their roles that the register lets read.
+    #[must_use]
+    pub fn scope(&self, actor: &Actor, register: &Register) -> Scope {
+        let scope = if register.scope == ScopeFrom::Shared {
+            // The table is not scoped: any branch sees all of it, no branch nothing.
+            Scope::of(vec![ScopeBranch::default()])
+        } else {
+            actor.scope(|role| self.role_reads(register, role))
+        };
+        scope.reading(class_of(actor.reads))
+    }
+
+    /// Administrators of the program hold no domain rows; others read where the register lists no readers, or lists them.
+    fn role_reads(&self, register: &Register, role: &str) -> bool {
+        let domain = self.model.roles.get(role).is_some_and(|r| r.seat != plan::pack::Seat::System);
+        domain && (register.readers.is_empty() || register.readers.iter().chain(&register.keeper).any(|r| r == role))
+    }
+
+    /// The record, where `actor` may see it.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] for what does not exist and for what lies outside the scope alike.
+    pub async fn record(&self, actor: &Actor, register: &str, id: Id) -> Result<Record, EngineError> {
+        let register = self.register(register)?;
+        self.find(register, id, self.scope(actor, register)).await?.ok_or(EngineError::NotFound)
+    }
+
+    /// The record whatever the scope: for judging, never for showing.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn any_record(&self, register: &str, id: Id) -> Result<Option<Record>, EngineError> {
+        let register = self.register(register)?;
+        Ok(self.find(register, id, Scope::system("judging")).await?)
+    }
+
+    async fn find(&self, register: &Register, id: Id, scope: Scope) -> Result<Option<Record>, StoreError> {
+        let query = Query::of(table_name(register.name()), scope).filter(Condition::eq("id", id)).limit(1);
+        let row = self.database.first(&query).await?;
+        row.map(|row| record_of(register, &row)).transpose()
+    }
+}
+
+/// The class of columns that protects a field of this class.
+#[must_use]
+pub fn class_of(class: FieldClass) -> ColumnClass {
+    match class {
+        FieldClass::Public => ColumnClass::Public,
+        FieldClass::Internal => ColumnClass::Internal,
+        FieldClass::Personal => ColumnClass::Personal,
+        FieldClass::Secret => ColumnClass::Secret,
+    }
+}
+
+/// The record in a row of the register's table.
+///
+/// # Errors
+/// A column of another type than the model says.
+pub fn record_of(register: &Register, row: &Row) -> Result<Record, StoreError> {
+    let mut facts = Facts::new();
+    for field in &register.fields {
+        let fact = from_row(field, row)?;
+        if !fact.is_empty() {
+            facts.insert(field.name().to_owned(), fact);
+        }
+    }
+    Ok(Record {
+        id: row.id("id")?,
+        register: register.name().to_owned(),
+        code: row.text("code")?.to_owned(),
+        title: row.text("title")?.to_owned(),
+        place: place_of(row)?,
+        version: row.int("version")?,
+        created_at: row.instant("created_at")?,
+        created_by: row.id("created_by")?,
+        updated_at: row.instant("updated_at")?,
+        facts,
+        case: if register.cases { Some(case_head(row)?) } else { None },
+    })
+}
+
+/// The scope columns of a row.
+///
+/// # Errors
+/// A column is missing or of another type.
+pub fn place_of(row: &Row) -> Result<Place, StoreError> {
+    Ok(Place {
+        county: row.text("county")?.to_owned(),
+        township: row.text("township")?.to_owned(),
+        organisation: row.id("organisation")?,
+        sector: row.text("sector")?.to_owned(),
+        park: row.text("park")?.to_owned(),
+    })
+}
+
+fn case_head(row: &Row) -> Result<CaseHead, StoreError> {
+    Ok(CaseHead {
+        procedure: row.text("procedure")?.to_owned(),
+        state: row.text("state")?.to_owned(),
+        open: row.bool("open")?,
+        opened_at: row.instant("opened_at")?,
+        opened_by: row.id("opened_by")?,
+        entered_at: row.instant("entered_at")?,
+        due_at: row.instant("due_at")?,
+        closed_at: row.instant("closed_at")?,
+    })
+}

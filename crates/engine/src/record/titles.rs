@@ -1,0 +1,74 @@
+//! Titles of what a page refers to, looked up together: one query per register, not one per row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::Id;
+use judge::{Fact, Facts};
+use plan::pack::{FieldKind, Register};
+use store::{Condition, Query, Scope, Value};
+
+use crate::field::show::Titles;
+use crate::tables::table_name;
+use crate::{Engine, EngineError};
+
+impl Engine {
+    /// Titles of all records and accounts that the `fields` of these records refer to. A reference shows its title
+    /// only, whoever may see the record behind it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn titles<'a>(
+        &self,
+        register: &Register,
+        records: impl Iterator<Item = &'a Facts>,
+    ) -> Result<Titles, EngineError> {
+        let mut wanted: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
+        let mut accounts = BTreeSet::new();
+        for facts in records {
+            for field in &register.fields {
+                let Some(fact) = facts.get(field.name()) else { continue };
+                match (field.kind, field.to.as_deref()) {
+                    (FieldKind::Reference, Some(to)) => wanted.entry(to).or_default().extend(ids(fact)),
+                    (FieldKind::Account, _) => accounts.extend(ids(fact)),
+                    _ => {}
+                }
+            }
+        }
+        let mut titles = Titles::new();
+        for (to, ids) in wanted {
+            self.add_titles(&table_name(to), &ids, &mut titles).await?;
+        }
+        titles.extend(self.account_names(&accounts.into_iter().collect::<Vec<_>>()).await?);
+        Ok(titles)
+    }
+
+    /// Display names of accounts.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn account_names(&self, accounts: &[Id]) -> Result<Titles, EngineError> {
+        Ok(city::accounts::display_names(&self.database, accounts).await?)
+    }
+
+    async fn add_titles(&self, table: &str, ids: &BTreeSet<Id>, titles: &mut Titles) -> Result<(), EngineError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let query = Query::of(table, Scope::system("titles of references"))
+            .columns(&["id", "title"])
+            .filter(Condition::In("id".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
+            .limit(u32::try_from(ids.len()).unwrap_or(u32::MAX));
+        for row in self.database.select(&query).await? {
+            titles.insert(row.id("id")?, row.text("title")?.to_owned());
+        }
+        Ok(())
+    }
+}
+
+fn ids(fact: &Fact) -> Vec<Id> {
+    match fact {
+        Fact::Reference(id) => vec![*id],
+        Fact::List(list) => list.iter().filter_map(|id| id.parse().ok()).collect(),
+        _ => Vec::new(),
+    }
+}

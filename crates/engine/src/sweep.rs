@@ -1,0 +1,125 @@
+//! What time alone brings about: reminders ahead of a limit, notices after it, handing a late case upward inside its
+//! unit. A sweep takes the deadlines that have fallen due, in chunks, at low priority; running it twice tells nobody twice.
+
+use base::{Id, Instant};
+use judge::late::{Stage, due_now, stages};
+use plan::pack::Step;
+use store::{Change, ChangeSet, Condition, Direction, Priority, Query, Row, Scope, Value};
+
+use crate::record::Record;
+use crate::tables::DEADLINE;
+use crate::{Engine, EngineError};
+
+/// Deadlines taken per chunk.
+const CHUNK: u32 = 500;
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Cases looked at.
+    pub cases: u64,
+    /// People told.
+    pub notices: u64,
+    /// Cases handed upward.
+    pub escalated: u64,
+}
+
+impl Engine {
+    /// Carries out all stages that have fallen due.
+    ///
+    /// # Errors
+    /// The database failed; what was swept before stays swept.
+    pub async fn sweep(&self) -> Result<Swept, EngineError> {
+        let mut total = Swept::default();
+        loop {
+            let query = Query::of(DEADLINE, Scope::system("sweep of deadlines"))
+                .filter(Condition::LessOrEqual("next_at".into(), Value::Int(self.now().0)))
+                .sort("next_at", Direction::Ascending)
+                .limit(CHUNK);
+            let rows = self.database.select(&query).await?;
+            if rows.is_empty() {
+                return Ok(total);
+            }
+            for row in &rows {
+                self.sweep_one(row, &mut total).await?;
+            }
+        }
+    }
+
+    async fn sweep_one(&self, row: &Row, total: &mut Swept) -> Result<(), EngineError> {
+        let (id, register, done) = (row.id("id")?, row.text("register")?, row.int("stages_done")?);
+        total.cases += 1;
+        let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
+        let record = match self.model.register(register) {
+            Some(_) => self.any_record(register, id).await?,
+            None => None,
+        };
+        let mut next = Instant::NEVER;
+        let mut carried = done;
+        if let Some(record) = &record
+            && let Some((step, due_at)) = self.awaited_step(record)
+        {
+            let all = stages(step, due_at, &self.calendar);
+            let (fallen, ahead) = due_now(&all, usize::try_from(done).unwrap_or(0), self.now());
+            for stage in fallen {
+                self.carry_out(stage, step, record, &mut set, total).await?;
+            }
+            carried += i64::try_from(fallen.len()).unwrap_or(0);
+            next = ahead;
+        }
+        let values = vec![("stages_done".into(), Value::Int(carried)), ("next_at".into(), Value::Int(next.0))];
+        set.changes.push(Change::Update { table: DEADLINE.into(), id, expected_version: None, values });
+        match self.database.apply(set).await {
+            // The case moved on in the meantime and took its deadline along: nothing is late any more.
+            Err(store::WriteError::Conflict { .. }) | Ok(_) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn awaited_step<'a>(&'a self, record: &'a Record) -> Option<(&'a Step, Instant)> {
+        let head = record.case.as_ref()?;
+        let procedure = self.procedure_of(record).ok()?;
+        crate::case::awaited(self, procedure, &record.facts, head).map(|w| (w.step, w.due_at))
+    }
+
+    async fn carry_out(
+        &self,
+        stage: &Stage,
+        step: &Step,
+        record: &Record,
+        set: &mut ChangeSet,
+        total: &mut Swept,
+    ) -> Result<(), EngineError> {
+        let kind = match (&stage.escalate, stage.late) {
+            (Some(_), _) => "escalated",
+            (None, true) => "late",
+            (None, false) => "remind",
+        };
+        let own: Vec<String> = step.by.iter().filter(|by| !by.starts_with("field:")).cloned().collect();
+        let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
+        let mut told: Vec<Id> = Vec::new();
+        for role in roles.iter().chain(&stage.escalate) {
+            for (account, _) in city::grants::accounts_with_role_over(&self.database, role, &record.place, self.today()).await? {
+                if !told.contains(&account) {
+                    told.push(account);
+                }
+            }
+        }
+        for field in step.by.iter().filter_map(|by| by.strip_prefix("field:")) {
+            if let Some(account) = judge::fact::fact(&record.facts, field).as_id()
+                && !stage.late
+                && !told.contains(&account)
+            {
+                told.push(account);
+            }
+        }
+        total.notices += told.len() as u64;
+        set.changes.extend(told.into_iter().map(|account| self.notice_row(account, kind, record, step.name())));
+        if let Some(role) = &stage.escalate {
+            let due_at = record.case.as_ref().map_or(Instant::NEVER, |c| c.due_at);
+            set.changes.extend(self.waiting_row(record, step.name(), due_at, role));
+            total.escalated += 1;
+        }
+        Ok(())
+    }
+}

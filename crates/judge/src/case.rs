@@ -1,0 +1,212 @@
+//! The case machine: who may take which step, what is still missing, where the case goes (闭环流程).
+//!
+//! Three rules hold for every procedure, whatever a pack says: nobody takes a step that excludes them because they
+//! did an earlier one (`not_by`), a step is taken only from its states, and nothing is saved that lacks what the
+//! step needs.
+
+use std::collections::BTreeSet;
+
+use base::{Id, Instant, Problem, Problems, WorkCalendar};
+use plan::pack::{Opening, Procedure, StateKind, Step};
+
+use crate::fact::{Fact, Facts, fact};
+use crate::limit::{end_of, end_of_day};
+
+/// A case as it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseNow<'a> {
+    /// Its procedure.
+    pub procedure: &'a Procedure,
+    /// Its state.
+    pub state: &'a str,
+    /// When it entered the state.
+    pub entered_at: Instant,
+    /// Steps taken so far, in order; the opening is the step `open`.
+    pub done: &'a [Done],
+    /// Its fields.
+    pub facts: &'a Facts,
+}
+
+/// A step that was taken, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// Name of the step.
+    pub step: String,
+    /// The account.
+    pub by: Id,
+}
+
+/// Who wants to act, with the roles that they hold over this very case.
+#[derive(Debug, Clone, Copy)]
+pub struct Doer<'a> {
+    /// The account.
+    pub account: Id,
+    /// Roles whose scope covers the case.
+    pub roles: &'a BTreeSet<String>,
+}
+
+/// What a step changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// The procedure under which the case goes on, when it changes.
+    pub procedure: Option<String>,
+    /// The new state.
+    pub state: String,
+    /// Fields to write.
+    pub facts: Facts,
+    /// True when nobody has to act any more.
+    pub ended: bool,
+}
+
+/// A step that could be taken from the present state.
+#[derive(Debug, Clone)]
+pub struct Action<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// Why this person may not, if so.
+    pub refusal: Option<Problem>,
+}
+
+/// A limit and the step that everybody waits for.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// When its limit ends; [`Instant::NEVER`] when it has none.
+    pub due_at: Instant,
+}
+
+/// All steps from the present state, with the reason where this person may not take them.
+#[must_use]
+pub fn actions<'a>(case: &CaseNow<'a>, doer: Doer<'_>) -> Vec<Action<'a>> {
+    let steps = case.procedure.steps.iter().filter(|s| s.from.iter().any(|from| from == case.state));
+    steps.map(|step| Action { step, refusal: may(case, step, doer).err() }).collect()
+}
+
+/// Whether this person may take `step` now.
+///
+/// # Errors
+/// Not from this state, none of the roles, or barred by an earlier step of their own.
+pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Problem> {
+    if !step.from.iter().any(|from| from == case.state) {
+        return Err(Problem::new("case.not_from_here").with("step", step.name()).with("state", case.state));
+    }
+    let named = |by: &str| match by.strip_prefix("field:") {
+        Some(field) => fact(case.facts, field).as_id() == Some(doer.account),
+        None => doer.roles.contains(by),
+    };
+    if !step.by.iter().any(|by| named(by)) {
+        return Err(Problem::new("case.not_your_step").with("step", step.name()).with("roles", step.by.join(", ")));
+    }
+    let own = case.done.iter().find(|d| d.by == doer.account && step.not_by.contains(&d.step));
+    match own {
+        Some(done) => Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", &done.step)),
+        None => Ok(()),
+    }
+}
+
+/// Opens a case: the fields are complete and the person may.
+///
+/// # Errors
+/// The procedure cannot be opened, not by these roles, or fields are missing.
+pub fn open(procedure: &Procedure, doer: Doer<'_>, input: &Facts) -> Result<Turn, Problems> {
+    let Some(opening) = &procedure.opening else {
+        return Err(Problem::new("case.not_opened_so").with("procedure", procedure.name()).into());
+    };
+    if !opening.by.iter().any(|role| doer.roles.contains(role)) {
+        return Err(Problem::new("case.not_your_step").with("step", "open").with("roles", opening.by.join(", ")).into());
+    }
+    let mut facts = input.clone();
+    set(&mut facts, &opening.sets);
+    let missing = missing(&opening.needs, &Facts::new(), &facts);
+    let ended = ends(procedure, &opening.to);
+    missing.or(Turn { procedure: None, state: opening.to.clone(), facts, ended })
+}
+
+/// Takes a step: `input` holds the fields of the form, of which only those that the step asks for are written.
+///
+/// # Errors
+/// The person may not, or fields (or the reason) are missing.
+pub fn take(
+    case: &CaseNow<'_>,
+    step: &Step,
+    doer: Doer<'_>,
+    input: &Facts,
+    reason: &str,
+    next: &Procedure,
+) -> Result<Turn, Problems> {
+    may(case, step, doer)?;
+    let asked = |name: &String| step.needs.contains(name) || step.asks.contains(name);
+    let mut facts: Facts = input.iter().filter(|(name, _)| asked(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
+    set(&mut facts, &step.sets);
+    let mut problems = missing(&step.needs, case.facts, &facts);
+    if step.reason && reason.trim().is_empty() {
+        problems.push(Problem::of("reason", "case.reason_missing").with("step", step.name()));
+    }
+    let ended = ends(next, &step.to);
+    problems.or(Turn { procedure: step.becomes.clone(), state: step.to.clone(), facts, ended })
+}
+
+/// The step that a case in `state` waits for and when its limit ends; the earliest limit wins, then the first step.
+#[must_use]
+pub fn waiting<'a>(
+    procedure: &'a Procedure,
+    state: &'a str,
+    entered_at: Instant,
+    facts: &Facts,
+    calendar: &WorkCalendar,
+) -> Option<Waiting<'a>> {
+    let main = procedure.steps.iter().filter(|s| !s.side && s.from.iter().any(|from| from == state));
+    main.map(|step| Waiting { step, due_at: due(step, entered_at, facts, calendar) }).min_by_key(|w| w.due_at)
+}
+
+fn due(step: &Step, entered_at: Instant, facts: &Facts, calendar: &WorkCalendar) -> Instant {
+    let by_field = step.until.as_ref().and_then(|field| fact(facts, field).as_day());
+    match (by_field, step.within) {
+        (Some(day), _) => end_of_day(day, step.roll, calendar),
+        (None, Some(limit)) => end_of(limit, entered_at, step.roll, calendar),
+        (None, None) => Instant::NEVER,
+    }
+}
+
+/// Fields that the opening's form shows: needed ones first.
+#[must_use]
+pub fn opening_fields(opening: &Opening) -> Vec<(&str, bool)> {
+    form_fields(&opening.needs, &opening.asks)
+}
+
+/// Fields that the step's form shows: needed ones first.
+#[must_use]
+pub fn step_fields(step: &Step) -> Vec<(&str, bool)> {
+    form_fields(&step.needs, &step.asks)
+}
+
+fn form_fields<'a>(needs: &'a [String], asks: &'a [String]) -> Vec<(&'a str, bool)> {
+    let needed = needs.iter().map(|name| (name.as_str(), true));
+    needed.chain(asks.iter().map(|name| (name.as_str(), false))).collect()
+}
+
+fn missing(needs: &[String], have: &Facts, given: &Facts) -> Problems {
+    let filled = |name: &String| match given.get(name) {
+        Some(value) => !value.is_empty(),
+        None => !fact(have, name).is_empty(),
+    };
+    Problems(needs.iter().filter(|name| !filled(name)).map(|name| Problem::of(name.as_str(), "field.required")).collect())
+}
+
+fn set(facts: &mut Facts, fixed: &toml::Table) {
+    for (name, value) in fixed {
+        let value = match value {
+            toml::Value::String(text) => Fact::Text(text.clone()),
+            toml::Value::Integer(number) => Fact::Integer(*number),
+            toml::Value::Float(number) => Fact::Decimal(*number),
+            toml::Value::Boolean(yes) => Fact::YesNo(*yes),
+            _ => Fact::Empty,
+        };
+        facts.insert(name.clone(), value);
+    }
+}
+
+fn ends(procedure: &Procedure, state: &str) -> bool {
+    procedure.state(state).is_none_or(|s| s.kind != StateKind::Open)
+}

@@ -1,0 +1,95 @@
+//! Faults of procedures: unknown states, roles, fields; states that nothing leaves.
+
+use super::{Report, check_roles, field_names, unknown};
+use crate::pack::{Model, Procedure, StateKind, Step};
+
+pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut Report<'_>) {
+    let own = report.line;
+    let Some(register) = model.register(&procedure.register) else {
+        report.fault("register", unknown("register", &procedure.register, model.registers.keys()));
+        return;
+    };
+    if !register.cases {
+        report.fault("register", format!("\"{}\" must say cases = true to hold cases", procedure.register));
+    }
+    let fields = field_names(procedure, model);
+    if let Some(opening) = &procedure.opening {
+        check_roles("opening.by", &opening.by, model, report);
+        check_state(procedure, "opening.to", &opening.to, report);
+        let names = opening.needs.iter().chain(&opening.asks).chain(opening.sets.keys());
+        check_fields("opening", names, &fields, report);
+    }
+    for step in &procedure.steps {
+        report.at(step.id.span());
+        check_step(procedure, step, model, &fields, report);
+    }
+    report.line = own;
+    for state in &procedure.states {
+        let leaves = procedure.steps_from(&state.id).any(|s| !s.side);
+        if state.kind == StateKind::Open && !leaves {
+            report.fault(&format!("state.{}", state.id), "is open but no main step leaves it: a case would stay for ever".into());
+        }
+    }
+}
+
+fn check_step(procedure: &Procedure, step: &Step, model: &Model, fields: &[String], report: &mut Report<'_>) {
+    let key = format!("step.{}", step.name());
+    for state in &step.from {
+        check_state(procedure, &format!("{key}.from"), state, report);
+    }
+    match &step.becomes {
+        None => check_state(procedure, &format!("{key}.to"), &step.to, report),
+        Some(other) => match model.procedure(other) {
+            None => report.fault(&format!("{key}.becomes"), unknown("procedure", other, model.procedures.keys())),
+            Some(next) => {
+                if next.register != procedure.register {
+                    let message = format!("\"{other}\" runs on register \"{}\", not on \"{}\"", next.register, procedure.register);
+                    report.fault(&format!("{key}.becomes"), message);
+                }
+                check_state(next, &format!("{key}.to"), &step.to, report);
+            }
+        },
+    }
+    for by in &step.by {
+        match by.strip_prefix("field:") {
+            Some(field) if fields.iter().any(|f| f == field) => {}
+            Some(field) => report.fault(&format!("{key}.by"), unknown("field", field, fields.iter())),
+            None => check_roles(&format!("{key}.by"), std::slice::from_ref(by), model, report),
+        }
+    }
+    for other in &step.not_by {
+        let elsewhere = model.procedures_of(&procedure.register).any(|p| p.step(other).is_some());
+        if other != "open" && !elsewhere {
+            report.fault(&format!("{key}.not_by"), format!("\"{other}\" is neither open nor a step of this register's procedures"));
+        }
+    }
+    let names = step.needs.iter().chain(&step.asks).chain(step.sets.keys()).chain(step.until.as_ref());
+    check_fields(&key, names, fields, report);
+    if step.within.is_some() && step.until.is_some() {
+        report.fault(&format!("{key}.until"), "a step has either within or until".into());
+    }
+    for late in &step.late {
+        check_roles(&format!("{key}.late"), &late.notify, model, report);
+        if let Some(role) = &late.escalate {
+            check_roles(&format!("{key}.late"), std::slice::from_ref(role), model, report);
+        }
+        if step.within.is_none() && step.until.is_none() {
+            report.fault(&format!("{key}.late"), "needs a limit: within or until".into());
+        }
+    }
+}
+
+fn check_state(procedure: &Procedure, key: &str, state: &str, report: &mut Report<'_>) {
+    if procedure.state(state).is_none() {
+        let known: Vec<String> = procedure.states.iter().map(|s| s.id.clone()).collect();
+        report.fault(key, unknown("state of this procedure", state, known.iter()));
+    }
+}
+
+fn check_fields<'a>(key: &str, names: impl Iterator<Item = &'a String>, fields: &[String], report: &mut Report<'_>) {
+    for name in names {
+        if !fields.contains(name) {
+            report.fault(key, unknown("field of the register", name, fields.iter()));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! The fields that exact methods in Rust need by name. A register that claims a shape must have them.
+
+use super::Report;
+use crate::pack::{FieldKind, Register, Shape};
+
+/// Field names and kinds of a shape.
+#[must_use]
+pub fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)] {
+    use FieldKind::{Account, Choice, Day, File, Image, Instant, Integer, Reference, Structure, Text, Uscc, YesNo};
+    match shape {
+        Shape::Enterprise => &[("name", Text), ("uscc", Uscc), ("sector", Choice), ("operating_state", Choice), ("headcount", Integer)],
+        Shape::Person => &[("enterprise", Reference), ("name", Text), ("unit", Reference)],
+        Shape::Unit => &[("enterprise", Reference), ("name", Text), ("kind", Choice), ("parent", Reference)],
+        Shape::RiskPoint => &[("enterprise", Reference), ("unit", Reference), ("name", Text), ("grade", Choice)],
+        Shape::RiskFactor => &[
+            ("enterprise", Reference),
+            ("risk_point", Reference),
+            ("method", Choice),
+            ("inputs", Structure),
+            ("value", Text),
+            ("grade", Choice),
+            ("inherent_grade", Choice),
+            ("control_level", Choice),
+            ("assessed_on", Day),
+            ("assess_again_on", Day),
+        ],
+        Shape::Measure => &[("enterprise", Reference), ("factor", Reference), ("kind", Choice), ("content", FieldKind::LongText)],
+        Shape::CheckItem => &[
+            ("enterprise", Reference),
+            ("measure", Reference),
+            ("risk_point", Reference),
+            ("unit", Reference),
+            ("what", Text),
+            ("standard", FieldKind::LongText),
+            ("level", Choice),
+            ("frequency", Choice),
+            ("active", YesNo),
+        ],
+        Shape::CheckRecord => {
+            &[("enterprise", Reference), ("item", Reference), ("result", Choice), ("checked_at", Instant), ("checked_by", Account), ("hazard", Reference)]
+        }
+        Shape::Hazard => &[
+            ("enterprise", Reference),
+            ("description", FieldKind::LongText),
+            ("level", Choice),
+            ("source", Choice),
+            ("criterion", Reference),
+            ("check_item", Reference),
+            ("risk_point", Reference),
+            ("found_at", Instant),
+            ("found_by", Account),
+            ("photo_before", Image),
+            ("photo_after", Image),
+            ("responsible", Account),
+            ("deadline", Day),
+            ("evidence", File),
+        ],
+        Shape::Criterion => &[("sector", Text), ("item", Text), ("source", Text)],
+    }
+}
+
+pub(super) fn check_shape(register: &Register, report: &mut Report<'_>) {
+    let Some(shape) = register.shape else { return };
+    for (name, kind) in shape_fields(shape) {
+        match register.field(name) {
+            None => report.fault("shape", format!("{shape:?} needs a field \"{name}\" of kind {kind:?}")),
+            Some(field) if field.kind != *kind => {
+                report.fault("shape", format!("{shape:?} needs \"{name}\" as {kind:?}, here it is {:?}", field.kind));
+            }
+            Some(_) => {}
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Several packs put together: what the engine runs on. Built once when the program starts or a pack changes.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use base::Day;
+
+use super::load::PackHead;
+use super::register::Shape;
+use super::{
+    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, Procedure, Register, RegionDefinition, Role,
+    Source, check, load_folder,
+};
+
+/// Registers, procedures, parties and values of all packs in force.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Heads of the packs, core first.
+    pub packs: Vec<PackHead>,
+    /// Registers by id.
+    pub registers: BTreeMap<String, Register>,
+    /// Procedures by id.
+    pub procedures: BTreeMap<String, Procedure>,
+    /// Shared lists by id.
+    pub choices: BTreeMap<String, Choices>,
+    /// Dated values by id.
+    pub values: BTreeMap<String, DatedValue>,
+    /// Regions in the order of the packs.
+    pub regions: Vec<RegionDefinition>,
+    /// Departments in the order of the packs.
+    pub departments: Vec<Department>,
+    /// Roles by id.
+    pub roles: BTreeMap<String, Role>,
+    /// Clause titles in the order of the plan.
+    pub clauses: Vec<ClauseTitle>,
+    /// Rows that come with the packs: register, column names and rows.
+    pub seeds: Vec<SeedRows>,
+    shapes: HashMap<Shape, String>,
+}
+
+/// The rows of one seed file.
+#[derive(Debug, Clone)]
+pub struct SeedRows {
+    /// The register.
+    pub register: String,
+    /// Field names.
+    pub columns: Vec<String>,
+    /// Rows, as written.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Model {
+    /// Reads and checks the packs in `folders`, core first.
+    ///
+    /// # Errors
+    /// Every fault that [`load_folder`] and [`check::check`] find.
+    pub fn load(folders: &[&Path]) -> Result<Self, Faults> {
+        let mut sources = Vec::new();
+        for folder in folders {
+            sources.extend(load_folder(folder)?);
+        }
+        Self::from_sources(&sources)
+    }
+
+    /// Puts parsed files together and checks the whole.
+    ///
+    /// # Errors
+    /// Every fault found.
+    pub fn from_sources(sources: &[Source]) -> Result<Self, Faults> {
+        let mut faults = check::doubles(sources);
+        let mut model = Self::default();
+        for source in sources {
+            let content = &source.content;
+            model.packs.extend(content.pack.clone());
+            model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
+            model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
+            model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
+            model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
+            model.regions.extend(content.regions.iter().cloned());
+            model.departments.extend(content.departments.iter().cloned());
+            model.roles.extend(content.roles.iter().map(|r| (r.id.get_ref().clone(), r.clone())));
+            model.clauses.extend(content.clauses.iter().cloned());
+        }
+        model.shapes = model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
+        faults.extend(check::check(sources, &model));
+        if faults.is_empty() {
+            match super::seed::read_all(sources) {
+                Ok(seeds) => model.seeds = seeds,
+                Err(more) => faults.extend(more),
+            }
+        }
+        if faults.is_empty() { Ok(model) } else { Err(Faults(faults)) }
+    }
+
+    /// The register of that name.
+    #[must_use]
+    pub fn register(&self, name: &str) -> Option<&Register> {
+        self.registers.get(name)
+    }
+
+    /// The register that has `shape`.
+    #[must_use]
+    pub fn shaped(&self, shape: Shape) -> Option<&Register> {
+        self.shapes.get(&shape).and_then(|name| self.registers.get(name))
+    }
+
+    /// The procedure of that name.
+    #[must_use]
+    pub fn procedure(&self, name: &str) -> Option<&Procedure> {
+        self.procedures.get(name)
+    }
+
+    /// Procedures whose cases are records of `register`.
+    pub fn procedures_of<'a>(&'a self, register: &'a str) -> impl Iterator<Item = &'a Procedure> {
+        self.procedures.values().filter(move |p| p.register == register)
+    }
+
+    /// The choices of a field, from its own or a shared list.
+    #[must_use]
+    pub fn choices_of<'a>(&'a self, field: &'a Field) -> &'a [Choice] {
+        match &field.of {
+            Some(super::field::ChoicesOf::Own(own)) => own,
+            Some(super::field::ChoicesOf::Shared(name)) => self.choices.get(name).map_or(&[], |c| c.of.as_slice()),
+            None => &[],
+        }
+    }
+
+    /// The value `name` in force on `day`.
+    #[must_use]
+    pub fn value(&self, name: &str, day: Day) -> Option<&toml::Value> {
+        self.values.get(name).and_then(|v| v.on(day)).map(|entry| &entry.value)
+    }
+
+    /// The department of that id, or that has the name as title or alias.
+    #[must_use]
+    pub fn department(&self, name: &str) -> Option<&Department> {
+        self.departments
+            .iter()
+            .find(|d| d.id.get_ref() == name || d.title.zh == name || d.aliases.iter().any(|alias| alias == name))
+    }
+
+    /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
+    #[must_use]
+    pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
+        let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
+        let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
+        let procedures = self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
+        registers.chain(procedures).collect()
+    }
+}
+
+/// A binding to a row such as `A2.2.3.3i` also belongs to its clause `A2.2.3.3`.
+fn same_clause(bound: &str, clause: &str) -> bool {
+    bound == clause || bound.strip_prefix(clause).is_some_and(|rest| rest.len() == 1 && rest.chars().all(|c| c.is_ascii_lowercase()))
+}

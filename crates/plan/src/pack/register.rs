@@ -1,0 +1,133 @@
+//! A register: a typed list of records (台账、清单、信息库) that somebody keeps.
+
+use base::Text;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Field;
+
+/// Where in the menu a register stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Area {
+    /// Enterprises and their people.
+    Enterprises,
+    /// Risk control.
+    Risk,
+    /// Hazards.
+    Hazards,
+    /// Inspections.
+    Inspections,
+    /// The plan itself.
+    Plan,
+    /// Everything else.
+    Registers,
+}
+
+/// From where a record gets its county, township, organisation, sector and park.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeFrom {
+    /// From its own fields `county`, `township`, `sector`, `park`; the record itself is the organisation.
+    Itself,
+    /// From the record that the named reference field points to.
+    Reference(String),
+    /// From its own field `county` (may be empty: city-wide); no organisation.
+    Place,
+    /// Everybody may read it (criteria, templates).
+    Shared,
+}
+
+/// A shape that Rust needs by name: the loader checks that a register claiming it has the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// An enterprise.
+    Enterprise,
+    /// A person of an enterprise.
+    Person,
+    /// A workshop, team or post of an enterprise.
+    Unit,
+    /// A risk point.
+    RiskPoint,
+    /// A hazardous factor with its assessment.
+    RiskFactor,
+    /// A measure against a factor.
+    Measure,
+    /// What is looked at, by whom, how often.
+    CheckItem,
+    /// One look at one item.
+    CheckRecord,
+    /// A hazard.
+    Hazard,
+    /// A criterion of major hazards.
+    Criterion,
+}
+
+/// A typed list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// Name in code, addresses and the database.
+    pub id: Spanned<String>,
+    /// What people read.
+    pub title: Text,
+    /// What belongs here and how it comes in: shown where the list is empty.
+    pub about: Text,
+    /// The clauses that ask for it.
+    #[serde(default)]
+    pub clauses: Vec<String>,
+    /// Where in the menu.
+    pub area: Area,
+    /// The shape that Rust needs of it.
+    #[serde(default)]
+    pub shape: Option<Shape>,
+    /// Records run through procedures: their table carries procedure, state and time limit.
+    #[serde(default)]
+    pub cases: bool,
+    /// Scope of a record.
+    pub scope: ScopeFrom,
+    /// Roles that may add and change records.
+    pub keeper: Vec<String>,
+    /// Roles that may read records; empty: every role whose scope covers the record.
+    #[serde(default)]
+    pub readers: Vec<String>,
+    /// Pattern of the code, with `{county}`, `{year}`, `{seq}`.
+    pub code: String,
+    /// Field whose value is the record's title.
+    pub title_from: String,
+    /// The fields.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+    /// Columns of the list.
+    pub list: Vec<String>,
+    /// Fields offered as filters.
+    #[serde(default)]
+    pub filters: Vec<String>,
+    /// At most three fields by which the list can be sorted, newest first by default.
+    #[serde(default)]
+    pub sorts: Vec<String>,
+    /// Fields whose words are searched, beside code and title.
+    #[serde(default)]
+    pub search: Vec<String>,
+    /// Fields that together identify a record in an import (add or update per row).
+    #[serde(default)]
+    pub identity: Vec<String>,
+    /// Counters kept for the dashboard: choice fields whose values are counted by county, township and sector.
+    #[serde(default)]
+    pub counted: Vec<String>,
+}
+
+impl Register {
+    /// Name in code, addresses and the database.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.id.get_ref()
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.name() == name)
+    }
+}

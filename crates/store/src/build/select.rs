@@ -1,0 +1,258 @@
+//! Lists and counts. A list for a scope with several branches is a union of pages, one for each branch: each is read
+//! from an index behind its own scope column and stops after a page, so many grants stay as fast as one.
+
+use sea_query::{
+    Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, OrderedStatement, Query as Sql, SelectStatement,
+    UnionType,
+};
+
+use super::condition::Compiler;
+use super::{bind, columns, render};
+use crate::catalogue::{StoredColumn, Table};
+use crate::database::Engine;
+use crate::scope::Sight;
+use crate::statement::{Fetch, Shape};
+use crate::table::ColumnKind;
+use crate::{Direction, Query, StoreError, Value};
+
+/// From so many branches on, one statement with OR is used instead of a union.
+const MOST_BRANCHES_IN_UNION: usize = 48;
+
+struct Sort<'a> {
+    column: &'a StoredColumn,
+    direction: Direction,
+}
+
+struct Output {
+    name: String,
+    kind: ColumnKind,
+    expression: Expr,
+}
+
+/// The statement of a list. `title_tables` are the tables of `query.titles`, in order.
+pub(crate) fn select(
+    engine: Engine,
+    query: &Query,
+    table: &Table,
+    title_tables: &[std::sync::Arc<Table>],
+) -> Result<Fetch, StoreError> {
+    let compiler = Compiler { engine, table, scope: &query.scope };
+    let sorts = sorts(query, table)?;
+    let outputs = outputs(query, table, &sorts, title_tables)?;
+    let filter = compiler.condition(&query.filter)?;
+    let after = query.after.as_ref().map(|values| keyset(table, &sorts, values)).transpose()?;
+    let page = |sight: Option<Expr>| {
+        let mut page = Sql::select();
+        for output in &outputs {
+            page.expr_as(output.expression.clone(), Alias::new(output.name.as_str()));
+        }
+        page.from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN));
+        join_titles(&mut page, query, table, title_tables)?;
+        page.and_where_option(sight).and_where(filter.clone()).and_where_option(after.clone());
+        order(engine, &mut page, &sorts, true);
+        page.limit(u64::from(query.limit));
+        Ok::<SelectStatement, StoreError>(page)
+    };
+    let shape = Shape::new(
+        &table.def.name,
+        &outputs.iter().map(|o| (o.name.as_str(), o.kind)).collect::<Vec<(&str, ColumnKind)>>(),
+    );
+    let built = match &query.scope.sight {
+        Sight::Branches(branches)
+            if table.def.scoped && branches.len() > 1 && branches.len() <= MOST_BRANCHES_IN_UNION =>
+        {
+            let mut pages = Vec::with_capacity(branches.len());
+            for branch in branches {
+                pages.push(page(Some(compiler.condition(&branch.condition())?))?);
+            }
+            union(engine, pages, &outputs, &sorts, query.limit)
+        }
+        _ => page(compiler.sight()?)?,
+    };
+    Ok(Fetch { statement: render(engine, &built)?, shape })
+}
+
+/// The statement that counts no further than `limit`.
+pub(crate) fn count(engine: Engine, query: &Query, table: &Table, limit: u64) -> Result<Fetch, StoreError> {
+    let compiler = Compiler { engine, table, scope: &query.scope };
+    let inner = Sql::select()
+        .expr_as(Expr::cust("1"), Alias::new("one"))
+        .from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN))
+        .and_where(compiler.seen_and(&query.filter)?)
+        .limit(limit)
+        .take();
+    let outer =
+        Sql::select().expr_as(Expr::cust("COUNT(*)"), Alias::new("count")).from_subquery(inner, Alias::new("c")).take();
+    let shape = Shape::new(&table.def.name, &[("count", ColumnKind::Int)]);
+    Ok(Fetch { statement: render(engine, &outer)?, shape })
+}
+
+fn sorts<'a>(query: &Query, table: &'a Table) -> Result<Vec<Sort<'a>>, StoreError> {
+    let mut sorts: Vec<Sort<'a>> = Vec::with_capacity(query.sort.len() + 1);
+    for (name, direction) in &query.sort {
+        sorts.push(Sort { column: columns::readable(table, name, &query.scope)?, direction: *direction });
+    }
+    let key = table.column(&table.def.key)?;
+    let direction = sorts.last().map(|s| s.direction).unwrap_or_default();
+    if !sorts.iter().any(|s| s.column.name == key.name) {
+        sorts.push(Sort { column: key, direction });
+    }
+    Ok(sorts)
+}
+
+/// The wanted columns, then those of the sort and the key (the next page begins after them), then the titles.
+fn outputs(
+    query: &Query,
+    table: &Table,
+    sorts: &[Sort<'_>],
+    title_tables: &[std::sync::Arc<Table>],
+) -> Result<Vec<Output>, StoreError> {
+    let mut wanted: Vec<&StoredColumn> = Vec::new();
+    if query.columns.is_empty() {
+        wanted.extend(table.visible().filter(|c| c.class <= query.scope.reads));
+    }
+    for name in &query.columns {
+        wanted.push(columns::readable(table, name, &query.scope)?);
+    }
+    for sort in sorts {
+        if !wanted.iter().any(|c| c.name == sort.column.name) {
+            wanted.push(sort.column);
+        }
+    }
+    let mut outputs: Vec<Output> = wanted
+        .into_iter()
+        .map(|c| Output { name: c.name.clone(), kind: c.kind, expression: columns::column(c) })
+        .collect();
+    for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
+        let column = other.column(&title.title)?;
+        let expression = Expr::col((Alias::new(joined(i)), Alias::new(column.physical.as_str())).into_column_ref());
+        crate::table::check_name(&title.shown_as)?;
+        outputs.push(Output { name: title.shown_as.clone(), kind: column.kind, expression });
+    }
+    Ok(outputs)
+}
+
+fn joined(place: usize) -> String {
+    format!("r{place}")
+}
+
+fn join_titles(
+    page: &mut SelectStatement,
+    query: &Query,
+    table: &Table,
+    title_tables: &[std::sync::Arc<Table>],
+) -> Result<(), StoreError> {
+    for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
+        let reference = columns::readable(table, &title.column, &query.scope)?;
+        let alias = joined(i);
+        let key = Expr::col((Alias::new(alias.as_str()), Alias::new(other.def.key.as_str())).into_column_ref());
+        page.join_as(
+            sea_query::JoinType::LeftJoin,
+            Alias::new(other.def.name.as_str()),
+            Alias::new(alias.as_str()),
+            key.eq(columns::column(reference)),
+        );
+    }
+    Ok(())
+}
+
+/// Sorts the page. NULL is the smallest on both engines; the indexes are made to suit.
+fn order(engine: Engine, statement: &mut SelectStatement, sorts: &[Sort<'_>], qualified: bool) {
+    for sort in sorts {
+        let expression = if qualified {
+            columns::column(sort.column)
+        } else {
+            Expr::col(Alias::new(sort.column.name.as_str()))
+        };
+        let (order, nulls) = match sort.direction {
+            Direction::Ascending => (Order::Asc, NullOrdering::First),
+            Direction::Descending => (Order::Desc, NullOrdering::Last),
+        };
+        if engine == Engine::Postgres && !sort.column.never_null {
+            statement.order_by_expr_with_nulls(expression, order, nulls);
+        } else {
+            statement.order_by_expr(expression, order);
+        }
+    }
+}
+
+/// Pages of several branches as one page: each record once, in order.
+fn union(
+    engine: Engine,
+    pages: Vec<SelectStatement>,
+    outputs: &[Output],
+    sorts: &[Sort<'_>],
+    limit: u32,
+) -> SelectStatement {
+    let mut whole: Option<SelectStatement> = None;
+    for (i, page) in pages.into_iter().enumerate() {
+        let mut part = Sql::select();
+        part.columns(outputs.iter().map(|o| Alias::new(o.name.as_str())));
+        part.from_subquery(page, Alias::new(format!("b{i}")));
+        match &mut whole {
+            None => whole = Some(part),
+            Some(first) => {
+                first.union(UnionType::Distinct, part);
+            }
+        }
+    }
+    let mut whole = whole.unwrap_or_default();
+    order(engine, &mut whole, sorts, false);
+    whole.limit(u64::from(limit));
+    whole
+}
+
+/// The condition that a row lies after the one with these sort values.
+fn keyset(table: &Table, sorts: &[Sort<'_>], values: &[Value]) -> Result<Expr, StoreError> {
+    if values.len() != sorts.len() {
+        let problem = format!("a page begins after {} values, {} given", sorts.len(), values.len());
+        return Err(StoreError::Unsupported(problem));
+    }
+    let mut fitting = Vec::with_capacity(values.len());
+    for (sort, value) in sorts.iter().zip(values) {
+        let value = if value.is_null() { Value::Null } else { table.fit(sort.column, value)? };
+        fitting.push(value);
+    }
+    let first = sorts.first().map(|s| s.direction).unwrap_or_default();
+    let alike = sorts.iter().all(|s| s.direction == first && s.column.never_null);
+    if alike && fitting.iter().all(|v| !v.is_null()) {
+        let left = Expr::tuple(sorts.iter().map(|s| columns::column(s.column)));
+        let right = Expr::tuple(fitting.into_iter().map(|v| Expr::val(bind(v))));
+        return Ok(match first {
+            Direction::Ascending => left.gt(right),
+            Direction::Descending => left.lt(right),
+        });
+    }
+    Ok(keyset_of_any_order(sorts, &fitting))
+}
+
+/// a after x, or a as x and b after y, or ....
+fn keyset_of_any_order(sorts: &[Sort<'_>], values: &[Value]) -> Expr {
+    let mut rest: Option<Expr> = None;
+    for (sort, value) in sorts.iter().zip(values).rev() {
+        let after = after_one(sort, value);
+        rest = Some(match rest {
+            None => after,
+            Some(rest) => after.or(same_as(sort, value).and(rest)),
+        });
+    }
+    rest.unwrap_or_else(|| Expr::cust("1 = 1"))
+}
+
+fn same_as(sort: &Sort<'_>, value: &Value) -> Expr {
+    let column = columns::column(sort.column);
+    if value.is_null() { column.is_null() } else { column.eq(Expr::val(bind(value.clone()))) }
+}
+
+fn after_one(sort: &Sort<'_>, value: &Value) -> Expr {
+    let column = columns::column(sort.column);
+    match (sort.direction, value) {
+        (Direction::Ascending, Value::Null) => column.is_not_null(),
+        (Direction::Ascending, v) => column.gt(Expr::val(bind(v.clone()))),
+        (Direction::Descending, Value::Null) => Expr::cust("1 = 0"),
+        (Direction::Descending, v) if sort.column.never_null => column.lt(Expr::val(bind(v.clone()))),
+        (Direction::Descending, v) => {
+            column.clone().lt(Expr::val(bind(v.clone()))).or(column.is_null())
+        }
+    }
+}
