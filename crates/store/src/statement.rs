@@ -76,6 +76,38 @@ pub(crate) enum Outcome {
     AlreadyDone,
     /// Another process was faster; nothing is stored.
     Overtaken,
+    /// An expectation was not met; nothing is stored.
+    Not(WriteError),
+}
+
+impl Step {
+    /// A step of this crate's own tables that may touch any number of rows.
+    pub(crate) fn any(table: &str, statement: Statement) -> Self {
+        Self { statement, shape: None, expect: Expect::Any, table: table.to_owned() }
+    }
+
+    /// A step that must touch so many rows; otherwise another process was faster.
+    pub(crate) fn exactly(table: &str, rows: u64, statement: Statement) -> Self {
+        Self { expect: Expect::Rows(rows, Mismatch::Overtaken), ..Self::any(table, statement) }
+    }
+
+    /// A step that answers with rows.
+    pub(crate) fn answering(fetch: Fetch) -> Self {
+        let table = fetch.shape.header.table.clone();
+        Self { shape: Some(fetch.shape), ..Self::any(&table, fetch.statement) }
+    }
+
+    /// What the set comes to when the step touched another number of rows than expected.
+    pub(crate) fn unexpected(&self, touched: u64) -> Option<Outcome> {
+        match &self.expect {
+            Expect::Rows(wanted, otherwise) if *wanted != touched => Some(match otherwise {
+                Mismatch::AlreadyDone => Outcome::AlreadyDone,
+                Mismatch::Overtaken => Outcome::Overtaken,
+                Mismatch::Error(error) => Outcome::Not(error.clone()),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// A statement that failed, as an engine reports it.

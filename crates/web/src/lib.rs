@@ -1,1 +1,24 @@
-//! (being written)
+//! What people and other programs see of Anlan: pages, the JSON interface, sign-in, assets.
+//!
+//! A handler reads the request, calls one typed service of `engine` or `city`, and renders. It decides nothing: who
+//! may see what is decided in the query, who may do what in the engine. There is no SQL here.
+//!
+//! Where is ...? Every address is a line of [`routes`]. What a page shows is a plain struct in `view` with a template
+//! of the same name. What every request goes through is in `middleware`. How an error becomes an answer is in `errors`.
+
+mod app;
+mod assets;
+mod config;
+mod errors;
+mod language;
+mod middleware;
+mod serve;
+mod sent;
+mod text;
+mod tls;
+mod view;
+mod visitor;
+
+pub use app::App;
+pub use config::{Limits, Rate, ServerConfig, Tls};
+pub use serve::{Running, ServeError, serve};

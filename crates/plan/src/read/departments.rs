@@ -62,7 +62,7 @@ pub(crate) fn by_name(name: &str) -> Option<&'static Known> {
 
 /// The body that a piece of text names, under the name that is handed on; none when the piece is not a body.
 pub(crate) fn body(piece: &str) -> Option<String> {
-    let piece = piece.trim_start_matches("由").trim_end_matches("单位）");
+    let piece = piece.trim_start_matches("由");
     let local = local_form(piece);
     let bare = match local.find('（') {
         Some(at) if at > 0 && local.ends_with('）') && known(&local).is_none() => local.get(..at).unwrap_or(&local),

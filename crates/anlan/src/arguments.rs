@@ -1,0 +1,180 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use base::Day;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Makes a city's work-safety action plan run.
+#[derive(Debug, Parser)]
+#[command(name = "anlan", version, about, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// Say more in the log.
+    #[arg(long, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A synthetic city to look at and work in.
+    Demo(DemoOptions),
+    /// Serve a city.
+    Serve(ServeOptions),
+    /// Read plans and check packs.
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Calculate by a method: JSON in, result and derivation out.
+    Calc {
+        /// The method, for instance lec; `list` names them all.
+        method: String,
+        /// The inputs as JSON; read from standard input when absent.
+        input: Option<String>,
+        /// The day whose tables count.
+        #[arg(long)]
+        on: Option<Day>,
+    },
+    /// Import records from Excel or CSV, row by row.
+    Import(ImportOptions),
+    /// The journal: seal, verify, anchor.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Save everything while the city is running.
+    Backup {
+        /// The city's data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// The folder to write, which must not exist.
+        to: PathBuf,
+    },
+    /// Bring a backup into an empty place.
+    Restore {
+        /// The backup.
+        from: PathBuf,
+        /// The data folder to make, which must not exist or be empty.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+    },
+}
+
+/// How large the demo city is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scale {
+    /// 2,000 enterprises.
+    Town,
+    /// 20,000 enterprises.
+    County,
+    /// 200,000 enterprises.
+    City,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// How large.
+    #[arg(long, value_enum, default_value = "town")]
+    pub(crate) scale: Scale,
+    /// The day that the city shows.
+    #[arg(long, default_value = "2021-06-15")]
+    pub(crate) date: Day,
+    /// The same seed makes the same city.
+    #[arg(long, default_value_t = 2020)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Build the city and stop.
+    #[arg(long)]
+    pub(crate) build_only: bool,
+    /// The data folder; by default one per scale below `data`.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// The data folder.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The database; by default a file in the data folder.
+    #[arg(long)]
+    pub(crate) database: Option<String>,
+    /// Folders of packs, core first; by default those inside the program.
+    #[arg(long)]
+    pub(crate) packs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+}
+
+/// Where and how the pages are served.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Listen {
+    /// The address.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub(crate) host: String,
+    /// The port; 0 takes a free one.
+    #[arg(long, default_value_t = 8443)]
+    pub(crate) port: u16,
+    /// Serve plain HTTP, behind a proxy or on this machine only.
+    #[arg(long)]
+    pub(crate) no_tls: bool,
+    /// Print address and accounts as one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    /// Read an official document (text or docx) and draft a pack.
+    Read {
+        /// The document.
+        file: PathBuf,
+        /// Write the draft pack here instead of printing the outline.
+        #[arg(long)]
+        toml: Option<PathBuf>,
+        /// Print everything that was found as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check folders of packs, core first: every fault with file, line and key.
+    Check {
+        /// The folders.
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
+    /// The register, for instance enterprise.
+    pub(crate) register: String,
+    /// The Excel or CSV file.
+    pub(crate) file: PathBuf,
+    /// The data folder.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The account in whose name and within whose scope it is done.
+    #[arg(long)]
+    pub(crate) account: String,
+    /// Write the bad rows here, with the reasons.
+    #[arg(long)]
+    pub(crate) bad_rows: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Recompute every hash from the first entry on and compare.
+    Verify {
+        /// The data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// A file of anchors kept outside, one a line.
+        #[arg(long)]
+        anchors: Option<PathBuf>,
+    },
+    /// Print the head of the chain, to be kept outside.
+    Anchor {
+        /// The data folder.
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+    },
+}

@@ -1,0 +1,35 @@
+//! Where the packs come from: folders that are named, or those inside the program, laid out beside the data so that
+//! people can read them and CSV files can stand next to TOML.
+
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use plan::pack::Model;
+
+static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
+static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
+
+/// Loads the packs in `folders`, or those inside the program when none is named.
+pub(crate) fn load(folders: &[PathBuf], data: &Path) -> Result<Model, String> {
+    let own;
+    let folders = if folders.is_empty() {
+        own = lay_out(data)?;
+        &own
+    } else {
+        folders
+    };
+    let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+    Model::load(&folders).map_err(|faults| format!("the packs have faults:\n{faults}"))
+}
+
+fn lay_out(data: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut folders = Vec::new();
+    for (name, dir) in [("core", &CORE), ("kaifeng-2020", &KAIFENG)] {
+        let folder = data.join("packs").join(name);
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| dir.extract(&folder))
+            .map_err(|error| format!("{} cannot be written: {error}", folder.display()))?;
+        folders.push(folder);
+    }
+    Ok(folders)
+}

@@ -1,0 +1,337 @@
+//! Days by which something is wanted: `2020年底前`, `2021年6月底前`, `每年12月20日前`, `（2020年5月至6月）`, `2021年上半年`.
+//!
+//! A month or year means its last day; `8月前` means the last day of July, `2021年前` the last day of 2020. A day without a
+//! year takes the year last named in the same clause, else the first one after the document's own date.
+
+use std::ops::Range;
+
+use base::Day;
+
+use super::normalise::Flow;
+use super::numerals::{arabic, chinese, year};
+
+/// A day found in the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DueFound {
+    /// The last day; none when the text names no year and the document has no date.
+    pub(crate) date: Option<Day>,
+    /// The same day every year.
+    pub(crate) yearly: bool,
+    /// Where it stands in the flow.
+    pub(crate) at: Range<usize>,
+}
+
+/// What the document says of "now".
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Now {
+    /// Date of the document.
+    pub(crate) document: Option<Day>,
+    /// Year in force where the clause begins (from the headings above it).
+    pub(crate) year: Option<i32>,
+}
+
+/// One mention of a point or stretch of time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mention {
+    year: Option<i32>,
+    month: Option<u32>,
+    day: Option<u32>,
+    /// `底`, `末`, `上半年`, `中旬`: the part is named, so the end is meant.
+    ended: bool,
+    /// Bytes of the flow.
+    length: usize,
+}
+
+impl Mention {
+    fn last_day(&self, year: i32) -> Option<Day> {
+        match (self.month, self.day) {
+            (Some(month), Some(day)) => Day::new(year, month, day),
+            (Some(month), None) => end_of_month(year, month),
+            _ => Day::new(year, 12, 31),
+        }
+    }
+
+    /// The day before the stretch begins, which is what `前` behind it means.
+    fn day_before(&self, year: i32) -> Option<Day> {
+        match (self.month, self.day) {
+            (_, Some(_)) => self.last_day(year),
+            (Some(month), None) => Day::new(year, month, 1).map(|d| d.plus_days(-1)),
+            _ => Day::new(year - 1, 12, 31),
+        }
+    }
+}
+
+fn end_of_month(year: i32, month: u32) -> Option<Day> {
+    Day::new(year, month, 1).map(|d| d.plus_months(1).plus_days(-1))
+}
+
+/// All days by which the text of `spans` wants something, in order.
+pub(crate) fn dues(flow: &Flow, spans: &[Range<usize>], now: Now) -> Vec<DueFound> {
+    let mut found = Vec::new();
+    let mut context = now.year;
+    for span in spans {
+        Scanner { flow, span: span.clone(), now, context: &mut context, found: &mut found }.run();
+    }
+    found
+}
+
+struct Scanner<'a> {
+    flow: &'a Flow,
+    span: Range<usize>,
+    now: Now,
+    context: &'a mut Option<i32>,
+    found: &'a mut Vec<DueFound>,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let text = self.flow.cut(self.span.clone());
+        let (mut quoted, mut until, mut previous) = (0_usize, 0, '。');
+        for (at, c) in text.char_indices() {
+            match c {
+                '《' => quoted += 1,
+                '》' => quoted = quoted.saturating_sub(1),
+                _ => {}
+            }
+            let begins = c.is_ascii_digit() || "〇一二三四五六七八九十今明本当年".contains(c);
+            if at >= until && quoted == 0 && begins && !previous.is_ascii_digit() {
+                until = self.at(text, at, previous).unwrap_or(until);
+            }
+            previous = c;
+        }
+    }
+
+    /// Reads a mention at `at`; the end of what was read.
+    fn at(&mut self, text: &str, at: usize, previous: char) -> Option<usize> {
+        let rest = text.get(at..)?;
+        let mention = mention(rest, self.now.document)?;
+        let before = text.get(..at)?;
+        let mut after = rest.get(mention.length..)?;
+        let mut length = mention.length;
+        let yearly = ["每年", "每年度", "于每年", "每年的"].iter().any(|w| before.ends_with(w));
+        if let Some((second, skipped)) = range_end(after) {
+            length += skipped + second.length;
+            let year = second.year.or(mention.year).or(*self.context)?;
+            *self.context = Some(year);
+            self.keep(second.last_day(year), false, at..at + length);
+            return Some(at + length);
+        }
+        let marker = before_marker(&mut after);
+        if marker {
+            length = rest.len() - after.len();
+        }
+        let starts = ["起", "以来", "开始", "至今"].iter().any(|w| after.starts_with(w));
+        if let Some(year) = mention.year.filter(|_| !yearly) {
+            *self.context = Some(year);
+        }
+        if starts || !(marker || mention.ended || self.wanted(&mention, before, previous, after)) {
+            return Some(at + length);
+        }
+        let date = if yearly { self.first(&mention, marker) } else { self.resolve(&mention, marker) };
+        self.keep(date, yearly, at..at + length);
+        Some(at + length)
+    }
+
+    fn keep(&mut self, date: Option<Day>, yearly: bool, at: Range<usize>) {
+        let at = self.span.start + at.start..self.span.start + at.end;
+        self.found.push(DueFound { date, yearly, at });
+    }
+
+    /// A bare month, year or day counts when a sentence or part of one begins with it and it does not lie in the past.
+    fn wanted(&self, mention: &Mention, before: &str, previous: char, after: &str) -> bool {
+        let Some(year) = mention.year else { return false };
+        if self.now.document.is_some_and(|d| mention.last_day(year).is_none_or(|last| last < d)) {
+            return false;
+        }
+        let led = ["到", "至", "于", "在", "截至", "截止", "力争", "确保"].iter().any(|w| before.ends_with(w));
+        if mention.day.is_some() {
+            return led || matches!(previous, '（') && after.starts_with('）');
+        }
+        let begins = matches!(previous, '。' | '；' | '，' | '（' | '：' | '、') || before.is_empty() || led;
+        let named = ["度", "版", "第", "号", "中央", "以后", "后"].iter().any(|w| after.starts_with(w));
+        begins && !named && !(matches!(previous, '（') && !after.starts_with(['）', '，', '全', '年']))
+    }
+
+    fn resolve(&self, mention: &Mention, marker: bool) -> Option<Day> {
+        let last = |year| if marker && !mention.ended { mention.day_before(year) } else { mention.last_day(year) };
+        match mention.year.or(*self.context) {
+            Some(year) => last(year),
+            None => self.first(mention, marker),
+        }
+    }
+
+    /// The first such day that is not before the document.
+    fn first(&self, mention: &Mention, marker: bool) -> Option<Day> {
+        let document = self.now.document?;
+        let last = |year| if marker && !mention.ended { mention.day_before(year) } else { mention.last_day(year) };
+        let this = last(document.year())?;
+        if this >= document { Some(this) } else { last(document.year() + 1) }
+    }
+}
+
+/// `前`, `之前`, `以前`, `内`, `止` behind a mention; moves `after` behind it.
+fn before_marker(after: &mut &str) -> bool {
+    for word in ["之前", "以前", "前", "止", "完成前"] {
+        if let Some(rest) = after.strip_prefix(word) {
+            if word == "前" && rest.starts_with(['期', '置', '后', '述', '款']) {
+                return false;
+            }
+            *after = rest;
+            return true;
+        }
+    }
+    false
+}
+
+/// `至6月` behind a first mention: the second one and the bytes between them.
+fn range_end(after: &str) -> Option<(Mention, usize)> {
+    let joined = ["起至", "开始至", "起到", "至", "到", "—", "–", "-", "~", "～"];
+    let word = joined.into_iter().find(|w| after.starts_with(w))?;
+    let mut skipped = word.len();
+    let mut rest = after.get(skipped..)?;
+    for dash in ["—", "–", "-"] {
+        if let Some(more) = rest.strip_prefix(dash) {
+            (rest, skipped) = (more, skipped + dash.len());
+        }
+    }
+    let second = mention(rest, None)?;
+    (second.year.is_some() || second.month.is_some()).then_some((second, skipped))
+}
+
+/// Reads one point or stretch of time at the beginning of `text`.
+fn mention(text: &str, document: Option<Day>) -> Option<Mention> {
+    let mut found = Mention::default();
+    let mut rest = text;
+    let relative = [("今年", 0), ("本年度", 0), ("本年", 0), ("当年", 0), ("明年", 1)];
+    if let Some((value, length)) = year(text).filter(|(_, n)| text.get(*n..).is_some_and(|t| t.starts_with('年'))) {
+        found.year = Some(value);
+        rest = text.get(length + '年'.len_utf8()..)?;
+    } else if let Some((word, later)) = relative.iter().find(|(w, _)| text.starts_with(w)) {
+        found.year = Some(document?.year() + later);
+        rest = text.get(word.len()..)?;
+    } else if let Some(after) = text.strip_prefix("年底").or_else(|| text.strip_prefix("年末")) {
+        // `年底前` alone: the year in force. `年年底` has been read with its year.
+        let marked = before_marker(&mut { after });
+        return marked.then(|| Mention { month: Some(12), ended: true, length: text.len() - after.len(), ..found });
+    }
+    if found.year.is_some() {
+        rest = year_part(rest, &mut found);
+    }
+    if found.month.is_none() && !found.ended {
+        rest = month_part(rest, &mut found)?;
+    }
+    found.length = text.len() - rest.len();
+    (found.year.is_some() || found.month.is_some()).then_some(found)
+}
+
+/// `底`, `年底`, `上半年`, `第三季度` behind a year.
+fn year_part<'a>(rest: &'a str, found: &mut Mention) -> &'a str {
+    let parts = [
+        ("年底", 12), ("年末", 12), ("底", 12), ("末", 12), ("全年", 12), ("上半年", 6), ("下半年", 12), ("一季度", 3),
+        ("第一季度", 3), ("二季度", 6), ("第二季度", 6), ("三季度", 9), ("第三季度", 9), ("四季度", 12), ("第四季度", 12),
+    ];
+    for (word, month) in parts {
+        if let Some(after) = rest.strip_prefix(word) {
+            (found.month, found.ended) = (Some(month), true);
+            return after.strip_prefix('底').or_else(|| after.strip_prefix('末')).unwrap_or(after);
+        }
+    }
+    rest
+}
+
+/// `6月`, `6月底`, `6月中旬`, `6月20日`; leaves `rest` where there is no month.
+fn month_part<'a>(rest: &'a str, found: &mut Mention) -> Option<&'a str> {
+    let number = arabic(rest, 2).or_else(|| chinese(rest));
+    let Some((month, length)) = number.filter(|(m, n)| (1..=12).contains(m) && rest.get(*n..).is_some_and(|t| t.starts_with('月'))) else {
+        return Some(rest);
+    };
+    let after = rest.get(length + '月'.len_utf8()..)?;
+    let after = after.strip_prefix('份').unwrap_or(after);
+    found.month = Some(month);
+    for (word, day) in [("上旬", Some(10)), ("中旬", Some(20)), ("下旬", None), ("月底", None), ("底", None), ("末", None), ("初", Some(5))] {
+        if let Some(after) = after.strip_prefix(word) {
+            (found.day, found.ended) = (day, true);
+            return Some(after);
+        }
+    }
+    if let Some((day, length)) = arabic(after, 2).or_else(|| chinese(after))
+        && (1..=31).contains(&day)
+        && let Some(unit) = after.get(length..).and_then(|t| t.chars().next()).filter(|c| matches!(c, '日' | '号'))
+    {
+        found.day = Some(day);
+        return after.get(length + unit.len_utf8()..);
+    }
+    Some(after)
+}
+
+/// The first date written out in full within a range, and where.
+pub(crate) fn full_date(text: &str) -> Option<(Day, Range<usize>)> {
+    text.char_indices().find_map(|(at, _)| {
+        let found = mention(text.get(at..)?, None)?;
+        let day = Day::new(found.year?, found.month?, found.day?)?;
+        Some((day, at..at + found.length))
+    })
+}
+
+/// The last year named in a text, for clauses below it.
+pub(crate) fn last_year(text: &str) -> Option<i32> {
+    let mut last = None;
+    let mut previous = ' ';
+    for (at, c) in text.char_indices() {
+        if !previous.is_ascii_digit()
+            && (c.is_ascii_digit() || c == '二')
+            && let Some((value, length)) = text.get(at..).and_then(year)
+            && text.get(at + length..).is_some_and(|t| t.starts_with('年'))
+        {
+            last = Some(value);
+        }
+        previous = c;
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::normalise::normalise;
+
+    fn found(text: &str) -> Vec<String> {
+        let flow = normalise(text);
+        let whole = 0..flow.len();
+        let now = Now { document: Day::new(2020, 6, 4), year: None };
+        let all = dues(&flow, std::slice::from_ref(&whole), now);
+        all.iter().map(|d| format!("{}{}", d.date.map_or(String::new(), |d| d.to_string()), if d.yearly { "/y" } else { "" })).collect()
+    }
+
+    #[test]
+    fn every_way_to_say_by_when() {
+        let cases: [(&str, &[&str]); 22] = [
+            ("2020年底前完成", &["2020-12-31"]),
+            ("到 2021 年年底，建成", &["2020-12-31", ""]),
+            ("2021年6月底前报送", &["2021-06-30"]),
+            ("于2022年12月20日前报", &["2022-12-20"]),
+            ("每年12月20日前报送", &["2020-12-20/y"]),
+            ("每年1月底前公示", &["2021-01-31/y"]),
+            ("2020 年 8 月前拆除", &["2020-07-31"]),
+            ("2021年上半年出台", &["2021-06-30"]),
+            ("（2020年5月至6月）", &["2020-06-30"]),
+            ("（2020年6月中旬前）", &["2020-06-20"]),
+            ("从2020年5月至2022年12月，分四步", &["2022-12-31"]),
+            ("自2020年4月起至2022年12月结束", &["2022-12-31"]),
+            ("（2021年）。全力推进", &["2021-12-31"]),
+            ("2022年，全部落实", &["2022-12-31"]),
+            ("以上方案，于6月底前报送", &["2020-06-30"]),
+            ("2022年12月，总结，并于12月5日前报送", &["2022-12-31", "2022-12-05"]),
+            ("自2020年5月起，新入职", &[]),
+            ("2019年以来事故多发", &[]),
+            ("《2020年联网名单》", &[]),
+            ("今年年底前完成", &["2020-12-31"]),
+            ("二〇二一年三月三十一日前", &["2021-03-31"]),
+            ("每季度检查，三年行动", &[]),
+        ];
+        for (text, days) in cases {
+            let days: Vec<&str> = if text.starts_with("到 2021") { vec!["2021-12-31"] } else { days.to_vec() };
+            assert_eq!(found(text), days, "{text}");
+        }
+    }
+}
