@@ -24,7 +24,8 @@ impl Day {
         if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
             return NaiveDate::parse_from_str(text, "%Y%m%d").ok().map(Self);
         }
-        let mut parts = text.split(['-', '/', '.', '年', '月', '日']).map(str::trim).filter(|p| !p.is_empty());
+        let mut parts =
+            text.split(['-', '/', '.', '年', '月', '日']).map(str::trim).filter(|p| !p.is_empty());
         let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() || year.len() != 4 {
             return None;
@@ -74,7 +75,8 @@ impl Day {
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
         let step = Months::new(months.unsigned_abs());
-        let moved = if months < 0 { self.0.checked_sub_months(step) } else { self.0.checked_add_months(step) };
+        let moved =
+            if months < 0 { self.0.checked_sub_months(step) } else { self.0.checked_add_months(step) };
         Self(moved.unwrap_or(self.0))
     }
 

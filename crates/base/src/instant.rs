@@ -34,7 +34,9 @@ impl Instant {
     /// The day in Beijing on which this instant lies.
     #[must_use]
     pub fn day(self) -> Day {
-        Day::from_days_since_1970((self.0.div_euclid(1_000_000) + i64::from(BEIJING_SECONDS)).div_euclid(86_400))
+        Day::from_days_since_1970(
+            (self.0.div_euclid(1_000_000) + i64::from(BEIJING_SECONDS)).div_euclid(86_400),
+        )
     }
 
     /// This instant moved by whole seconds (negative: earlier), saturating.

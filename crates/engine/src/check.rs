@@ -11,7 +11,7 @@ use plan::pack::{Register, Shape};
 use store::{Condition, Direction, Query, Value};
 
 use crate::record::read::record_of;
-use crate::record::write::{Sending, insert, journal, title_of, update};
+use crate::record::write::{Sending, insert, journal, update};
 use crate::record::Record;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -144,24 +144,11 @@ impl Engine {
         put("checked_at", Fact::Instant(now));
         put("checked_by", Fact::Reference(actor.account));
         put("hazard", hazard.map_or(Fact::Empty, Fact::Reference));
+        // A check is called by what was looked at.
+        let title = item.title.clone();
         let code = self.next_code(&records.code, &item.place, now.day()).await?;
-        let mut record = Record {
-            id: self.new_id_at(now),
-            register: records.name().to_owned(),
-            code,
-            title: title_of(records, &facts, &self.model),
-            place: item.place.clone(),
-            version: 1,
-            created_at: now,
-            created_by: actor.account,
-            updated_at: now,
-            facts,
-            case: None,
-        };
-        if record.title.is_empty() {
-            record.title.clone_from(&item.title);
-        }
-        Ok(record)
+        let id = self.new_id_at(now);
+        Ok(Record { code, ..Record::new(id, records, title, item.place.clone(), facts, actor, now) })
     }
 }
 

@@ -132,18 +132,10 @@ impl Engine {
             return Err(Problem::new("import.outside_your_area").into());
         }
         let now = self.now();
-        let new = Record {
-            id,
-            register: register.name().to_owned(),
-            code: existing.map(|r| r.code.clone()).unwrap_or_default(),
-            title: title_of(register, &facts, &self.model),
-            place,
-            version: existing.map_or(1, |r| r.version),
-            created_at: existing.map_or(now, |r| r.created_at),
-            created_by: existing.map_or(actor.account, |r| r.created_by),
-            updated_at: now,
-            facts,
-            case: None,
+        let title = title_of(register, &facts, &self.model);
+        let new = match existing {
+            None => Record::new(id, register, title, place, facts, actor, now),
+            Some(old) => Record { title, place, facts, updated_at: now, ..old.clone() },
         };
         Ok(Planned { old: existing.cloned(), new })
     }

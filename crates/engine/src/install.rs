@@ -90,19 +90,10 @@ impl Engine {
     }
 
     fn seed_record(&self, register: &Register, id: Id, facts: Facts, number: usize, actor: &Actor) -> Record {
-        let now = self.now();
+        let title = title_of(register, &facts, &self.model);
         Record {
-            id,
-            register: register.name().to_owned(),
             code: register.code.replace("{seq}", &format!("{:04}", number + 1)).replace("{county}-", "").replace("{year}-", ""),
-            title: title_of(register, &facts, &self.model),
-            place: Place::default(),
-            version: 1,
-            created_at: now,
-            created_by: actor.account,
-            updated_at: now,
-            facts,
-            case: None,
+            ..Record::new(id, register, title, Place::default(), facts, actor, self.now())
         }
     }
 }

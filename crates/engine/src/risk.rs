@@ -29,6 +29,10 @@ impl Engine {
     pub(crate) fn set_computed(&self, register: &Register, facts: &mut Facts) -> Result<(), Problems> {
         match register.shape {
             Some(Shape::RiskFactor) => self.assess(facts),
+            Some(Shape::CheckItem) if fact(facts, "due_from").is_empty() => {
+                facts.insert("due_from".into(), Fact::Instant(self.now()));
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

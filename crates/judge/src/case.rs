@@ -58,15 +58,6 @@ pub struct Turn {
     pub ended: bool,
 }
 
-/// A step that could be taken from the present state.
-#[derive(Debug, Clone)]
-pub struct Action<'a> {
-    /// The step.
-    pub step: &'a Step,
-    /// Why this person may not, if so.
-    pub refusal: Option<Problem>,
-}
-
 /// A limit and the step that everybody waits for.
 #[derive(Debug, Clone, Copy)]
 pub struct Waiting<'a> {
@@ -76,19 +67,12 @@ pub struct Waiting<'a> {
     pub due_at: Instant,
 }
 
-/// All steps from the present state, with the reason where this person may not take them.
-#[must_use]
-pub fn actions<'a>(case: &CaseNow<'a>, doer: Doer<'_>) -> Vec<Action<'a>> {
-    let steps = case.procedure.steps.iter().filter(|s| s.from.iter().any(|from| from == case.state));
-    steps.map(|step| Action { step, refusal: may(case, step, doer).err() }).collect()
-}
-
 /// Whether this person may take `step` now.
 ///
 /// # Errors
 /// Not from this state, none of the roles, or barred by an earlier step of their own.
 pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Problem> {
-    if !step.from.iter().any(|from| from == case.state) {
+    if !step.from.iter().any(|from| from == case.state) || !offered(step, case.facts) {
         return Err(Problem::new("case.not_from_here").with("step", step.name()).with("state", case.state));
     }
     let named = |by: &str| match by.strip_prefix("field:") {
@@ -98,11 +82,25 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
     if !step.by.iter().any(|by| named(by)) {
         return Err(Problem::new("case.not_your_step").with("step", step.name()).with("roles", step.by.join(", ")));
     }
-    let own = case.done.iter().find(|d| d.by == doer.account && step.not_by.contains(&d.step));
-    match own {
-        Some(done) => Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", &done.step)),
+    match own_work(case, step, doer.account) {
+        Some(earlier) => Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", earlier)),
         None => Ok(()),
     }
+}
+
+/// The earlier step (or the field that names them) by which somebody is barred from `step`.
+fn own_work<'a>(case: &CaseNow<'_>, step: &'a Step, account: Id) -> Option<&'a str> {
+    let barred = step.not_by.iter().find(|by| match by.strip_prefix("field:") {
+        Some(field) => fact(case.facts, field).as_id() == Some(account),
+        None => case.done.iter().any(|d| d.by == account && d.step == **by),
+    });
+    barred.map(String::as_str)
+}
+
+/// Whether the fields of the case let `step` be offered at all.
+#[must_use]
+pub fn offered(step: &Step, facts: &Facts) -> bool {
+    step.when.holds(|name| fact(facts, name).as_choice())
 }
 
 /// Opens a case: the fields are complete and the person may.
@@ -116,7 +114,11 @@ pub fn open(procedure: &Procedure, doer: Doer<'_>, input: &Facts) -> Result<Turn
     if !opening.by.iter().any(|role| doer.roles.contains(role)) {
         return Err(Problem::new("case.not_your_step").with("step", "open").with("roles", opening.by.join(", ")).into());
     }
-    let mut facts = input.clone();
+    if !opening.when.holds(|name| fact(input, name).as_choice()) {
+        return Err(Problem::new("case.not_opened_so").with("procedure", procedure.name()).into());
+    }
+    // A dotted name is a field of another record, lent for the condition only.
+    let mut facts: Facts = input.iter().filter(|(name, _)| !name.contains('.')).map(|(n, f)| (n.clone(), f.clone())).collect();
     set(&mut facts, &opening.sets);
     let missing = missing(&opening.needs, &Facts::new(), &facts);
     let ended = ends(procedure, &opening.to);
@@ -156,7 +158,8 @@ pub fn waiting<'a>(
     facts: &Facts,
     calendar: &WorkCalendar,
 ) -> Option<Waiting<'a>> {
-    let main = procedure.steps.iter().filter(|s| !s.side && s.from.iter().any(|from| from == state));
+    let from_here = |s: &&Step| !s.side && s.from.iter().any(|from| from == state) && offered(s, facts);
+    let main = procedure.steps.iter().filter(from_here);
     main.map(|step| Waiting { step, due_at: due(step, entered_at, facts, calendar) }).min_by_key(|w| w.due_at)
 }
 

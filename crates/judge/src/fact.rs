@@ -65,6 +65,17 @@ impl Fact {
         }
     }
 
+    /// As conditions of steps compare it: the text of a choice, `true` or `false`, empty for nothing.
+    #[must_use]
+    pub fn as_choice(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::YesNo(yes) => yes.to_string(),
+            Self::Integer(number) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// The id of a reference.
     #[must_use]
     pub fn as_id(&self) -> Option<Id> {

@@ -8,5 +8,5 @@ pub mod fact;
 pub mod late;
 pub mod limit;
 
-pub use case::{Action, CaseNow, Doer, Done, Turn};
+pub use case::{CaseNow, Doer, Done, Turn};
 pub use fact::{Fact, Facts};

@@ -59,8 +59,17 @@ title = { zh = "验收", en = "Accept" }
 from = ["accepting"]
 to = "struck_off"
 by = ["manager", "worker"]
-not_by = ["report_done"]
+not_by = ["report_done", "field:responsible"]
 needs = ["acceptance"]
+
+[[step]]
+id = "suspect_major"
+title = { zh = "提请判定", en = "Suspect a major hazard" }
+from = ["accepting"]
+to = "accepting"
+by = ["manager"]
+when = { source = ["self_check", ""] }
+side = true
 "#;
 
 fn procedure() -> Procedure {
@@ -126,6 +135,10 @@ fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need(
     check("rectifying", "extend", (2, &["manager"]), &[], &given, &given, "雨季停工", "rectifying");
     let acceptance = Facts::from([("acceptance".into(), text("符合要求"))]);
     check("accepting", "accept", (7, &["worker"]), &[("open", 1), ("report_done", 7)], &given, &acceptance, "", "case.own_work step=accept earlier=report_done");
+    check("accepting", "accept", (7, &["worker"]), &[("report_done", 2)], &given, &acceptance, "", "case.own_work step=accept earlier=field:responsible");
+    check("accepting", "suspect_major", (2, &["manager"]), &[], &given, &none, "", "accepting");
+    let from_complaint = Facts::from([("source".into(), text("complaint"))]);
+    check("accepting", "suspect_major", (2, &["manager"]), &[], &from_complaint, &none, "", "case.not_from_here step=suspect_major state=accepting");
     check("accepting", "accept", (9, &["worker"]), &[("open", 1), ("report_done", 7)], &given, &acceptance, "", "struck_off (ended)");
 }
 

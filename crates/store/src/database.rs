@@ -1,6 +1,16 @@
 //! The door of the crate: opening, reading, writing.
 
-use crate::{Aggregate, Applied, ChangeSet, Query, Row, StoreError, TableDef, WriteError};
+use std::sync::Arc;
+
+use crate::build::{self, Chunk};
+use crate::catalogue::{Catalogue, Table};
+use crate::postgres::Postgres;
+use crate::sqlite::{BatchAnswer, Sqlite};
+use crate::statement::{Failure, Fetch, Outcome, Statement, Step};
+use crate::writer::{self, Queue};
+use crate::{
+    Aggregate, Applied, Change, ChangeSet, Priority, Query, Row, StoreError, TableDef, Value, WriteError,
+};
 
 /// The two engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,57 +21,310 @@ pub enum Engine {
     Postgres,
 }
 
+/// What runs statements.
+pub(crate) enum Executor {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Executor {
+    pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.fetch(fetch).await,
+            Self::Postgres(postgres) => postgres.fetch(fetch).await,
+        }
+    }
+
+    pub(crate) async fn write(&self, sets: Vec<Arc<Vec<Step>>>) -> BatchAnswer {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write(sets).await,
+            Self::Postgres(postgres) => postgres.write(sets).await,
+        }
+    }
+}
+
 /// A database. Cheap to clone; all clones share the pools and the writer.
 #[derive(Clone)]
 pub struct Database {
-    engine: Engine,
+    inner: Arc<Inner>,
 }
 
+struct Inner {
+    engine: Engine,
+    executor: Arc<Executor>,
+    catalogue: Catalogue,
+    queue: Arc<Queue>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// Bulk writes store so many sets per transaction.
+const SETS_PER_CHUNK: usize = 1000;
+
 impl Database {
-    /// Opens (SQLite: creates) the database: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Must be
-    /// called within a tokio runtime, which then carries the writer.
+    /// Opens (SQLite: creates) the database: `sqlite:PATH` (with `?max_pages=N` the file never grows above N pages of
+    /// 4 KiB), or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Must be called within a tokio runtime, which then carries
+    /// the writer.
     ///
     /// # Errors
     /// The address is not understood, or the database cannot be reached.
-    pub async fn open(url: &str) -> Result<Self, StoreError> { let _ = url; todo!() }
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let (engine, executor) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            (Engine::Postgres, Executor::Postgres(Postgres::open(url).await?))
+        } else {
+            let address = crate::sqlite::address(url)?;
+            let opened = tokio::task::spawn_blocking(move || Sqlite::open(&address)).await;
+            let sqlite = opened.map_err(|e| StoreError::Unavailable(e.to_string()))??;
+            (Engine::Sqlite, Executor::Sqlite(sqlite))
+        };
+        let executor = Arc::new(executor);
+        let queue = Arc::new(Queue::default());
+        tokio::spawn(writer::serve(Arc::clone(&queue), Arc::clone(&executor)));
+        let catalogue = Catalogue::default();
+        catalogue.put(crate::migrate::own_tables());
+        Ok(Self { inner: Arc::new(Inner { engine, executor, catalogue, queue }) })
+    }
+
     /// Which engine it is.
     #[must_use]
-    pub fn engine(&self) -> Engine { self.engine }
+    pub fn engine(&self) -> Engine {
+        self.inner.engine
+    }
+
     /// Brings this crate's own tables to the newest migration and gives back what was done.
     ///
     /// # Errors
     /// A stored migration differs from this program's, or the database cannot be reached.
-    pub async fn migrate(&self) -> Result<Vec<String>, StoreError> { todo!() }
-    /// Makes the tables, columns and indexes that are missing, under one lock, and gives back what was done. Nothing is ever dropped.
+    pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
+        crate::migrate::migrate(self).await
+    }
+
+    /// Makes the tables, columns and indexes that are missing, under one lock, and gives back what was done. No data
+    /// is ever dropped: a column that is no longer described is hidden, one of another kind gets a new column.
     ///
     /// # Errors
-    /// A bad name, or the database cannot be reached.
-    pub async fn ensure_tables(&self, tables: &[TableDef]) -> Result<Vec<String>, StoreError> { let _ = tables; todo!() }
-    /// The rows of a list.
+    /// A bad name, an index on an unknown column, or the database cannot be reached.
+    pub async fn ensure_tables(&self, tables: &[TableDef]) -> Result<Vec<String>, StoreError> {
+        crate::migrate::ensure_tables(self, tables).await
+    }
+
+    /// The rows of a list. Beside the wanted columns each row has the sort columns and the key, so that the next page
+    /// can begin after it.
     ///
     /// # Errors
     /// An unknown table or column, a column outside the scope's class, or the database cannot be reached.
-    pub async fn select(&self, query: &Query) -> Result<Vec<Row>, StoreError> { let _ = query; todo!() }
+    pub async fn select(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        let table = self.table(&query.table).await?;
+        let mut titles = Vec::with_capacity(query.titles.len());
+        for title in &query.titles {
+            titles.push(self.table(&title.table).await?);
+        }
+        let fetch = match build::select(self.engine(), query, &table, &titles) {
+            Err(StoreError::UnknownColumn { .. }) => {
+                self.refresh().await?;
+                let table = self.table(&query.table).await?;
+                build::select(self.engine(), query, &table, &titles)?
+            }
+            built => built?,
+        };
+        self.fetch(fetch).await
+    }
+
     /// The first row of a list, if there is one.
     ///
     /// # Errors
     /// As [`Database::select`].
-    pub async fn first(&self, query: &Query) -> Result<Option<Row>, StoreError> { let _ = query; todo!() }
+    pub async fn first(&self, query: &Query) -> Result<Option<Row>, StoreError> {
+        let query = query.clone().limit(1);
+        Ok(self.select(&query).await?.into_iter().next())
+    }
+
     /// The number of rows (paying no attention to page and limit), counted no further than `limit`.
     ///
     /// # Errors
     /// As [`Database::select`].
-    pub async fn count_up_to(&self, query: &Query, limit: u64) -> Result<u64, StoreError> { let _ = (query, limit); todo!() }
-    /// Counts and sums by groups.
+    pub async fn count_up_to(&self, query: &Query, limit: u64) -> Result<u64, StoreError> {
+        let table = self.table(&query.table).await?;
+        let rows = self.fetch(build::count(self.engine(), query, &table, limit)?).await?;
+        let count = rows.first().map(|r| r.int("count")).transpose()?;
+        Ok(count.map_or(0, i64::unsigned_abs))
+    }
+
+    /// Counts and sums by groups, ordered by the groups.
     ///
     /// # Errors
-    /// As [`Database::select`].
-    pub async fn aggregate(&self, query: &Aggregate) -> Result<Vec<Row>, StoreError> { let _ = query; todo!() }
+    /// As [`Database::select`]; a measure that does not suit its column.
+    pub async fn aggregate(&self, query: &Aggregate) -> Result<Vec<Row>, StoreError> {
+        let table = self.table(&query.table).await?;
+        self.fetch(build::aggregate(self.engine(), query, &table)?).await
+    }
+
     /// Stores a change set, durably when the answer comes.
     ///
     /// # Errors
-    /// [`WriteError::Conflict`], [`WriteError::Duplicate`], or the database could not store it; nothing of it is stored then.
-    pub async fn apply(&self, set: ChangeSet) -> Result<Applied, WriteError> { let _ = set; todo!() }
-    /// Stores many change sets with multi-row statements, each set whole or not at all, and answers for each.
-    pub async fn apply_bulk(&self, sets: Vec<ChangeSet>) -> Vec<Result<Applied, WriteError>> { let _ = sets; todo!() }
+    /// [`WriteError::Conflict`], [`WriteError::Duplicate`], or the database could not store it; nothing of it is
+    /// stored then.
+    pub async fn apply(&self, set: ChangeSet) -> Result<Applied, WriteError> {
+        let tables = self.tables_of(&set).await?;
+        let steps = build::change_set(self.engine(), &set, &tables)?;
+        let names: Vec<String> = steps.iter().map(|s| s.table.clone()).collect();
+        let outcome = self.inner.queue.store(steps, set.priority).await;
+        match outcome {
+            Ok(Outcome::Stored(_)) => Ok(Applied::Done),
+            Ok(Outcome::AlreadyDone) => Ok(Applied::AlreadyDone(self.earlier_result(&set).await?)),
+            other => Err(self.write_error(other, &names)),
+        }
+    }
+
+    /// Stores many change sets, with multi-row statements where they only add rows, and answers for each. Each set is
+    /// stored whole or not at all; a bad one does not keep the others from being stored.
+    pub async fn apply_bulk(&self, sets: Vec<ChangeSet>) -> Vec<Result<Applied, WriteError>> {
+        let mut answers = Vec::with_capacity(sets.len());
+        let mut rest = sets;
+        while !rest.is_empty() {
+            let later = rest.split_off(rest.len().min(SETS_PER_CHUNK));
+            if self.store_together(&rest).await {
+                answers.extend(rest.iter().map(|_| Ok(Applied::Done)));
+            } else {
+                let apart = rest.into_iter().map(|set| self.apply(set));
+                answers.extend(futures_util::future::join_all(apart).await);
+            }
+            rest = later;
+        }
+        answers
+    }
+
+    async fn store_together(&self, sets: &[ChangeSet]) -> bool {
+        let mut tables = Vec::with_capacity(sets.len());
+        for set in sets {
+            let Ok(known) = self.tables_of(set).await else { return false };
+            tables.push(known);
+        }
+        let Ok(Chunk::Together(steps)) = build::chunk(self.engine(), sets, &tables) else { return false };
+        let low = sets.iter().all(|s| s.priority == Priority::Low);
+        let priority = if low { Priority::Low } else { Priority::Normal };
+        matches!(self.inner.queue.store(steps, priority).await, Ok(Outcome::Stored(_)))
+    }
+
+    async fn tables_of(&self, set: &ChangeSet) -> Result<Vec<Arc<Table>>, StoreError> {
+        let mut tables = Vec::with_capacity(set.changes.len());
+        for change in &set.changes {
+            let (Change::Insert { table, .. }
+            | Change::Update { table, .. }
+            | Change::Delete { table, .. }
+            | Change::Upsert { table, .. }) = change;
+            tables.push(self.table(table).await?);
+        }
+        Ok(tables)
+    }
+
+    async fn earlier_result(&self, set: &ChangeSet) -> Result<String, StoreError> {
+        let sql = "SELECT result FROM idempotency WHERE request_key = ?";
+        let key = Value::from(set.idempotency_key.as_ref());
+        let rows = self.ask(sql, vec![key], &[("result", crate::ColumnKind::Text)]).await?;
+        rows.first().map_or_else(|| Ok(String::new()), |r| r.text("result").map(str::to_owned))
+    }
+
+    fn write_error(&self, outcome: Result<Outcome, Failure>, tables: &[String]) -> WriteError {
+        match outcome {
+            Ok(Outcome::Not(error)) => error,
+            Ok(_) => StoreError::Unavailable("another process was faster".to_owned()).into(),
+            Err(Failure::Duplicate { index, columns }) => self.duplicate(&index, columns, tables),
+            Err(Failure::Again(text)) => StoreError::Unavailable(text).into(),
+            Err(Failure::Broken(error) | Failure::Refused(error)) => error.into(),
+        }
+    }
+
+    /// Names table and columns of a unique index. SQLite tells the columns, PostgreSQL the index.
+    fn duplicate(&self, index: &str, columns: Vec<String>, tables: &[String]) -> WriteError {
+        let known = tables.iter().filter_map(|name| self.inner.catalogue.get(name));
+        for table in known {
+            for def in table.def.indexes.iter().filter(|i| i.unique) {
+                let physical = |c: &String| table.column(c).map_or(c.clone(), |c| c.physical.clone());
+                let same = def.columns.iter().map(physical).eq(columns.iter().cloned());
+                if build::ddl::index_name(&table, def) == index || (same && !columns.is_empty()) {
+                    return WriteError::Duplicate { table: table.def.name.clone(), columns: def.columns.clone() };
+                }
+            }
+            if index == format!("{}_pkey", table.def.name) || columns == [table.def.key.clone()] {
+                let columns = vec![table.def.key.clone()];
+                return WriteError::Duplicate { table: table.def.name.clone(), columns };
+            }
+        }
+        WriteError::Duplicate { table: tables.first().cloned().unwrap_or_default(), columns }
+    }
+
+    /// The table of that name, looked up in the database when this process does not know it.
+    pub(crate) async fn table(&self, name: &str) -> Result<Arc<Table>, StoreError> {
+        if let Some(table) = self.inner.catalogue.get(name) {
+            return Ok(table);
+        }
+        self.refresh().await?;
+        self.inner.catalogue.get(name).ok_or_else(|| StoreError::UnknownTable(name.to_owned()))
+    }
+
+    /// Reads again what tables there are.
+    pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
+        let tables = crate::migrate::stored_tables(self).await?;
+        self.inner.catalogue.put(tables);
+        Ok(())
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.inner.catalogue
+    }
+
+    pub(crate) fn executor(&self) -> &Executor {
+        &self.inner.executor
+    }
+
+    pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<Vec<Row>, StoreError> {
+        self.inner.executor.fetch(fetch).await
+    }
+
+    /// A fixed question of this crate, written with `?`.
+    pub(crate) async fn ask(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+        columns: &[(&str, crate::ColumnKind)],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.fetch(self.question(sql, values, columns)).await
+    }
+
+    pub(crate) fn question(&self, sql: &str, values: Vec<Value>, columns: &[(&str, crate::ColumnKind)]) -> Fetch {
+        let shape = crate::statement::Shape::new("store", columns);
+        Fetch { statement: self.statement(sql, values), shape }
+    }
+
+    pub(crate) fn statement(&self, sql: &str, values: Vec<Value>) -> Statement {
+        build::fixed(self.engine(), sql, values)
+    }
+
+    /// Runs steps of this crate's own as one transaction. None: another process was faster, nothing is stored.
+    pub(crate) async fn run(&self, steps: Vec<Step>) -> Result<Option<Vec<Vec<Row>>>, StoreError> {
+        match self.inner.queue.store(steps, Priority::Normal).await {
+            Ok(Outcome::Stored(rows)) => Ok(Some(rows)),
+            Ok(Outcome::Overtaken) | Err(Failure::Duplicate { .. }) => Ok(None),
+            Ok(Outcome::AlreadyDone | Outcome::Not(_)) => Err(StoreError::Refused("unexpected outcome".to_owned())),
+            Err(Failure::Again(text)) => Err(StoreError::Unavailable(text)),
+            Err(Failure::Broken(error) | Failure::Refused(error)) => Err(error),
+        }
+    }
+
+    /// Runs one writing statement that answers with rows.
+    pub(crate) async fn run_answering(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+        columns: &[(&str, crate::ColumnKind)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let step = Step::answering(self.question(sql, values, columns));
+        let answers = self.run(vec![step]).await?.unwrap_or_default();
+        Ok(answers.into_iter().next().unwrap_or_default())
+    }
 }

@@ -1,1 +1,320 @@
-//! (being written)
+//! The tables of this crate (numbered migrations, frozen by their digest) and those that the crates above describe.
+
+use std::collections::BTreeMap;
+
+use base::{Clock, WallClock};
+use sm3::{Digest, Sm3};
+
+use crate::build::ddl;
+use crate::catalogue::Table;
+use crate::database::{Database, Engine};
+use crate::statement::{Statement, Step};
+use crate::table::ColumnKind::{Bool, Bytes, Id, Int, Text};
+use crate::table::{ColumnDef, ColumnKind, TableDef};
+use crate::{StoreError, Value};
+
+/// Number, title and text of each migration.
+const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "ground", include_str!("../migrations/0001_ground.sql"))];
+
+/// The setting that stands for the lock on descriptions of tables.
+const TABLES_VERSION: &str = "store.tables_version";
+
+/// How often the lock is tried before the answer is "unavailable".
+const MOST_TRIES: usize = 20;
+
+/// Brings the own tables to the newest migration.
+pub(crate) async fn migrate(db: &Database) -> Result<Vec<String>, StoreError> {
+    let (text, int) = types_of_migration_table(db.engine());
+    let sql = format!(
+        "CREATE TABLE IF NOT EXISTS migration (number {int} NOT NULL PRIMARY KEY, title {text} NOT NULL, \
+         digest {text} NOT NULL, at {int} NOT NULL)"
+    );
+    // Two processes that start together may both try to make it; the second one finds it made.
+    let made = db.run(vec![own(db, "migration", &sql, vec![])]).await;
+    let stored = db
+        .ask("SELECT number, digest FROM migration ORDER BY number", vec![], &[("number", Int), ("digest", Text)])
+        .await;
+    let stored = match (stored, made) {
+        (Ok(stored), _) => stored,
+        (Err(_), Err(error)) | (Err(error), Ok(_)) => return Err(error),
+    };
+    let mut known: BTreeMap<i64, String> = BTreeMap::new();
+    for row in stored {
+        known.insert(row.int("number")?, row.text("digest")?.to_owned());
+    }
+    if let Some(number) = known.keys().find(|n| !MIGRATIONS.iter().any(|(m, _, _)| m == *n)) {
+        let problem = "this program is older than the database; use the newer program".to_owned();
+        return Err(StoreError::Migration { number: *number, problem });
+    }
+    let mut done = Vec::new();
+    for (number, title, text) in MIGRATIONS {
+        match known.get(&number) {
+            Some(stored) if *stored == digest(text) => {}
+            Some(stored) => {
+                let problem = format!("digest {stored} is stored, {} expected", digest(text));
+                return Err(StoreError::Migration { number, problem });
+            }
+            None if run_one(db, number, title, text).await? => done.push(format!("migration {number} ({title})")),
+            None => {}
+        }
+    }
+    Ok(done)
+}
+
+fn types_of_migration_table(engine: Engine) -> (&'static str, &'static str) {
+    (ddl::column_type(engine, Text), ddl::column_type(engine, Int))
+}
+
+/// False when another process has run it in the meantime.
+async fn run_one(db: &Database, number: i64, title: &str, text: &str) -> Result<bool, StoreError> {
+    let mark = db.statement(
+        "INSERT INTO migration (number, title, digest, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        vec![number.into(), title.into(), digest(text).into(), WallClock.now().into()],
+    );
+    let mut steps = vec![Step::exactly("migration", 1, mark)];
+    steps.extend(statements(db.engine(), text).iter().map(|sql| own(db, "migration", sql, vec![])));
+    Ok(db.run(steps).await?.is_some())
+}
+
+fn own(db: &Database, table: &str, sql: &str, values: Vec<Value>) -> Step {
+    // Statements of migrations carry no parameters; a ? in them would be a mistake of ours.
+    let statement =
+        if values.is_empty() { Statement { sql: sql.to_owned(), values } } else { db.statement(sql, values) };
+    Step::any(table, statement)
+}
+
+fn digest(text: &str) -> String {
+    Sm3::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The statements of a migration for one engine. `@` stands for a semicolon within a trigger.
+fn statements(engine: Engine, text: &str) -> Vec<String> {
+    let (mine, other) = match engine {
+        Engine::Sqlite => ("--sqlite:", "--postgres:"),
+        Engine::Postgres => ("--postgres:", "--sqlite:"),
+    };
+    let mut sql = String::new();
+    for line in text.lines().filter(|l| !l.starts_with(other)) {
+        let line = line.strip_prefix(mine).unwrap_or(line);
+        if !line.starts_with("--") {
+            sql.push_str(line);
+            sql.push('\n');
+        }
+    }
+    for (name, sqlite, postgres) in [
+        ("{text}", "TEXT", "text COLLATE \"C\""),
+        ("{int}", "INTEGER", "bigint"),
+        ("{id}", "BLOB", "uuid"),
+        ("{bytes}", "BLOB", "bytea"),
+        ("{bool}", "INTEGER", "boolean"),
+        ("{false}", "0", "false"),
+        (
+            "{serial}",
+            "INTEGER PRIMARY KEY AUTOINCREMENT",
+            "bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
+        ),
+        (
+            "{horizon}",
+            "INTEGER NOT NULL DEFAULT 0",
+            "bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint)",
+        ),
+        ("{strict}", " STRICT", ""),
+    ] {
+        sql = sql.replace(name, if engine == Engine::Sqlite { sqlite } else { postgres });
+    }
+    let parts = sql.split(";\n").map(|s| s.trim().replace('@', ";"));
+    parts.filter(|s| !s.is_empty()).collect()
+}
+
+/// This crate's own tables as far as others may read them (the journal page, the job page) and backups copy them.
+pub(crate) fn own_tables() -> Vec<Table> {
+    let table = |name: &str, columns: &[(&str, ColumnKind)]| {
+        let mut def = TableDef::new(name, "");
+        def.key = columns.first().map(|(c, _)| (*c).to_owned()).unwrap_or_default();
+        for (column, kind) in columns {
+            let column = ColumnDef::new(*column, *kind, "");
+            let nullable = ["payload", "salt", "erased_at", "block", "once_key", "last_error"];
+            let never_null = !nullable.contains(&column.name.as_str()) || (name == "job" && column.name == "payload");
+            def.columns.push(if never_null { column.never_null() } else { column });
+        }
+        Table::of(def)
+    };
+    vec![
+        table("store_table", &[("name", Text), ("definition", Text)]),
+        table("setting", &[("name", Text), ("value", Text)]),
+        table("idempotency", &[("request_key", Text), ("result", Text), ("at", Int)]),
+        table(
+            "journal",
+            &[
+                ("seq", Int),
+                ("at", Int),
+                ("actor", Id),
+                ("operation", Text),
+                ("table_name", Text),
+                ("record_id", Id),
+                ("county", Text),
+                ("payload", Text),
+                ("salt", Bytes),
+                ("payload_hash", Bytes),
+                ("erased_at", Int),
+                ("block", Int),
+            ],
+        ),
+        table(
+            "journal_block",
+            &[
+                ("number", Int),
+                ("first_seq", Int),
+                ("last_seq", Int),
+                ("entries", Int),
+                ("root", Bytes),
+                ("previous", Bytes),
+                ("hash", Bytes),
+                ("at", Int),
+            ],
+        ),
+        table("rollup_base", &ROLLUP),
+        table("rollup_delta", &ROLLUP),
+        table("number_series", &[("series", Text), ("next_number", Int)]),
+        table(
+            "search_entry",
+            &[
+                ("table_name", Text),
+                ("record_id", Id),
+                ("county", Text),
+                ("township", Text),
+                ("organisation", Id),
+                ("sector", Text),
+                ("park", Text),
+                ("words", Text),
+            ],
+        ),
+        table(
+            "job",
+            &[
+                ("number", Int),
+                ("kind", Text),
+                ("payload", Text),
+                ("run_at", Int),
+                ("once_key", Text),
+                ("leased_until", Int),
+                ("attempts", Int),
+                ("last_error", Text),
+                ("given_up", Bool),
+            ],
+        ),
+        table("blob", &[("hash", Text), ("size", Int), ("media_type", Text), ("at", Int)]),
+    ]
+}
+
+const ROLLUP: [(&str, ColumnKind); 6] = [
+    ("counter", Text),
+    ("county", Text),
+    ("township", Text),
+    ("sector", Text),
+    ("value", Text),
+    ("amount", Int),
+];
+
+/// What the database knows of described tables; nothing before the first migration.
+pub(crate) async fn stored_tables(db: &Database) -> Result<Vec<Table>, StoreError> {
+    let rows = db.ask("SELECT definition FROM store_table ORDER BY name", vec![], &[("definition", Text)]).await?;
+    let mut tables = Vec::with_capacity(rows.len());
+    for row in rows {
+        let table = serde_json::from_str(row.text("definition")?).map_err(|e| StoreError::Inconsistent {
+            table: "store_table".to_owned(),
+            column: "definition".to_owned(),
+            problem: e.to_string(),
+        })?;
+        tables.push(table);
+    }
+    Ok(tables)
+}
+
+/// Makes what is missing. The lock is a version number that every change of descriptions raises: whoever finds it
+/// raised by another process looks again.
+pub(crate) async fn ensure_tables(db: &Database, wanted: &[TableDef]) -> Result<Vec<String>, StoreError> {
+    let reserved = own_tables();
+    for def in wanted {
+        ddl::check(def)?;
+        if reserved.iter().any(|t| t.def.name == def.name) || def.key != "id" {
+            return Err(StoreError::BadName(format!("{} (belongs to the store, or its key is not id)", def.name)));
+        }
+    }
+    let start = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
+    let start = db.statement(start, vec![TABLES_VERSION.into(), "0".into()]);
+    for _ in 0..MOST_TRIES {
+        let version = crate::setting::get(db, TABLES_VERSION).await?;
+        let Some(version) = version.and_then(|v| v.parse::<i64>().ok()) else {
+            db.run(vec![Step::any("setting", start.clone())]).await?;
+            continue;
+        };
+        if let Some(done) = try_ensure(db, wanted, version).await? {
+            db.refresh().await?;
+            return Ok(done);
+        }
+    }
+    Err(StoreError::Unavailable("other processes keep changing the tables".to_owned()))
+}
+
+async fn try_ensure(db: &Database, wanted: &[TableDef], version: i64) -> Result<Option<Vec<String>>, StoreError> {
+    let stored = stored_tables(db).await?;
+    let raise = db.statement(
+        "UPDATE setting SET value = ? WHERE name = ? AND value = ?",
+        vec![(version + 1).to_string().into(), TABLES_VERSION.into(), version.to_string().into()],
+    );
+    let mut steps = vec![Step::exactly("setting", 1, raise)];
+    let mut done = Vec::new();
+    for def in wanted {
+        let before = stored.iter().find(|t| t.def.name == def.name);
+        let (table, plan) = match before {
+            None => {
+                let table = Table::of(def.clone());
+                let plan = ddl::create(db.engine(), &table);
+                (table, plan)
+            }
+            Some(before) => ddl::extend(db.engine(), before, def),
+        };
+        if before == Some(&table) {
+            continue;
+        }
+        steps.extend(plan.sql.iter().map(|sql| own(db, &def.name, sql, vec![])));
+        let definition = serde_json::to_string(&table).map_err(|e| StoreError::Unsupported(e.to_string()))?;
+        steps.push(own(
+            db,
+            "store_table",
+            "INSERT INTO store_table (name, definition) VALUES (?, ?) \
+             ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
+            vec![def.name.as_str().into(), definition.into()],
+        ));
+        done.extend(plan.done);
+    }
+    if steps.len() == 1 {
+        return Ok(Some(done));
+    }
+    Ok(db.run(steps).await?.map(|_| done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A released migration never changes: add another one instead.
+    #[test]
+    fn released_migrations_are_frozen() {
+        let digests: Vec<String> = MIGRATIONS.iter().map(|(_, _, text)| digest(text)).collect();
+        assert_eq!(digests, ["FROZEN"]);
+    }
+
+    #[test]
+    fn both_engines_get_the_same_tables() {
+        let names = |engine| -> Vec<String> {
+            let all = statements(engine, MIGRATIONS[0].2);
+            let tables = all.iter().filter(|s| s.starts_with("CREATE TABLE"));
+            tables.map(|s| s.split_whitespace().nth(2).unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(Engine::Sqlite), names(Engine::Postgres));
+        assert!(names(Engine::Sqlite).len() > 10);
+        assert!(!statements(Engine::Postgres, MIGRATIONS[0].2).iter().any(|s| s.contains(['{', '?'])));
+    }
+}

@@ -1,12 +1,26 @@
-//! Flags of the whole installation.
+//! Flags of the whole installation, such as the active version of the pack. They live in the database, not in a
+//! process, so that all processes agree.
+
+use crate::statement::Step;
+use crate::table::ColumnKind::Text;
 use crate::{Database, StoreError};
+
 /// The value of a setting.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn get(db: &Database, name: &str) -> Result<Option<String>, StoreError> { let _ = (db, name); todo!() }
+pub async fn get(db: &Database, name: &str) -> Result<Option<String>, StoreError> {
+    let rows = db.ask("SELECT value FROM setting WHERE name = ?", vec![name.into()], &[("value", Text)]).await?;
+    rows.first().map(|r| r.text("value").map(str::to_owned)).transpose()
+}
+
 /// Sets it.
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn set(db: &Database, name: &str, value: &str) -> Result<(), StoreError> { let _ = (db, name, value); todo!() }
+pub async fn set(db: &Database, name: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO setting (name, value) VALUES (?, ?) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    let statement = db.statement(sql, vec![name.into(), value.into()]);
+    db.run(vec![Step::any("setting", statement)]).await.map(|_| ())
+}

@@ -33,8 +33,8 @@ impl Engine {
             done: &done,
             facts: &record.facts,
         };
-        let offered = case::actions(&now, Doer { account: actor.account, roles: &roles });
-        let worth = |refusal: &Option<Problem>| refusal.as_ref().is_none_or(|p| p.code == "case.own_work");
-        offered.into_iter().filter(|a| worth(&a.refusal)).map(|a| Offered { step: a.step, refusal: a.refusal }).collect()
+        let doer = Doer { account: actor.account, roles: &roles };
+        let offered = procedure.steps.iter().map(|step| Offered { step, refusal: case::may(&now, step, doer).err() });
+        offered.filter(|o| o.refusal.as_ref().is_none_or(|p| p.code == "case.own_work")).collect()
     }
 }

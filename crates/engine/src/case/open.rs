@@ -1,8 +1,8 @@
 //! Opening a case: the record, its first event, who is waited for, in one change.
 
 use base::{Id, Instant, Problem};
-use city::Actor;
-use judge::{Doer, Facts, case};
+use city::{Actor, Place};
+use judge::{Doer, Fact, Facts, case};
 use plan::pack::{Procedure, Register};
 use store::{Applied, ChangeSet};
 
@@ -15,8 +15,8 @@ impl Engine {
     /// Procedures of `register` that the actor may open anywhere in their scope.
     #[must_use]
     pub fn openings(&self, actor: &Actor, register: &str) -> Vec<&Procedure> {
-        let may = |p: &&Procedure| p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by));
-        self.model.procedures_of(register).filter(may).collect()
+        let may = |p: &&Procedure| p.register == register && p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by));
+        self.model.procedures.values().filter(may).collect()
     }
 
     /// Opens a case of `procedure`.
@@ -52,31 +52,53 @@ impl Engine {
         register: &Register,
         input: &Facts,
     ) -> Result<Record, EngineError> {
-        let now = self.now();
-        let id = self.new_id_at(now);
+        self.check_references(actor, register, input).await?;
+        let place = self.place_for(register, Id::NIL, input).await?;
+        let given = self.lend(procedure, register, input).await?;
+        let mut record = self.new_case(actor, procedure, register, &given, place)?;
+        record.code = self.next_code(&register.code, &record.place, self.today()).await?;
+        Ok(record)
+    }
+
+    /// Adds the fields of referenced records that the opening's condition asks for, under their dotted names.
+    async fn lend(&self, procedure: &Procedure, register: &Register, input: &Facts) -> Result<Facts, EngineError> {
         let mut given = input.clone();
-        self.set_on_opening(register, actor, now, &mut given);
+        let conditions = procedure.opening.iter().flat_map(|opening| opening.when.fields());
+        for (name, _) in conditions {
+            let Some((reference, field)) = name.split_once('.') else { continue };
+            let to = register.field(reference).and_then(|f| f.to.as_deref());
+            if let (Some(to), Some(id)) = (to, judge::fact::fact(input, reference).as_id())
+                && let Some(record) = self.any_record(to, id).await?
+                && let Some(lent) = record.facts.get(field)
+            {
+                given.insert(name.to_owned(), lent.clone());
+            }
+        }
+        Ok(given)
+    }
+
+    /// The pure middle of [`Engine::prepare_case`]: the new case at `place`, still without a code.
+    ///
+    /// # Errors
+    /// Not by this person there, or fields are missing.
+    pub fn new_case(
+        &self,
+        actor: &Actor,
+        procedure: &Procedure,
+        register: &Register,
+        input: &Facts,
+        place: Place,
+    ) -> Result<Record, EngineError> {
+        let now = self.now();
+        let mut given = input.clone();
+        set_on_opening(register, actor, now, &mut given);
         not_in_the_future(&given, "found_at", now)?;
-        self.check_references(actor, register, &given).await?;
-        let place = self.place_for(register, id, &given).await?;
         let roles = actor.roles_over(&place);
         let turn = case::open(procedure, Doer { account: actor.account, roles: &roles }, &given)?;
         let mut head = new_head(now, actor.account);
         super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
-        let code = self.next_code(&register.code, &place, now.day()).await?;
-        Ok(Record {
-            id,
-            register: register.name().to_owned(),
-            code,
-            title: title_of(register, &turn.facts, &self.model),
-            place,
-            version: 1,
-            created_at: now,
-            created_by: actor.account,
-            updated_at: now,
-            facts: turn.facts,
-            case: Some(head),
-        })
+        let title = title_of(register, &turn.facts, &self.model);
+        Ok(Record { case: Some(head), ..Record::new(self.new_id_at(now), register, title, place, turn.facts, actor, now) })
     }
 
     /// Everything that is written when a prepared case is opened.
@@ -90,15 +112,15 @@ impl Engine {
         set
     }
 
-    /// Who found it and when, where the form did not say: computed fields of the opening.
-    fn set_on_opening(&self, register: &Register, actor: &Actor, now: Instant, facts: &mut Facts) {
-        use judge::Fact;
-        if register.field("found_at").is_some() && facts.get("found_at").is_none_or(Fact::is_empty) {
-            facts.insert("found_at".into(), Fact::Instant(now));
-        }
-        if register.field("found_by").is_some() {
-            facts.insert("found_by".into(), Fact::Reference(actor.account));
-        }
+}
+
+/// Who found it and when, where the form did not say.
+fn set_on_opening(register: &Register, actor: &Actor, now: Instant, facts: &mut Facts) {
+    if register.field("found_at").is_some() && facts.get("found_at").is_none_or(Fact::is_empty) {
+        facts.insert("found_at".into(), Fact::Instant(now));
+    }
+    if register.field("found_by").is_some() {
+        facts.insert("found_by".into(), Fact::Reference(actor.account));
     }
 }
 
@@ -116,9 +138,9 @@ fn new_head(now: Instant, by: Id) -> CaseHead {
 }
 
 /// The refusal for a future time of finding: nobody finds a hazard tomorrow.
-pub(crate) fn not_in_the_future(facts: &Facts, field: &str, now: Instant) -> Result<(), Problem> {
+fn not_in_the_future(facts: &Facts, field: &str, now: Instant) -> Result<(), Problem> {
     match facts.get(field) {
-        Some(judge::Fact::Instant(at)) if *at > now => Err(Problem::of(field, "field.in_the_future").with("value", at.local())),
+        Some(Fact::Instant(at)) if *at > now => Err(Problem::of(field, "field.in_the_future").with("value", at.local())),
         _ => Ok(()),
     }
 }

@@ -3,8 +3,8 @@
 use base::{Id, Instant};
 use city::Actor;
 use serde_json::Value as Json;
+use store::{Condition, Direction, Query, Scope};
 
-use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
 /// One change.
@@ -31,20 +31,27 @@ impl Engine {
     pub async fn history(&self, actor: &Actor, register: &str, id: Id) -> Result<Vec<Change>, EngineError> {
         let record = self.record(actor, register, id).await?;
         let definition = self.register(register)?;
-        let entries = store::journal::of_record(&self.database, &table_name(register), record.id, SHOWN).await?;
-        let accounts: Vec<Id> = entries.iter().map(|e| e.actor).collect();
+        let query = Query::of("journal", Scope::system("history of one record"))
+            .columns(&["at", "actor", "operation", "payload"])
+            .filter(Condition::eq("record_id", record.id))
+            .sort("seq", Direction::Descending)
+            .limit(SHOWN);
+        let rows = self.database.select(&query).await?;
+        let accounts: Vec<Id> = rows.iter().map(|row| row.id("actor")).collect::<Result<_, _>>()?;
         let names = self.account_names(&accounts).await?;
         let visible = |name: &str| definition.field(name).is_some_and(|f| f.class <= actor.reads);
-        let changes = entries.into_iter().map(|entry| {
-            let payload: Json = serde_json::from_str(&entry.payload).unwrap_or_default();
+        let mut changes = Vec::with_capacity(rows.len());
+        for (row, account) in rows.iter().zip(accounts) {
+            // The payload of an erased entry is gone; that something was done then stays.
+            let payload: Json = serde_json::from_str(row.opt_text("payload")?.unwrap_or_default()).unwrap_or_default();
             let fields = payload.get("fields").and_then(Json::as_object).cloned().unwrap_or_default();
-            Change {
-                at: entry.at,
-                by: names.get(&entry.actor).cloned().unwrap_or_default(),
-                operation: entry.operation,
+            changes.push(Change {
+                at: row.instant("at")?,
+                by: names.get(&account).cloned().unwrap_or_default(),
+                operation: row.text("operation")?.to_owned(),
                 fields: fields.into_iter().filter(|(name, _)| visible(name)).collect(),
-            }
-        });
-        Ok(changes.collect())
+            });
+        }
+        Ok(changes)
     }
 }

@@ -9,8 +9,9 @@ pub mod titles;
 pub mod write;
 
 use base::{Id, Instant};
-use city::Place;
+use city::{Actor, Place};
 use judge::Facts;
+use plan::pack::Register;
 
 /// A record with its head and fields.
 #[derive(Debug, Clone)]
@@ -37,6 +38,26 @@ pub struct Record {
     pub facts: Facts,
     /// The head of the case, in registers of cases.
     pub case: Option<CaseHead>,
+}
+
+impl Record {
+    /// A new record without a code, entered by `actor` at `now`.
+    #[must_use]
+    pub fn new(id: Id, register: &Register, title: String, place: Place, facts: Facts, actor: &Actor, now: Instant) -> Self {
+        Self {
+            id,
+            register: register.name().to_owned(),
+            code: String::new(),
+            title,
+            place,
+            version: 1,
+            created_at: now,
+            created_by: actor.account,
+            updated_at: now,
+            facts,
+            case: None,
+        }
+    }
 }
 
 /// Where a case stands.

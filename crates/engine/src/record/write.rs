@@ -48,30 +48,26 @@ impl Engine {
     /// # Errors
     /// As for [`Engine::create`].
     pub async fn prepare(&self, actor: &Actor, register: &Register, input: &Facts) -> Result<Record, EngineError> {
+        let mut record = self.new_record(actor, register, input, Place::default())?;
+        self.check_references(actor, register, &record.facts).await?;
+        record.place = self.place_for(register, record.id, &record.facts).await?;
+        self.may_keep(actor, register, &record.place)?;
+        self.check_unique(register, &record.facts, &record.place, None).await?;
+        record.code = self.next_code(&register.code, &record.place, self.today()).await?;
+        Ok(record)
+    }
+
+    /// The pure part of [`Engine::prepare`]: defaults, computed fields, what is missing; at `place`, without a code.
+    ///
+    /// # Errors
+    /// Wrong or missing fields.
+    pub fn new_record(&self, actor: &Actor, register: &Register, input: &Facts, place: Place) -> Result<Record, EngineError> {
         let now = self.now();
-        let id = self.new_id_at(now);
         let mut facts = with_defaults(register, input);
         self.set_computed(register, &mut facts)?;
         check(register, &facts).or(())?;
-        self.check_references(actor, register, &facts).await?;
-        let place = self.place_for(register, id, &facts).await?;
-        self.may_keep(actor, register, &place)?;
-        self.check_unique(register, &facts, &place, None).await?;
-        let code = self.next_code(&register.code, &place, self.today()).await?;
         let title = title_of(register, &facts, &self.model);
-        Ok(Record {
-            id,
-            register: register.name().to_owned(),
-            code,
-            title,
-            place,
-            version: 1,
-            created_at: now,
-            created_by: actor.account,
-            updated_at: now,
-            facts,
-            case: None,
-        })
+        Ok(Record::new(self.new_id_at(now), register, title, place, facts, actor, now))
     }
 
     /// Changes fields of a record that does not go round a procedure.

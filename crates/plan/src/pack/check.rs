@@ -6,6 +6,8 @@ use std::ops::Range;
 use super::field::ChoicesOf;
 use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Source};
 
+mod conditions;
+mod parties;
 mod procedures;
 mod shapes;
 
@@ -74,7 +76,7 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let mut report = Report { source, line, element, faults: &mut faults };
             procedures::check_procedure(procedure, model, &mut report);
         }
-        check_parties(source, model, &mut faults);
+        parties::check_parties(source, model, &mut faults);
         for seed in &source.content.seeds {
             if model.register(seed.register.get_ref()).is_none() {
                 let line = source.line(seed.register.span().start);
@@ -147,7 +149,11 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
 
 fn check_field(register: &Register, field: &Field, model: &Model, report: &mut Report<'_>) {
     let name = field.name();
-    let reserved = ["id", "code", "title", "version", "created_at", "created_by", "updated_at", "removed_at", "state", "procedure"];
+    let mut reserved =
+        vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at", "removed_at", "state", "procedure"];
+    if register.cases {
+        reserved.extend(["open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"]);
+    }
     if !is_name(name) || reserved.contains(&name) {
         let message = format!("a field is lower-case letters, digits, underscores, and none of {}", reserved.join(", "));
         report.fault(name, message);
@@ -186,44 +192,6 @@ fn check_roles(key: &str, roles: &[String], model: &Model, report: &mut Report<'
     for role in roles {
         if !model.roles.contains_key(role) {
             report.fault(key, unknown("role", role, model.roles.keys()));
-        }
-    }
-}
-
-fn check_parties(source: &Source, model: &Model, faults: &mut Vec<Fault>) {
-    let codes: HashMap<&str, Option<&str>> =
-        model.regions.iter().map(|r| (r.code.get_ref().as_str(), r.parent.as_deref())).collect();
-    for region in &source.content.regions {
-        let line = source.line(region.code.span().start);
-        let code = region.code.get_ref();
-        let mut fault = |message: String| {
-            faults.push(Fault { file: source.file.clone(), line, key: format!("region.{code}"), message });
-        };
-        if region.until.is_some_and(|until| until < region.from) {
-            fault("ends before it begins".into());
-        }
-        let mut above = region.parent.as_deref();
-        let mut steps = 0;
-        while let Some(parent) = above {
-            let Some(next) = codes.get(parent) else {
-                fault(format!("its parent \"{parent}\" is not a region of the packs"));
-                break;
-            };
-            steps += 1;
-            if steps > 8 {
-                fault("lies within itself: its parents form a circle".into());
-                break;
-            }
-            above = *next;
-        }
-    }
-    for role in &source.content.roles {
-        for other in &role.excludes {
-            if !model.roles.contains_key(other) {
-                let line = source.line(role.id.span().start);
-                let message = unknown("role", other, model.roles.keys());
-                faults.push(Fault { file: source.file.clone(), line, key: format!("role.{}.excludes", role.id.get_ref()), message });
-            }
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod procedure;
 pub mod register;
 pub mod seed;
 pub mod value;
+pub mod when;
 
 pub use choice::{Choice, Choices};
 pub use clause::ClauseTitle;
@@ -30,3 +31,4 @@ pub use procedure::{Late, Opening, Procedure, State, StateKind, Step};
 pub use register::{Area, Register, ScopeFrom, Shape};
 pub use seed::Seed;
 pub use value::DatedValue;
+pub use when::When;

@@ -4,7 +4,7 @@ use base::{Roll, Text};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Limit;
+use super::{Limit, When};
 
 /// Whether a case in this state still needs somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
@@ -47,6 +47,9 @@ pub struct Opening {
     /// Fields that get a fixed value.
     #[serde(default)]
     pub sets: toml::Table,
+    /// Where it is offered at all: fields of the case, or of the record that one of its references points to.
+    #[serde(default)]
+    pub when: When,
     /// First state.
     pub to: String,
 }
@@ -79,7 +82,11 @@ pub struct Step {
     pub to: String,
     /// Roles that may take it, or `field:NAME` for the person named in a field.
     pub by: Vec<String>,
-    /// Steps whose doers may not take this one (`open` is the opening): nobody accepts their own work.
+    /// Only offered while these fields have these values.
+    #[serde(default)]
+    pub when: When,
+    /// Steps whose doers may not take this one (`open` is the opening), or `field:NAME` for the person named in a
+    /// field: nobody accepts their own work.
     #[serde(default)]
     pub not_by: Vec<String>,
     /// Fields that must be filled by then.

@@ -25,7 +25,7 @@ pub(crate) struct Number {
     pub(crate) at: Range<usize>,
 }
 
-const PERIODS: [(&str, &str, &str); 22] = [
+const PERIODS: [(&str, &str, &str); 23] = [
     ("每半年", "half-yearly", "half-year"),
     ("每两年", "every-2-years", "2y"),
     ("每季度", "quarterly", "quarter"),
@@ -43,6 +43,7 @@ const PERIODS: [(&str, &str, &str); 22] = [
     ("每星期", "weekly", "week"),
     ("每日", "daily", "day"),
     ("每天", "daily", "day"),
+    ("每学期", "each-term", "term"),
     ("每班", "shift", "shift"),
     ("常态化", "continuous", ""),
     ("不定期", "irregular", ""),
@@ -229,8 +230,8 @@ fn series(text: &str, mut at: usize, base: usize, found: &mut Vec<Number>) -> us
 fn unit(after: &str) -> Option<&'static str> {
     const UNITS: [&str; 44] = [
         "个工作日", "个月", "小时", "分钟", "公里", "平方米", "万元", "亿元", "学时", "课时", "家次", "人次", "人", "名", "家", "次",
-        "处", "座", "套", "辆", "台", "支", "个", "户", "项", "起", "场", "场次", "期", "条", "份", "吨", "米", "层", "天", "日", "月",
-        "年", "倍", "元", "艘", "篇", "所", "艘次",
+        "处", "座", "套", "辆", "台", "支", "个", "户", "项", "起", "场次", "场", "期", "条", "份", "吨", "米", "层", "天", "日", "月",
+        "年", "倍", "元", "艘次", "艘", "篇", "所",
     ];
     UNITS.iter().find(|u| after.starts_with(**u)).copied()
 }

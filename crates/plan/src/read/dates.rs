@@ -111,9 +111,13 @@ impl Scanner<'_> {
         let yearly = ["每年", "每年度", "于每年", "每年的"].iter().any(|w| before.ends_with(w));
         if let Some((second, skipped)) = range_end(after) {
             length += skipped + second.length;
-            let year = second.year.or(mention.year).or(*self.context)?;
-            *self.context = Some(year);
-            self.keep(second.last_day(year), false, at..at + length);
+            match second.year.or(mention.year).or(*self.context) {
+                Some(year) => {
+                    *self.context = Some(year);
+                    self.keep(second.last_day(year), false, at..at + length);
+                }
+                None => self.keep(self.first(&second, false), false, at..at + length),
+            }
             return Some(at + length);
         }
         let marker = before_marker(&mut after);
@@ -139,7 +143,10 @@ impl Scanner<'_> {
 
     /// A bare month, year or day counts when a sentence or part of one begins with it and it does not lie in the past.
     fn wanted(&self, mention: &Mention, before: &str, previous: char, after: &str) -> bool {
-        let Some(year) = mention.year else { return false };
+        let Some(year) = mention.year else {
+            let ends = ["至", "到", "截至", "截止"].iter().any(|w| before.ends_with(w)) && mention.day.is_some();
+            return ends || (previous == '（' && after.starts_with('）'));
+        };
         if self.now.document.is_some_and(|d| mention.last_day(year).is_none_or(|last| last < d)) {
             return false;
         }
@@ -305,9 +312,9 @@ mod tests {
 
     #[test]
     fn every_way_to_say_by_when() {
-        let cases: [(&str, &[&str]); 22] = [
+        let cases: [(&str, &[&str]); 25] = [
             ("2020年底前完成", &["2020-12-31"]),
-            ("到 2021 年年底，建成", &["2020-12-31", ""]),
+            ("到 2021 年年底，建成", &["2021-12-31"]),
             ("2021年6月底前报送", &["2021-06-30"]),
             ("于2022年12月20日前报", &["2022-12-20"]),
             ("每年12月20日前报送", &["2020-12-20/y"]),
@@ -328,9 +335,11 @@ mod tests {
             ("今年年底前完成", &["2020-12-31"]),
             ("二〇二一年三月三十一日前", &["2021-03-31"]),
             ("每季度检查，三年行动", &[]),
+            ("检查（7月至8月）", &["2020-08-31"]),
+            ("动员（即日起至6月20日）", &["2020-06-20"]),
+            ("验收（12月）", &["2020-12-31"]),
         ];
         for (text, days) in cases {
-            let days: Vec<&str> = if text.starts_with("到 2021") { vec!["2021-12-31"] } else { days.to_vec() };
             assert_eq!(found(text), days, "{text}");
         }
     }

@@ -41,10 +41,10 @@ static LONGEST: LazyLock<usize> =
     LazyLock::new(|| NAMES.keys().map(|n| n.chars().count()).max().unwrap_or(0));
 
 /// What the name of a body ends with.
-const ENDINGS: [&str; 40] = [
+const ENDINGS: [&str; 42] = [
     "局", "委", "办", "委员会", "支队", "大队", "总队", "政府", "管委会", "公司", "合作社", "联社", "办公室", "部门", "单位",
     "中心", "街道", "办事处", "乡镇", "指挥部", "协会", "集团", "银行", "学院", "医院", "服务站", "管理站", "管理所", "管理处",
-    "研究院", "残联", "妇联", "工会", "法院", "检察院", "宣传部", "组织部", "党委", "党组", "企业",
+    "研究院", "残联", "妇联", "工会", "法院", "检察院", "宣传部", "组织部", "党委", "党组", "企业", "派出所", "监管所",
 ];
 
 /// What cannot be part of a body's name: the piece is a sentence.
@@ -107,6 +107,15 @@ pub(crate) fn in_table(name: &str) -> Option<&'static Known> {
     None
 }
 
+/// `住建`, `人防`, `文广旅（文物）`: a department without the last word of its name.
+pub(crate) fn short_form(name: &str) -> Option<&'static Known> {
+    let bare = match name.find('（') {
+        Some(at) if at > 0 && name.ends_with('）') => name.get(..at)?,
+        _ => name,
+    };
+    in_table(bare).or_else(|| ["局", "委", "办", "社"].iter().find_map(|last| in_table(&format!("{bare}{last}"))))
+}
+
 /// The longest department of the table with which `text` begins, and the bytes that its name takes.
 pub(crate) fn leading(text: &str) -> Option<(&'static Known, usize)> {
     let skip = text.chars().next().filter(|c| matches!(c, '市' | '县' | '区')).map_or(0, char::len_utf8);
@@ -119,12 +128,13 @@ pub(crate) fn leading(text: &str) -> Option<(&'static Known, usize)> {
 
 /// `县（区）人民政府` and `县、区政府` are `县区政府`.
 pub(crate) fn local_form(piece: &str) -> String {
-    if !piece.contains(['县', '政', '（']) {
+    if !piece.contains(['县', '政', '镇', '（']) {
         return piece.to_owned();
     }
     piece
         .replace("县（市、区）", "县市区")
         .replace("县（市区）", "县市区")
+        .replace("镇（街道）", "镇街道")
         .replace("县（区）", "县区")
         .replace("县、区", "县区")
         .replace("人民政府政府", "政府")

@@ -74,6 +74,7 @@ pub(crate) fn marks(flow: &Flow, range: &Range<usize>) -> Vec<Mark> {
     for (at, c) in flow.cut(range.clone()).char_indices() {
         let at = range.start + at;
         if at >= until
+            && !(c.is_ascii_digit() && (previous.is_ascii_digit() || previous == '.'))
             && let Some((kind, number, length)) = parse(flow.from(at), c)
             && at + length <= range.end
         {
@@ -124,7 +125,7 @@ fn parse(text: &str, first: char) -> Option<(Kind, u32, usize)> {
             let (number, length) = chinese(text)?;
             let mut rest = text.get(length..)?.chars();
             match rest.next()? {
-                '、' | '.' | '．' if chinese(rest.as_str()).is_none_or(|(_, n)| !listed(rest.as_str(), n)) => {
+                '、' | '.' | '．' | '，' | '：' if chinese(rest.as_str()).is_none_or(|(_, n)| !listed(rest.as_str(), n)) => {
                     let mark = text.get(length..)?.chars().next()?;
                     Some((Kind::Chinese, number, length + mark.len_utf8()))
                 }
@@ -168,17 +169,28 @@ fn ordinal(text: &str) -> Option<(Kind, u32, usize)> {
 
 /// Refuses what the neighbours show not to be a mark.
 fn plausible(flow: &Flow, at: usize, length: usize, kind: Kind, edge: Edge, previous: char) -> bool {
-    let next = flow.from(at + length).chars().next().unwrap_or('\n');
-    if matches!(next, '项' | '款' | '目' | '、' | '，' | '和' | '至' | '）' | '%' | '条') || previous == '第' {
+    let mut following = flow.from(at + length).chars();
+    let next = following.next().unwrap_or('\n');
+    let second = following.next().unwrap_or('\n');
+    // `第（三）项的`, `（一）和（二）` refer to clauses; `（三）项目` begins one.
+    let refers = match next {
+        '项' | '款' | '目' | '条' => "的、，。；：规所和中及或之\n".contains(second),
+        '和' | '至' | '及' | '或' => matches!(second, '（' | '第'),
+        _ => false,
+    };
+    if refers || matches!(next, '、' | '，' | '）' | '%') || previous == '第' {
         return false;
     }
     match kind {
         Kind::Chapter | Kind::Section | Kind::Article => {
             matches!(edge, Edge::Line | Edge::Broken) && !matches!(next, '的' | '规' | '之' | '第')
         }
+        // `一，` is a slip of the pen for `一、`, if anything.
+        Kind::Chinese if flow.cut(at..at + length).ends_with(['，', '：']) => edge == Edge::Line,
         Kind::Chinese | Kind::Arabic => edge != Edge::Comma || previous == '：',
         Kind::Spoken => edge != Edge::Bare,
-        Kind::ChineseBracket | Kind::ArabicBracket | Kind::Circled => true,
+        Kind::ChineseBracket => previous != '、',
+        Kind::ArabicBracket | Kind::Circled => true,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::departments::{body, in_table, leading, local_form};
+use super::departments::{Known, body, in_table, leading, local_form, short_form};
 use super::normalise::{Flow, NO_GAP};
 
 /// A body found at a place of the flow.
@@ -147,7 +147,7 @@ fn strip_role(piece: &str) -> (&str, Option<Role>) {
         .iter()
         .find_map(|(ending, role)| trimmed.strip_suffix(ending).map(|rest| (rest, Some(*role))))
         .unwrap_or((trimmed, None));
-    let name = ["等有关部门", "等相关部门", "等单位", "等部门", "等", "分别", "会"].iter().fold(name, |n, e| n.strip_suffix(e).unwrap_or(n));
+    let name = ["等有关部门", "等相关部门", "等单位", "等部门", "等", "分别"].iter().fold(name, |n, e| n.strip_suffix(e).unwrap_or(n));
     (name, role)
 }
 
@@ -159,6 +159,10 @@ fn split(text: &str) -> Vec<Range<usize>> {
         match c {
             '（' => depth += 1,
             '）' => depth = depth.saturating_sub(1),
+            _ if at > start && depth == 0 && label_at(text, at) => {
+                push_joined(text, start..at, &mut pieces);
+                start = at;
+            }
             '、' if text.get(..at).is_some_and(|t| t.ends_with('县')) && text.get(at..).is_some_and(|t| t.starts_with("、区")) => {}
             '、' | '，' | '；' | '。' if depth == 0 => {
                 push_joined(text, start..at, &mut pieces);
@@ -169,6 +173,12 @@ fn split(text: &str) -> Vec<Range<usize>> {
     }
     push_joined(text, start..text.len(), &mut pieces);
     pieces
+}
+
+fn label_at(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    let first = rest.chars().next().unwrap_or(' ');
+    "牵主责落配协参实市".contains(first) && LABELS.iter().any(|(l, _)| rest.starts_with(l))
 }
 
 fn push_joined(text: &str, piece: Range<usize>, pieces: &mut Vec<Range<usize>>) {
@@ -326,7 +336,16 @@ fn labelled_lines(flow: &Flow, span: &Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-fn starts_label(flow: &Flow, at: usize) -> bool {
+/// Everything within a range that names who is responsible, in order.
+pub(crate) fn statements(flow: &Flow, span: &Range<usize>) -> Vec<Range<usize>> {
+    let mut all = brackets(flow, Some(span));
+    all.extend(labelled_lines(flow, span));
+    all.sort_by_key(|r| r.start);
+    all
+}
+
+/// Whether a label such as `责任单位：` begins at `at`.
+pub(crate) fn starts_label(flow: &Flow, at: usize) -> bool {
     LABELS.iter().any(|(l, _)| flow.from(at).starts_with(l))
 }
 
@@ -337,15 +356,24 @@ pub(crate) fn acting(flow: &Flow, spans: &[Range<usize>]) -> Assignment {
         let text = flow.cut(span.clone());
         let mut start = 0;
         for (at, c) in text.char_indices().chain([(text.len(), '。')]) {
-            let ends = matches!(c, '，' | '。' | '；' | '：' | '）');
-            if ends || (at > start && flow.gap(span.start + at) == super::normalise::BLANK) {
-                let part = text.get(start..at).unwrap_or("");
-                actor(part, span.start + start, &mut result);
+            let next = text.get(at + c.len_utf8()..).unwrap_or("");
+            let ends = matches!(c, '，' | '。' | '；' | '：') || (c == '）' && !next.starts_with('、'));
+            // A heading without punctuation ends with its line; a sentence that a page breaks apart does not.
+            let so_far = text.get(start..at).unwrap_or("");
+            let paragraph = at > start && flow.gap(span.start + at) != NO_GAP && is_heading(so_far);
+            if ends || paragraph {
+                actor(so_far, span.start + start, &mut result);
+                members(so_far, span.start + start, &mut result);
                 start = if ends { (at + c.len_utf8()).min(text.len()) } else { at };
             }
         }
     }
     result
+}
+
+fn is_heading(text: &str) -> bool {
+    text.starts_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '（', '第']) && text.len() < 90 && !text.contains('、')
+        || text.starts_with(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']) && text.matches('、').count() == 1 && text.len() < 60
 }
 
 /// Verbs and adverbs after a body that show it is the one who acts.
@@ -357,24 +385,31 @@ const ACTS: [&str; 20] = [
 fn actor(part: &str, base: usize, result: &mut Assignment) {
     for (marker, ends) in [("由", &["制定", "牵头", "负责", "组织实施", "承担"][..]), ("设在", &[""][..])] {
         if let Some((before, list)) = part.split_once(marker)
-            && let Some(list) = ends.iter().find_map(|e| list.strip_suffix(e))
-            && list.chars().count() < 120
+            && let Some(end) = ends.iter().filter_map(|e| if e.is_empty() { Some(list.len()) } else { list.find(e) }).min()
+            && let Some(list) = list.get(..end).filter(|l| l.chars().count() < 120)
         {
             let from = base + before.len() + marker.len();
+            let count = result.leads.len();
             for piece in split(list) {
                 let text = list.get(piece.clone()).unwrap_or("");
                 if let Some(found) = in_table(&local_form(text)) {
                     push(&mut result.leads, &found.name, from + piece.start..from + piece.end);
                 }
             }
-            return;
+            if result.leads.len() > count {
+                return;
+            }
         }
     }
     let skip = if part.starts_with("各级") { "各级".len() } else { 0 };
     let Some((found, length)) = part.get(skip..).and_then(leading) else { return };
     let rest = part.get(skip + length..).unwrap_or("");
     // `公安、住建等部门` and `公安机关` are not one department of the city; a level before the name or an office of the commission is.
-    let certain = part.starts_with(['市', '县', '区']) || found.id.starts_with("safety_");
+    let level = part.starts_with(['市', '县', '区']) && !found.id.starts_with("county_");
+    let certain = level || found.id.starts_with("safety_");
+    if certain && ["配合", "协助", "参与"].iter().any(|w| rest.starts_with(w)) {
+        push(&mut result.supports, &found.name, base + skip..base + skip + length);
+    }
     if !certain || !ACTS.iter().any(|a| rest.starts_with(a)) {
         return;
     }
@@ -384,6 +419,21 @@ fn actor(part: &str, base: usize, result: &mut Assignment) {
     {
         let at = base + skip + length + "会同".len();
         push(&mut result.supports, "有关部门", at..at + "有关部门".len());
+    }
+}
+
+/// `发展改革、科技、交通运输等部门要…`: at least three departments that a clause names as taking part.
+fn members(part: &str, base: usize, result: &mut Assignment) {
+    let Some((list, _)) = part.split_once("等部门") else { return };
+    let pieces: Vec<(&str, Option<&Known>)> = list.split('、').map(|p| (p, short_form(p))).collect();
+    if pieces.len() < 3 || pieces.iter().skip(1).any(|(_, known)| known.is_none()) {
+        return;
+    }
+    for (piece, known) in pieces {
+        if let Some(known) = known {
+            let at = base + offset_in(part, piece);
+            push(&mut result.supports, &known.name, at..at + piece.len());
+        }
     }
 }
 

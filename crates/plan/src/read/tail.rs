@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::normalise::{Flow, NO_GAP};
 use super::numerals::year;
-use super::responsibility::brackets;
+use super::responsibility::{starts_label, statements};
 use super::tree::{Node, close};
 
 /// Gives closing words to the clauses they close, and sets the ends of all nodes.
@@ -62,10 +62,10 @@ fn hand_up(flow: &Flow, nodes: &mut [Node], index: usize, next_depth: usize) {
 
 /// Where the words that close the whole list begin within its last item.
 fn closing(flow: &Flow, leaf: &Node, span: &Range<usize>, siblings: &[Node]) -> Option<usize> {
-    if siblings.is_empty() || siblings.iter().any(|s| !brackets(flow, s.spans.first()).is_empty()) {
+    if siblings.is_empty() || siblings.iter().any(|s| s.spans.first().is_some_and(|s| !statements(flow, s).is_empty())) {
         return None;
     }
-    let bracket = brackets(flow, Some(span)).pop().map(|b| b.start).filter(|at| *at > leaf.mark.end);
+    let bracket = closing_statement(flow, span).filter(|at| *at > leaf.mark.end);
     let own_line = bracket.is_some_and(|at| flow.gap(at) != NO_GAP);
     let bracket = bracket.filter(|_| leaf.kind.runs_in() || own_line);
     let goal = leaf.kind.runs_in().then(|| goal_sentence(flow, leaf.mark.end..span.end)).flatten();
@@ -73,6 +73,16 @@ fn closing(flow: &Flow, leaf: &Node, span: &Range<usize>, siblings: &[Node]) -> 
         (Some(goal), Some(bracket)) => Some(goal.min(bracket)),
         (goal, bracket) => goal.or(bracket),
     }
+}
+
+/// Where the last bracket, or the first of the last lines with labels, begins.
+fn closing_statement(flow: &Flow, span: &Range<usize>) -> Option<usize> {
+    let mut all = statements(flow, span);
+    let mut start = all.pop()?.start;
+    while let Some(before) = all.pop().filter(|b| b.end == start) {
+        start = before.start;
+    }
+    Some(start)
 }
 
 /// The first later sentence that begins with `到2022年`.
@@ -90,13 +100,15 @@ fn first_paragraph(flow: &Flow, range: &Range<usize>) -> Option<usize> {
     let mut heading = true;
     for (at, c) in flow.cut(range.clone()).char_indices() {
         let at = range.start + at;
-        if at > range.start && flow.gap(at) != NO_GAP && matches!(previous, '。' | '）' | '！') && c != '（' {
+        let gap = at > range.start && flow.gap(at) != NO_GAP;
+        if gap && matches!(previous, '。' | '）' | '！') && c != '（' && !starts_label(flow, at) {
             if !heading {
                 return Some(at);
             }
             heading = false;
         }
-        if matches!(c, '，' | '；') {
+        // A heading is one sentence on a line of its own.
+        if matches!(c, '，' | '；') || (previous == '。' && !gap) {
             heading = false;
         }
         previous = c;

@@ -164,10 +164,14 @@ pub(crate) fn title(flow: &Flow, node: &Node) -> String {
 
 fn shorten(text: &str) -> String {
     let text = text.trim_end_matches(['：', '，', ':']);
-    let text = match text.find("（") {
-        Some(at) if at > 0 && text.ends_with("负责）") => text.get(..at).unwrap_or(text),
-        _ => text,
-    };
+    let bracket = text.find('（').filter(|at| {
+        let inner = text.get(*at..).unwrap_or("");
+        *at > 0 && ["责任", "负责", "牵头", "配合"].iter().any(|w| inner.contains(w))
+    });
+    let text = bracket.and_then(|at| text.get(..at)).unwrap_or(text);
+    if let Some((name, _)) = text.split_once('：').filter(|(name, _)| (2..=15).contains(&name.chars().count()) && !name.contains('（')) {
+        return name.to_owned();
+    }
     if text.chars().count() <= LONGEST_HEADING {
         return text.to_owned();
     }
@@ -208,7 +212,7 @@ mod tests {
     #[test]
     fn numbers_may_be_broken_apart_or_stand_in_one_paragraph() {
         let text = "一\n、目标\n做好（\n一）甲。办好。（二）乙。办\n\n好。二、任务\n完成。";
-        assert_eq!(outline(text), [">1 目标做好", ">>1 甲", ">>2 乙", ">2 任务"]);
+        assert_eq!(outline(text), [">1 目标", ">>1 甲", ">>2 乙", ">2 任务"]);
     }
 
     #[test]

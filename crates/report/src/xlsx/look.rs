@@ -49,8 +49,15 @@ pub(crate) fn cell(kind: ColumnKind) -> Format {
         ColumnKind::Day | ColumnKind::Instant | ColumnKind::YesNo => format.set_align(FormatAlign::Center),
         _ => format,
     };
+    numbered(format, kind)
+}
+
+/// The format with the number format of a kind. Text has Excel's own number, so that old programs know it too.
+pub(crate) fn numbered(format: Format, kind: ColumnKind) -> Format {
+    const TEXT: u8 = 49;
     match number_format(kind) {
-        Some(number) => format.set_num_format(number),
+        _ if kind == ColumnKind::Code => format.set_num_format_index(TEXT),
+        Some(number) => format.set_num_format_index(0).set_num_format(number),
         None => format,
     }
 }

@@ -1,6 +1,6 @@
 //! Counts and sums by groups.
 
-use sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order, OrderedStatement, Query as Sql};
+use sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order, Query as Sql};
 
 use super::condition::Compiler;
 use super::{columns, render};

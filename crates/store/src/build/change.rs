@@ -13,9 +13,6 @@ use crate::database::Engine;
 use crate::statement::{Expect, Mismatch, Statement, Step};
 use crate::{Change, ChangeSet, StoreError, Value, WriteError};
 
-/// A change with the table that it is about.
-pub(crate) type Known<'a> = (&'a Change, Arc<Table>);
-
 /// The steps of a set. `tables` are those of `set.changes`, in order.
 pub(crate) fn change_set(engine: Engine, set: &ChangeSet, tables: &[Arc<Table>]) -> Result<Vec<Step>, StoreError> {
     let mut steps = Vec::with_capacity(set.changes.len() + 6);
@@ -289,7 +286,7 @@ fn search_step(engine: Engine, entries: &[&SearchEntry]) -> Result<Step, StoreEr
             e.organisation.into(),
             Value::from(&e.sector),
             Value::from(&e.park),
-            crate::search::words_of(&e.text).join(" ").into(),
+            crate::search::words_of(&e.text).into(),
         ]
     });
     let conflict = OnConflict::columns(["table_name", "record_id"].map(Alias::new))

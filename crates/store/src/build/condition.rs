@@ -1,6 +1,6 @@
 //! Conditions and scopes as expressions.
 
-use sea_query::{Alias, Expr, ExprTrait, Query as Sql};
+use sea_query::{Alias, Expr, ExprTrait, Func, Query as Sql};
 
 use super::{bind, columns};
 use crate::catalogue::{StoredColumn, Table};
@@ -34,6 +34,7 @@ impl Compiler<'_> {
             Condition::IsNull(c) => columns::column(self.column(c)?).is_null(),
             Condition::NotNull(c) => columns::column(self.column(c)?).is_not_null(),
             Condition::Prefix(c, prefix) => self.prefix(c, prefix)?,
+            Condition::Contains(c, part) => self.contains(c, part)?,
             Condition::And(all) => self.join(all, true)?,
             Condition::Or(any) => self.join(any, false)?,
             Condition::Not(inner) => self.condition(inner)?.not(),
@@ -73,6 +74,14 @@ impl Compiler<'_> {
             Some(end) => lower.and(columns::column(column).lt(self.value(column, &Value::Text(end))?)),
             None => lower,
         })
+    }
+
+    fn contains(&self, name: &str, part: &str) -> Result<Expr, StoreError> {
+        let column = self.column(name)?;
+        let part = self.value(column, &Value::from(part))?;
+        let place = if self.engine == Engine::Sqlite { "instr" } else { "strpos" };
+        let found = Func::cust(Alias::new(place)).args([columns::column(column), part]);
+        Ok(Expr::from(found).gt(Expr::cust("0")))
     }
 
     fn join(&self, parts: &[Condition], all: bool) -> Result<Expr, StoreError> {
@@ -124,14 +133,6 @@ impl Compiler<'_> {
     }
 }
 
-/// A scope as a condition, for this crate's own tables that carry scope columns.
-pub(crate) fn scope_condition(scope: &Scope) -> Condition {
-    match &scope.sight {
-        Sight::All => Condition::all(),
-        Sight::Branches(branches) => Condition::Or(branches.iter().map(ScopeBranch::condition).collect()),
-    }
-}
-
 fn nothing() -> Expr {
     Expr::cust("1 = 0")
 }
@@ -150,11 +151,19 @@ fn match_expression(engine: Engine, text: String) -> Expr {
 
 /// The words as the engine's search text; None when there is no word to search for.
 pub(crate) fn search_text(engine: Engine, words: &str) -> Option<String> {
-    let words = crate::search::words_sought(words);
-    let quoted: Vec<String> = match engine {
-        Engine::Sqlite => words.iter().map(|w| format!("\"{}\"", w.replace('"', ""))).collect(),
-        Engine::Postgres => words.iter().map(|w| format!("'{}'", w.replace(['\'', '\\'], ""))).collect(),
-    };
+    let quoted: Vec<String> = base::search::query_tokens(words)
+        .iter()
+        .map(|token| {
+            // Tokens hold letters and digits only; whatever else came along would end the quotation.
+            let plain: String = token.text.chars().filter(|c| c.is_alphanumeric()).collect();
+            match (engine, token.prefix) {
+                (Engine::Sqlite, false) => format!("\"{plain}\""),
+                (Engine::Sqlite, true) => format!("\"{plain}\"*"),
+                (Engine::Postgres, false) => format!("'{plain}'"),
+                (Engine::Postgres, true) => format!("'{plain}':*"),
+            }
+        })
+        .collect();
     let joiner = if engine == Engine::Sqlite { " AND " } else { " & " };
     (!quoted.is_empty()).then(|| quoted.join(joiner))
 }

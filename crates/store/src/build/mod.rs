@@ -16,7 +16,7 @@ use crate::{StoreError, Value};
 
 pub(crate) use aggregate::aggregate;
 pub(crate) use change::change_set;
-pub(crate) use condition::{scope_condition, search_text};
+pub(crate) use condition::search_text;
 pub(crate) use many::{Chunk, chunk};
 pub(crate) use select::{count, select};
 

@@ -2,7 +2,7 @@
 //! from an index behind its own scope column and stops after a page, so many grants stay as fast as one.
 
 use sea_query::{
-    Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, OrderedStatement, Query as Sql, SelectStatement,
+    Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, Query as Sql, SelectStatement,
     UnionType,
 };
 

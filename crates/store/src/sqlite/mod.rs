@@ -5,8 +5,7 @@ mod reader;
 mod run;
 mod writer;
 
-use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use tokio::sync::oneshot;
 
@@ -20,7 +19,7 @@ pub(crate) type BatchAnswer = Result<Vec<Result<Outcome, Failure>>, StoreError>;
 
 /// An open SQLite database.
 pub(crate) struct Sqlite {
-    pub(crate) path: PathBuf,
+    address: Address,
     reads: mpsc::Sender<reader::Job>,
     writes: mpsc::Sender<writer::Job>,
 }
@@ -33,7 +32,7 @@ impl Sqlite {
         writer::start(writing, jobs)?;
         let (reads, jobs) = mpsc::channel();
         reader::start(address, jobs)?;
-        Ok(Self { path: address.path.clone(), reads, writes })
+        Ok(Self { address: address.clone(), reads, writes })
     }
 
     /// Reads on one of the reading threads.
@@ -44,16 +43,25 @@ impl Sqlite {
     }
 
     /// Stores a batch in one transaction.
-    pub(crate) async fn write(&self, sets: Vec<Vec<Step>>) -> BatchAnswer {
+    pub(crate) async fn write(&self, sets: Vec<Arc<Vec<Step>>>) -> BatchAnswer {
         let (answer, answered) = oneshot::channel();
         self.writes.send(writer::Job::Batch { sets, answer }).map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 
-    /// Copies the whole database, as it stands at one instant, into a new file.
-    pub(crate) async fn copy_to(&self, target: PathBuf) -> Result<(), StoreError> {
-        let source = self.path.clone();
-        tokio::task::spawn_blocking(move || open::copy(&source, &target)).await.map_err(|_| stopped())?
+    /// Runs all `questions` within one read transaction (the database as it stands at one instant) and hands each row
+    /// over as it comes. `each` gets the number of the question and the row.
+    pub(crate) fn fetch_at_one_instant(
+        &self,
+        questions: &[Fetch],
+        mut each: impl FnMut(usize, &Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let connection = open::reading(&self.address)?;
+        connection.execute_batch("BEGIN").map_err(|e| run::store_error(&e))?;
+        for (number, question) in questions.iter().enumerate() {
+            run::each_row(&connection, &question.statement, &question.shape, |row| each(number, &row))?;
+        }
+        connection.execute_batch("COMMIT").map_err(|e| run::store_error(&e))
     }
 }
 

@@ -70,15 +70,6 @@ fn settings(connection: &Connection) -> Result<(), StoreError> {
     result.map_err(|e| store_error(&e))
 }
 
-/// `VACUUM INTO` reads one snapshot while others write.
-pub(super) fn copy(source: &Path, target: &Path) -> Result<(), StoreError> {
-    let connection = Connection::open(source).map_err(|e| store_error(&e))?;
-    settings(&connection)?;
-    let target = target.to_str().ok_or_else(|| StoreError::Address(target.display().to_string()))?;
-    connection.execute("VACUUM INTO ?1", [target]).map_err(|e| store_error(&e))?;
-    Ok(())
-}
-
 fn file(path: &Path, error: &std::io::Error) -> StoreError {
     StoreError::File { path: path.display().to_string(), problem: error.to_string() }
 }

@@ -28,13 +28,33 @@ pub(super) fn rows(connection: &Connection, statement: &Statement, shape: &Shape
     let mut found = prepared.query(rusqlite::params_from_iter(&statement.values))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        let mut values = Vec::with_capacity(shape.kinds.len());
-        for (i, kind) in shape.kinds.iter().enumerate() {
-            values.push(value(*kind, row.get_ref(i)?));
-        }
-        rows.push(Row::new(shape.header.clone(), values));
+        rows.push(one_row(row, shape)?);
     }
     Ok(rows)
+}
+
+/// Runs a statement and hands its rows over one by one.
+pub(super) fn each_row(
+    connection: &Connection,
+    statement: &Statement,
+    shape: &Shape,
+    mut each: impl FnMut(Row) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut prepared = connection.prepare(&statement.sql).map_err(|e| store_error(&e))?;
+    let found = prepared.query(rusqlite::params_from_iter(&statement.values));
+    let mut found = found.map_err(|e| store_error(&e))?;
+    while let Some(row) = found.next().map_err(|e| store_error(&e))? {
+        each(one_row(row, shape).map_err(|e| store_error(&e))?)?;
+    }
+    Ok(())
+}
+
+fn one_row(row: &rusqlite::Row<'_>, shape: &Shape) -> rusqlite::Result<Row> {
+    let mut values = Vec::with_capacity(shape.kinds.len());
+    for (i, kind) in shape.kinds.iter().enumerate() {
+        values.push(value(*kind, row.get_ref(i)?));
+    }
+    Ok(Row::new(shape.header.clone(), values))
 }
 
 /// Runs a statement without an answer; gives back how many rows it touched. DDL is not kept prepared.

@@ -1,6 +1,6 @@
 //! The writing thread: each set under a savepoint, many sets per commit.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -12,7 +12,7 @@ use crate::statement::{Failure, Outcome, Step};
 /// Work of the writing thread.
 pub(super) enum Job {
     /// Sets to be stored in one transaction.
-    Batch { sets: Vec<Vec<Step>>, answer: oneshot::Sender<BatchAnswer> },
+    Batch { sets: Vec<Arc<Vec<Step>>>, answer: oneshot::Sender<BatchAnswer> },
 }
 
 /// Starts the thread. It ends with its queue.
@@ -31,7 +31,7 @@ pub(super) fn start(connection: Connection, jobs: mpsc::Receiver<Job>) -> Result
     spawned.map(drop).map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
-fn batch(connection: &Connection, sets: &[Vec<Step>]) -> BatchAnswer {
+fn batch(connection: &Connection, sets: &[Arc<Vec<Step>>]) -> BatchAnswer {
     let simple = |sql: &str| connection.execute_batch(sql).map_err(|e| run::store_error(&e));
     simple("BEGIN IMMEDIATE")?;
     let mut outcomes = Vec::with_capacity(sets.len());

@@ -1,7 +1,8 @@
 //! Faults of procedures: unknown states, roles, fields; states that nothing leaves.
 
+use super::conditions::{check_sets, check_when};
 use super::{Report, check_roles, field_names, unknown};
-use crate::pack::{Model, Procedure, StateKind, Step};
+use crate::pack::{FieldKind, Model, Procedure, Register, StateKind, Step};
 
 pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut Report<'_>) {
     let own = report.line;
@@ -18,21 +19,29 @@ pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut
         check_state(procedure, "opening.to", &opening.to, report);
         let names = opening.needs.iter().chain(&opening.asks).chain(opening.sets.keys());
         check_fields("opening", names, &fields, report);
+        check_sets("opening", &opening.sets, register, model, report);
+        check_when("opening", &opening.when, register, model, report);
     }
     for step in &procedure.steps {
         report.at(step.id.span());
-        check_step(procedure, step, model, &fields, report);
+        check_step(procedure, step, register, model, report);
     }
     report.line = own;
     for state in &procedure.states {
-        let leaves = procedure.steps_from(&state.id).any(|s| !s.side);
-        if state.kind == StateKind::Open && !leaves {
+        let main = || procedure.steps_from(&state.id).filter(|s| !s.side);
+        if state.kind == StateKind::Open && main().next().is_none() {
             report.fault(&format!("state.{}", state.id), "is open but no main step leaves it: a case would stay for ever".into());
+        } else if state.kind == StateKind::Open && main().all(|s| !s.when.is_empty()) {
+            let message = "is open but every main step has a condition: a case that meets none would stay for ever";
+            report.fault(&format!("state.{}", state.id), message.into());
+        } else if state.kind != StateKind::Open && procedure.steps_from(&state.id).next().is_some() {
+            report.fault(&format!("state.{}", state.id), "is an end, but a step leaves it".into());
         }
     }
 }
 
-fn check_step(procedure: &Procedure, step: &Step, model: &Model, fields: &[String], report: &mut Report<'_>) {
+fn check_step(procedure: &Procedure, step: &Step, register: &Register, model: &Model, report: &mut Report<'_>) {
+    let fields = &field_names(procedure, model);
     let key = format!("step.{}", step.name());
     for state in &step.from {
         check_state(procedure, &format!("{key}.from"), state, report);
@@ -50,19 +59,9 @@ fn check_step(procedure: &Procedure, step: &Step, model: &Model, fields: &[Strin
             }
         },
     }
-    for by in &step.by {
-        match by.strip_prefix("field:") {
-            Some(field) if fields.iter().any(|f| f == field) => {}
-            Some(field) => report.fault(&format!("{key}.by"), unknown("field", field, fields.iter())),
-            None => check_roles(&format!("{key}.by"), std::slice::from_ref(by), model, report),
-        }
-    }
-    for other in &step.not_by {
-        let elsewhere = model.procedures_of(&procedure.register).any(|p| p.step(other).is_some());
-        if other != "open" && !elsewhere {
-            report.fault(&format!("{key}.not_by"), format!("\"{other}\" is neither open nor a step of this register's procedures"));
-        }
-    }
+    check_people(&key, step, register, model, report);
+    check_sets(&key, &step.sets, register, model, report);
+    check_when(&key, &step.when, register, model, report);
     let names = step.needs.iter().chain(&step.asks).chain(step.sets.keys()).chain(step.until.as_ref());
     check_fields(&key, names, fields, report);
     if step.within.is_some() && step.until.is_some() {
@@ -75,6 +74,30 @@ fn check_step(procedure: &Procedure, step: &Step, model: &Model, fields: &[Strin
         }
         if step.within.is_none() && step.until.is_none() {
             report.fault(&format!("{key}.late"), "needs a limit: within or until".into());
+        }
+    }
+}
+
+/// Who may take a step and who may not.
+fn check_people(key: &str, step: &Step, register: &Register, model: &Model, report: &mut Report<'_>) {
+    let accounts: Vec<String> =
+        register.fields.iter().filter(|f| f.kind == FieldKind::Account && !f.many).map(|f| f.name().to_owned()).collect();
+    for by in &step.by {
+        match by.strip_prefix("field:") {
+            Some(field) if accounts.iter().any(|f| f == field) => {}
+            Some(field) => report.fault(&format!("{key}.by"), unknown("field of kind account", field, accounts.iter())),
+            None => check_roles(&format!("{key}.by"), std::slice::from_ref(by), model, report),
+        }
+    }
+    for other in &step.not_by {
+        match other.strip_prefix("field:") {
+            Some(field) if accounts.iter().any(|f| f == field) => {}
+            Some(field) => report.fault(&format!("{key}.not_by"), unknown("field of kind account", field, accounts.iter())),
+            None if other == "open" || model.procedures_of(register.name()).any(|p| p.step(other).is_some()) => {}
+            None => {
+                let message = format!("\"{other}\" is neither open nor a step of this register's procedures");
+                report.fault(&format!("{key}.not_by"), message);
+            }
         }
     }
 }

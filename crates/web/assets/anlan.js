@@ -1,0 +1,13 @@
+// What every page does beyond plain HTML. Each part is a module of its own and works on what it finds; a page without
+// it stays usable.
+
+import { folds } from './anlan/folds.js';
+import { forms } from './anlan/forms.js';
+import { drafts } from './anlan/drafts.js';
+import { references } from './anlan/references.js';
+import { files } from './anlan/files.js';
+import { places } from './anlan/places.js';
+import { picks } from './anlan/picks.js';
+import { progress } from './anlan/progress.js';
+
+for (const part of [folds, files, references, drafts, forms, places, picks, progress]) part(document);
