@@ -3,6 +3,7 @@
 //! This crate wires the rooms together: command line, data folder, start and stop. Decisions live below it.
 
 mod arguments;
+mod background;
 mod calculate;
 mod data;
 mod demo;

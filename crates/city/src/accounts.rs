@@ -2,13 +2,16 @@
 
 pub mod change;
 pub mod password;
+pub mod visible;
 
 use std::collections::HashMap;
 
 use base::{Id, Instant, Problem};
 use store::{Condition, Database, Direction, Query, Row, Scope, StoreError, Value};
 
-use crate::reading::{one_row, rows_by_id};
+#[cfg(doc)]
+use crate::Gate;
+use crate::reading::{clean, one_row, rows_by_id};
 use crate::tables::ACCOUNT;
 
 pub use change::NewAccount;
@@ -163,7 +166,7 @@ pub(crate) async fn active_names(db: &Database, accounts: &[Id]) -> Result<HashM
     Ok(names)
 }
 
-/// A page of accounts by the name that others read.
+/// A page of accounts by the name that others read, whoever asks; pages use [`Gate::accounts_for`].
 ///
 /// `beginning` narrows to names (either of the two) that begin so; `after` is the last account of the page before.
 ///
@@ -179,11 +182,11 @@ pub async fn list(
     let mut query = Query::of(ACCOUNT, Scope::system("list of accounts"))
         .sort("display", Direction::Ascending)
         .limit(limit);
-    let beginning = beginning.trim();
+    let beginning = clean(beginning);
     if !beginning.is_empty() {
         let by_name = Condition::Prefix("name".into(), beginning.to_lowercase());
-        query =
-            query.filter(Condition::Or(vec![Condition::Prefix("display".into(), beginning.into()), by_name]));
+        query = query
+            .filter(Condition::Or(vec![Condition::Prefix("display".into(), beginning.clone()), by_name]));
     }
     if let Some(state) = state {
         query = query.filter(Condition::eq("state", state.name()));

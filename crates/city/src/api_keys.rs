@@ -8,7 +8,7 @@ use store::{ChangeSet, Condition, Row, StoreError};
 use crate::accounts::account;
 use crate::error::require;
 use crate::journal::entry;
-use crate::reading::{all_rows, one_row, put};
+use crate::reading::{all_rows, clean, one_row, put};
 use crate::secret::hash_of;
 use crate::tables::API_KEY;
 use crate::{By, CityError, Gate, Secret};
@@ -95,7 +95,7 @@ impl Gate {
         };
         require(owner.is_active(), "account.closed")?;
         require(owner.unit.is_none(), "api_key.seat")?;
-        let title = title.trim();
+        let title = clean(title);
         if !(1..=100).contains(&title.chars().count()) {
             return Err(Problem::of("title", "api_key.title").with("max", 100).into());
         }
@@ -109,7 +109,7 @@ impl Gate {
             id,
             vec![
                 put("account", account),
-                put("title", title),
+                put("title", &title),
                 put("secret_hash", secret.hash()),
                 put("created_by", by.account()),
                 put("created_at", now),

@@ -21,14 +21,14 @@ const LINES: [Line; 46] = [
     ),
     ("account.name_taken", "该登录名已被使用，请换一个。", "The sign-in name is taken; choose another one."),
     (
+        "account.not_administrator",
+        "只有系统、安全、审计管理员可以查看账号。",
+        "Only the three administrators see accounts.",
+    ),
+    (
         "account.not_system_admin",
         "只有系统管理员可以管理账号。",
         "Only a system administrator may manage accounts.",
-    ),
-    (
-        "account.outside",
-        "该账号的权限超出您的管理范围。",
-        "The account holds roles outside the area that you administer.",
     ),
     (
         "account.own",

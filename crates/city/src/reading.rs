@@ -63,6 +63,11 @@ pub(crate) async fn rows_by_id(
     Ok(found)
 }
 
+/// A line of text as it is stored: without control characters (the databases refuse NUL) and blanks around it.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned()
+}
+
 /// Column and value, for a change.
 pub(crate) fn put(column: &str, value: impl Into<Value>) -> (String, Value) {
     (column.to_owned(), value.into())

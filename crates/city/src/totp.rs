@@ -30,7 +30,7 @@ pub fn base32(secret: &[u8]) -> String {
         let letters = (group.len() * 8).div_ceil(5);
         for place in 0..letters {
             let index = (bits >> (35 - 5 * place)) & 31;
-            text.push(ALPHABET.iter().nth(index as usize).map_or('A', |letter| char::from(*letter)));
+            text.push(ALPHABET.get(index as usize).map_or('A', |letter| char::from(*letter)));
         }
     }
     text

@@ -129,7 +129,9 @@ fn a_docx_gives_paragraphs_list_numbers_and_table_cells() {
     assert_eq!(found, ["M.1 一、工作目标", "M.2 二、重点任务", "M.2.1 （一）生产&销售", "M.2.2 （二）停放充电", "M.3 三、保障措施"]);
     let charging = document.clause("M.2.2").unwrap();
     assert_eq!(charging.leads.first().map(|p| p.name.as_str()), Some("住房和城乡建设局"));
-    assert_eq!(charging.recurrences.first().map(|r| r.every.as_str()), Some("monthly"));
+    // The table stands behind both items, so it belongs to what they stand under.
+    let section = document.clause("M.2").unwrap();
+    assert_eq!(section.recurrences.first().map(|r| r.every.as_str()), Some("monthly"));
     assert!(!document.text.contains("删去的"));
 }
 

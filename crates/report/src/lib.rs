@@ -8,7 +8,7 @@
 //! - the import template: [`xlsx::template`]; the rows handed back: [`xlsx::bad_rows`]
 //! - what an uploaded file really is: [`sniff`], [`image_check`]; what a photograph says of time and place:
 //!   [`photo_facts`]
-//! - the papers an office prints and signs: [`print`]; the codes on them: [`qr`]
+//! - the papers an office prints and signs: [`mod@print`]; the codes on them: [`qr`]
 
 pub mod image_check;
 pub mod photo_facts;

@@ -70,7 +70,8 @@ fn field(exif: &Exif, tag: Tag) -> Option<&Field> {
 
 fn text(exif: &Exif, tag: Tag) -> Option<String> {
     let Value::Ascii(parts) = &field(exif, tag)?.value else { return None };
-    let text: String = String::from_utf8_lossy(parts.first()?).chars().filter(|c| !c.is_control()).take(100).collect();
+    let text: String =
+        String::from_utf8_lossy(parts.first()?).chars().filter(|c| !c.is_control()).take(100).collect();
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

@@ -53,13 +53,22 @@ impl Page<'_> {
         grade.colour(self.language)
     }
 
+    /// The grade with its colour, for labels of one line.
+    fn graded(&self, grade: &Grade) -> String {
+        let (word, colour) = (self.word(grade), self.colour(grade));
+        match self.language {
+            Language::Chinese => format!("{word}（{colour}）"),
+            Language::English => format!("{word} ({colour})"),
+        }
+    }
+
     fn kind(&self, kind: &MeasureKind) -> &'static str {
         kind.word(self.language)
     }
 
     fn day(&self, day: &Option<Day>) -> String {
         let blank = self.t("　　年　　月　　日", "");
-        day.map_or_else(|| blank.to_owned(), |day| crate::xlsx::write::shown(day, self.language))
+        day.map_or_else(|| blank.to_owned(), |day| crate::xlsx::sheet_form::shown(day, self.language))
     }
 }
 

@@ -154,7 +154,8 @@ mod tests {
     #[test]
     fn a_code_has_its_three_corners_and_a_white_border() {
         let code = Code::new("https://example.org/e/91410200MA40000000").unwrap();
-        let corner = |x0: usize, y0: usize| (0..7).all(|i| code.is_dark(x0 + i, y0) && code.is_dark(x0, y0 + i));
+        let corner =
+            |x0: usize, y0: usize| (0..7).all(|i| code.is_dark(x0 + i, y0) && code.is_dark(x0, y0 + i));
         assert!(corner(0, 0) && corner(code.side() - 7, 0) && corner(0, code.side() - 7));
         assert!(!code.pixel(0, 0) && !code.pixel(3, 3) && code.pixel(4, 4));
     }

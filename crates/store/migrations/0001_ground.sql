@@ -55,7 +55,7 @@ CREATE TABLE search_entry (
 ){strict};
 CREATE UNIQUE INDEX search_entry_record ON search_entry (table_name, record_id);
 --postgres:CREATE INDEX search_entry_document ON search_entry USING gin (document);
---sqlite:CREATE VIRTUAL TABLE search_index USING fts5(words, content='', contentless_delete=1, columnsize=0, tokenize="unicode61 remove_diacritics 0");
+--sqlite:CREATE VIRTUAL TABLE search_index USING fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
 --sqlite:CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_index (rowid, words) VALUES (new.number, new.words)@ END;
 --sqlite:CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN DELETE FROM search_index WHERE rowid = old.number@ INSERT INTO search_index (rowid, words) VALUES (new.number, new.words)@ END;
 --sqlite:CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN DELETE FROM search_index WHERE rowid = old.number@ END;

@@ -49,6 +49,18 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The table that it changes.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        let (Self::Insert { table, .. }
+        | Self::Update { table, .. }
+        | Self::Delete { table, .. }
+        | Self::Upsert { table, .. }) = self;
+        table
+    }
+}
+
 /// One entry of the journal: who did what to which record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {

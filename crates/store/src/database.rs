@@ -118,20 +118,13 @@ impl Database {
     /// # Errors
     /// An unknown table or column, a column outside the scope's class, or the database cannot be reached.
     pub async fn select(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
-        let table = self.table(&query.table).await?;
-        let mut titles = Vec::with_capacity(query.titles.len());
-        for title in &query.titles {
-            titles.push(self.table(&title.table).await?);
-        }
-        let fetch = match build::select(self.engine(), query, &table, &titles) {
-            Err(StoreError::UnknownColumn { .. }) => {
-                self.refresh().await?;
-                let table = self.table(&query.table).await?;
-                build::select(self.engine(), query, &table, &titles)?
-            }
-            built => built?,
-        };
-        self.fetch(fetch).await
+        let mut names = vec![query.table.as_str()];
+        names.extend(query.titles.iter().map(|t| t.table.as_str()));
+        let fetch = self.with_tables(&names, |tables| match tables {
+            [table, titles @ ..] => build::select(self.engine(), query, table, titles),
+            [] => Err(StoreError::UnknownTable(query.table.clone())),
+        });
+        self.fetch(fetch.await?).await
     }
 
     /// The first row of a list, if there is one.
@@ -148,8 +141,12 @@ impl Database {
     /// # Errors
     /// As [`Database::select`].
     pub async fn count_up_to(&self, query: &Query, limit: u64) -> Result<u64, StoreError> {
-        let table = self.table(&query.table).await?;
-        let rows = self.fetch(build::count(self.engine(), query, &table, limit)?).await?;
+        let names = [query.table.as_str()];
+        let build = |tables: &[Arc<Table>]| match tables.first() {
+            Some(table) => build::count(self.engine(), query, table, limit),
+            None => Err(StoreError::UnknownTable(query.table.clone())),
+        };
+        let rows = self.fetch(self.with_tables(&names, build).await?).await?;
         let count = rows.first().map(|r| r.int("count")).transpose()?;
         Ok(count.map_or(0, i64::unsigned_abs))
     }
@@ -159,8 +156,12 @@ impl Database {
     /// # Errors
     /// As [`Database::select`]; a measure that does not suit its column.
     pub async fn aggregate(&self, query: &Aggregate) -> Result<Vec<Row>, StoreError> {
-        let table = self.table(&query.table).await?;
-        self.fetch(build::aggregate(self.engine(), query, &table)?).await
+        let names = [query.table.as_str()];
+        let build = |tables: &[Arc<Table>]| match tables.first() {
+            Some(table) => build::aggregate(self.engine(), query, table),
+            None => Err(StoreError::UnknownTable(query.table.clone())),
+        };
+        self.fetch(self.with_tables(&names, build).await?).await
     }
 
     /// Stores a change set, durably when the answer comes.
@@ -169,8 +170,8 @@ impl Database {
     /// [`WriteError::Conflict`], [`WriteError::Duplicate`], or the database could not store it; nothing of it is
     /// stored then.
     pub async fn apply(&self, set: ChangeSet) -> Result<Applied, WriteError> {
-        let tables = self.tables_of(&set).await?;
-        let steps = build::change_set(self.engine(), &set, &tables)?;
+        let steps =
+            self.with_tables(&tables_of(&set), |tables| build::change_set(self.engine(), &set, tables)).await?;
         let names: Vec<String> = steps.iter().map(|s| s.table.clone()).collect();
         let outcome = self.inner.queue.store(steps, set.priority).await;
         match outcome {
@@ -199,27 +200,45 @@ impl Database {
     }
 
     async fn store_together(&self, sets: &[ChangeSet]) -> bool {
-        let mut tables = Vec::with_capacity(sets.len());
-        for set in sets {
-            let Ok(known) = self.tables_of(set).await else { return false };
-            tables.push(known);
-        }
-        let Ok(Chunk::Together(steps)) = build::chunk(self.engine(), sets, &tables) else { return false };
+        let names: Vec<&str> = sets.iter().flat_map(tables_of).collect();
+        let chunk = self.with_tables(&names, |tables| build::chunk(self.engine(), sets, tables)).await;
+        let Ok(Chunk::Together(steps)) = chunk else { return false };
         let low = sets.iter().all(|s| s.priority == Priority::Low);
         let priority = if low { Priority::Low } else { Priority::Normal };
         matches!(self.inner.queue.store(steps, priority).await, Ok(Outcome::Stored(_)))
     }
 
-    async fn tables_of(&self, set: &ChangeSet) -> Result<Vec<Arc<Table>>, StoreError> {
-        let mut tables = Vec::with_capacity(set.changes.len());
-        for change in &set.changes {
-            let (Change::Insert { table, .. }
-            | Change::Update { table, .. }
-            | Change::Delete { table, .. }
-            | Change::Upsert { table, .. }) = change;
-            tables.push(self.table(table).await?);
+    /// Builds with the tables of these names; once more with what the database says now, when a column is not known:
+    /// another process may have added it.
+    async fn with_tables<T>(
+        &self,
+        names: &[&str],
+        build: impl Fn(&[Arc<Table>]) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match build(&self.tables(names).await?) {
+            Err(StoreError::UnknownColumn { .. }) => {
+                self.refresh().await?;
+                build(&self.tables(names).await?)
+            }
+            built => built,
+        }
+    }
+
+    async fn tables(&self, names: &[&str]) -> Result<Vec<Arc<Table>>, StoreError> {
+        let mut tables = Vec::with_capacity(names.len());
+        for name in names {
+            tables.push(self.table(name).await?);
         }
         Ok(tables)
+    }
+
+    /// The names of the tables that the crates above have described, in order.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or was never migrated.
+    pub async fn table_names(&self) -> Result<Vec<String>, StoreError> {
+        let tables = crate::migrate::stored_tables(self).await?;
+        Ok(tables.into_iter().map(|t| t.def.name).collect())
     }
 
     async fn earlier_result(&self, set: &ChangeSet) -> Result<String, StoreError> {
@@ -327,4 +346,9 @@ impl Database {
         let answers = self.run(vec![step]).await?.unwrap_or_default();
         Ok(answers.into_iter().next().unwrap_or_default())
     }
+}
+
+/// The table of each change.
+fn tables_of(set: &ChangeSet) -> Vec<&str> {
+    set.changes.iter().map(Change::table).collect()
 }

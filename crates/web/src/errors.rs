@@ -9,8 +9,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::Json;
 use base::{Problem, Problems};
+use city::CityError;
+use engine::EngineError;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
+use store::{StoreError, WriteError};
 
 use crate::text::{fill, problem, say};
 use crate::view::error::ErrorPage;
@@ -26,6 +29,8 @@ pub(crate) enum Failure {
     Method,
     /// Somebody must sign in first.
     SignIn,
+    /// Something else must be done first, at this address.
+    Elsewhere(&'static str),
     /// Visible but not allowed.
     Refused(Problem),
     /// Something given is wrong.
@@ -80,7 +85,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::Refused(_) | Self::FormToken => StatusCode::FORBIDDEN,
+            Self::Refused(_) | Self::FormToken | Self::Elsewhere(_) => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -97,6 +102,7 @@ impl Failure {
             Self::NotFound => "not_found",
             Self::Method => "method_not_allowed",
             Self::SignIn => "sign_in_needed",
+            Self::Elsewhere(_) => "sign_in_unfinished",
             Self::Refused(problem) => problem.code,
             Self::Invalid(_) => "invalid",
             Self::Conflict => "conflict",
@@ -116,7 +122,7 @@ impl Failure {
         match self {
             Self::NotFound => plain("error.not_found"),
             Self::Method => plain("error.method"),
-            Self::SignIn => plain("error.sign_in"),
+            Self::SignIn | Self::Elsewhere(_) => plain("error.sign_in"),
             Self::Refused(p) => (say(l, "error.refused.title"), problem(l, p)),
             Self::Invalid(all) => {
                 let sentences: Vec<String> = all.0.iter().map(|p| problem(l, p)).collect();
@@ -147,6 +153,7 @@ impl Failure {
         }
         let mut response = match (self, visitor.wants) {
             (Self::SignIn, Wants::Page) => to_sign_in(visitor),
+            (Self::Elsewhere(to), Wants::Page) => redirect(to),
             (_, Wants::Json) => (self.status(), Json(self.json(visitor))).into_response(),
             (_, Wants::Part) => (self.status(), self.words(visitor).1).into_response(),
             (_, Wants::Page) => (self.status(), self.page(visitor)).into_response(),
@@ -225,6 +232,55 @@ impl From<Problem> for Failure {
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Self {
         Self::Invalid(problems)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) | StoreError::Full(_) => Self::Unavailable(error.to_string()),
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Conflict { .. } => Self::Conflict,
+            WriteError::Duplicate { columns, .. } => {
+                let field = columns.last().cloned().unwrap_or_default();
+                Problem::of(field, "field.taken").with("value", "").into()
+            }
+            WriteError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NotFound => Self::NotFound,
+            EngineError::Refused(problem) => Self::Refused(problem),
+            EngineError::Invalid(problems) => Self::Invalid(problems),
+            EngineError::Conflict => Self::Conflict,
+            EngineError::Store(error) => error.into(),
+            EngineError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<CityError> for Failure {
+    fn from(error: CityError) -> Self {
+        match error {
+            CityError::NotFound => Self::NotFound,
+            CityError::Refused(problem) => Self::Refused(problem),
+            CityError::Invalid(problems) => Self::Invalid(problems),
+            CityError::Conflict => Self::Conflict,
+            CityError::Busy => Self::TooMany { seconds: 3 },
+            CityError::Store(error) => error.into(),
+            CityError::Write(error) => error.into(),
+        }
     }
 }
 

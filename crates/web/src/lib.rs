@@ -10,8 +10,10 @@ mod app;
 mod assets;
 mod config;
 mod errors;
-mod language;
+#[cfg(test)]
+mod gallery;
 mod middleware;
+mod routes;
 mod serve;
 mod sent;
 mod text;

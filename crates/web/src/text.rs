@@ -53,6 +53,9 @@ pub(crate) fn fill(language: Language, key: &str, values: &[(&str, &str)]) -> St
 
 /// A problem as a sentence. A code without a sentence of its own is shown as it is, with its values.
 pub(crate) fn problem(language: Language, problem: &Problem) -> String {
+    if let Some(sentence) = city::messages::say(problem, language) {
+        return sentence;
+    }
     let key = format!("problem.{}", problem.code);
     match look_up(language, &key) {
         Some(_) => {

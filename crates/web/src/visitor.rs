@@ -32,6 +32,18 @@ pub(crate) enum Wants {
     Json,
 }
 
+/// What a session may do at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Standing {
+    /// Everything that its actor may.
+    #[default]
+    Free,
+    /// Nothing but a change of the password.
+    MustChangePassword,
+    /// Nothing but saying who sits at the unit's seat.
+    MustChooseOperator,
+}
+
 /// Somebody signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Member {
@@ -60,6 +72,8 @@ pub(crate) struct Visitor {
     pub(crate) csrf: String,
     /// Who is signed in.
     pub(crate) member: Option<Member>,
+    /// What their session may do at present.
+    pub(crate) standing: Standing,
 }
 
 /// Cookie with the session's token.
@@ -82,6 +96,7 @@ impl Visitor {
             wants: wants(headers, uri.path()),
             csrf: secret.map(csrf_of).unwrap_or_default(),
             member: None,
+            standing: Standing::Free,
         }
     }
 }
@@ -147,8 +162,13 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
-        let member = visitor.member.clone().ok_or(Failure::SignIn)?;
-        Ok(Self { visitor, member })
+        match (visitor.standing, visitor.member.clone()) {
+            (Standing::MustChooseOperator, _) => Err(Failure::Elsewhere("/sign-in/operator")),
+            (_, None) => Err(Failure::SignIn),
+            // The account page is where the password is changed.
+            (Standing::MustChangePassword, _) if !visitor.here.starts_with("/account") => Err(Failure::Elsewhere("/account")),
+            (_, Some(member)) => Ok(Self { visitor, member }),
+        }
     }
 }
 

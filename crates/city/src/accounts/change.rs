@@ -10,7 +10,7 @@ use crate::error::require;
 use crate::grants::{self, GrantRow};
 use crate::journal::entry;
 use crate::passwords;
-use crate::reading::put;
+use crate::reading::{clean, put};
 use crate::roles::{Roles, SYSTEM_ADMIN, is_administration};
 use crate::tables::{ACCOUNT, SESSION};
 use crate::{By, CityError, Gate};
@@ -46,7 +46,7 @@ pub fn creation(
         problems.push(problem);
         String::new()
     });
-    let display = new.display.trim();
+    let display = clean(&new.display);
     let mut set = problems.or(ChangeSet { result: id.to_string(), ..ChangeSet::new() })?;
     let payload = json!({ "name": name, "display": display, "unit": new.unit });
     set.insert(
@@ -54,7 +54,7 @@ pub fn creation(
         id,
         vec![
             put("name", name),
-            put("display", display),
+            put("display", &display),
             put("phone", new.phone.trim()),
             put("state", AccountState::Active.name()),
             put("must_change_password", password.is_some() && !lasting),
@@ -81,7 +81,7 @@ pub fn renaming(
     now: Instant,
 ) -> Result<ChangeSet, Problems> {
     let mut set = problems_of(display, phone).or(ChangeSet::new())?;
-    let (display, phone) = (display.trim(), phone.trim());
+    let (display, phone) = (clean(display), phone.trim());
     let payload = json!({ "old": old.display, "display": display, "phone_changed": old.phone != phone });
     set.update(ACCOUNT, old.id, Some(old.version), vec![put("display", display), put("phone", phone)]);
     set.journal.push(entry(by, now, "account.rename", ACCOUNT, old.id, payload));
@@ -104,7 +104,7 @@ pub fn closing(old: &Account, sessions: &[Id], by: &By<'_>, now: Instant) -> Cha
 
 fn problems_of(display: &str, phone: &str) -> Problems {
     let mut problems = Problems::default();
-    if !(1..=64).contains(&display.trim().chars().count()) {
+    if !(1..=64).contains(&clean(display).chars().count()) {
         problems.push(Problem::of("display", "account.display_length").with("max", 64));
     }
     let written = |c: char| c.is_ascii_digit() || "+-() ".contains(c);
@@ -198,14 +198,12 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether `by` may change that account. Accounts of administrators' passwords and time codes have a rule of their
-    /// own: [`Gate::reset_password`].
+    /// The account, when `by` may change it; one outside their area is answered like one that does not exist.
     pub(crate) async fn administered(&self, by: &By<'_>, id: Id) -> Result<Account, CityError> {
         require(by.has_role(SYSTEM_ADMIN), "account.not_system_admin")?;
         let account = self.existing(id).await?;
         let grants = grants::of_account(&self.db, id).await?;
-        require(may_administer(by, &grants), "account.outside")?;
-        Ok(account)
+        if may_administer(by, &grants) { Ok(account) } else { Err(CityError::NotFound) }
     }
 
     /// As [`Gate::administered`], for what would let a system administrator take over another administrator: refused

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use base::{Chance, Id, Instant, Problem, Problems};
 use serde_json::{Value as Json, json};
-use store::{ChangeSet, Condition};
+use store::{ChangeSet, Condition, JournalEntry};
 
 use super::{GrantRow, of_account, of_accounts};
 use crate::error::require;
@@ -47,13 +47,22 @@ fn overlap(one: &Grant, other: &Grant) -> bool {
 #[must_use]
 pub fn granting(account: &Account, grant: &Grant, by: &By<'_>, id: Id, now: Instant) -> ChangeSet {
     let mut set = ChangeSet { result: id.to_string(), ..ChangeSet::new() };
-    let place = &grant.place;
     set.update(ACCOUNT, account.id, Some(account.version), vec![put("state", account.state.name())]);
+    set.append(first_grant(account.id, grant, by, id, now));
+    set
+}
+
+/// The change that grants to an account which is created by the same change set (imports, the demo city). The caller
+/// has asked [`problems_of`].
+#[must_use]
+pub fn first_grant(account: Id, grant: &Grant, by: &By<'_>, id: Id, now: Instant) -> ChangeSet {
+    let mut set = ChangeSet::new();
+    let place = &grant.place;
     set.insert(
         GRANT,
         id,
         vec![
-            put("account", account.id),
+            put("account", account),
             put("role", &grant.role),
             put("county", &place.county),
             put("township", &place.township),
@@ -68,8 +77,15 @@ pub fn granting(account: &Account, grant: &Grant, by: &By<'_>, id: Id, now: Inst
             put("removed_at", 0_i64),
         ],
     );
-    set.journal.push(entry(by, now, "grant.add", GRANT, id, payload(account.id, grant)));
+    set.journal.push(said(by, now, "grant.add", id, account, grant));
     set
+}
+
+/// The journal shows it to the readers of its county.
+fn said(by: &By<'_>, now: Instant, operation: &str, id: Id, account: Id, grant: &Grant) -> JournalEntry {
+    let mut said = entry(by, now, operation, GRANT, id, payload(account, grant));
+    said.county.clone_from(&grant.place.county);
+    said
 }
 
 fn payload(account: Id, grant: &Grant) -> Json {
@@ -129,12 +145,14 @@ impl Gate {
     /// Takes a grant back; it counts no more from now on.
     ///
     /// # Errors
-    /// Not found or taken back already; not a security administrator over the place; one's own.
+    /// Not a security administrator; not found, taken back already or outside their area (one answer); one's own.
     pub async fn remove_grant(&self, by: &By<'_>, id: Id, now: Instant) -> Result<(), CityError> {
+        require(by.has_role(SECURITY_ADMIN), "grant.not_security_admin")?;
         let row = one_row(&self.db, GRANT, Condition::eq("id", id), "taking a grant back").await?;
         let row = GrantRow::from_row(&row.ok_or(CityError::NotFound)?)?;
-        require(by.has_role(SECURITY_ADMIN), "grant.not_security_admin")?;
-        require(may_grant(by, &row.grant), "grant.outside")?;
+        if !may_grant(by, &row.grant) {
+            return Err(CityError::NotFound);
+        }
         let account = self.existing(row.account).await?;
         self.not_oneself(by, &seats::same_people(&self.db, &account).await?)?;
         if !row.counts() {
@@ -143,7 +161,7 @@ impl Gate {
         let mut set = ChangeSet::new();
         set.update(ACCOUNT, account.id, Some(account.version), vec![put("state", account.state.name())]);
         set.update(GRANT, id, None, vec![put("removed_at", now), put("removed_by", by.account())]);
-        set.journal.push(entry(by, now, "grant.remove", GRANT, id, payload(row.account, &row.grant)));
+        set.journal.push(said(by, now, "grant.remove", id, row.account, &row.grant));
         self.db.apply(set).await?;
         self.forget_presences();
         Ok(())

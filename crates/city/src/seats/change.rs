@@ -12,7 +12,7 @@ use crate::error::require;
 use crate::grants::{GrantRow, of_accounts};
 use crate::journal::entry;
 use crate::passwords;
-use crate::reading::{one_row, put};
+use crate::reading::{clean, one_row, put};
 use crate::roles::{Roles, SECURITY_ADMIN, SYSTEM_ADMIN, exclude_each_other};
 use crate::tables::{ACCOUNT, OPERATOR, SEAT};
 use crate::{Account, Actor, By, CityError, Gate};
@@ -41,7 +41,7 @@ pub fn problems_of(new: &NewOperator) -> Problems {
     if new.until.is_some_and(|until| until < new.from) {
         problems.push(Problem::of("until", "grant.period"));
     }
-    if !new.home_unit.trim().is_empty() && new.until.is_none() {
+    if !clean(&new.home_unit).is_empty() && new.until.is_none() {
         problems.push(Problem::of("until", "operator.secondment_ends"));
     }
     problems
@@ -73,14 +73,14 @@ pub fn setting_down(
             put("must_change_pin", true),
             put("tries", 0_i64),
             put("locked_until", 0_i64),
-            put("home_unit", new.home_unit.trim()),
+            put("home_unit", clean(&new.home_unit)),
             put("from_day", new.from),
             put("until_day", new.until.map(|d| d.to_string()).unwrap_or_default()),
             put("removed_at", 0_i64),
         ],
     );
     let payload = json!({
-        "seat": new.seat, "account": new.account, "home_unit": new.home_unit.trim(),
+        "seat": new.seat, "account": new.account, "home_unit": clean(&new.home_unit),
         "from": new.from, "until": new.until,
     });
     set.journal.push(entry(by, now, "operator.add", OPERATOR, id, payload));
@@ -91,6 +91,11 @@ fn may_set_down(by: &By<'_>, grants: &[GrantRow], seat_account: Id) -> bool {
     let By::Person(actor) = by else { return true };
     let within = |row: &GrantRow| actor.roles_over(&row.grant.place).contains(SECURITY_ADMIN);
     grants.iter().filter(|row| row.account == seat_account && row.counts()).all(within)
+}
+
+/// A seat outside somebody's area is answered like one that does not exist.
+fn visible(within: bool) -> Result<(), CityError> {
+    if within { Ok(()) } else { Err(CityError::NotFound) }
 }
 
 /// Roles of the person and of the seat that exclude each other.
@@ -126,7 +131,7 @@ impl Gate {
         creation(&new, None, false, by, account, now)?;
         let hash = self.passwords.hash(password, chance).await?;
         let mut set = creation(&new, Some(&hash), matches!(by, By::Program), by, account, now)?;
-        let title = title.trim().to_owned();
+        let title = clean(title);
         let values = vec![
             put("title", &title),
             put("account", account),
@@ -172,7 +177,7 @@ impl Gate {
         require(already.is_none(), "operator.exists")?;
         let own = of_accounts(&self.db, &same_people(&self.db, &person).await?).await?;
         let of_seat = of_accounts(&self.db, &[seat_account.id]).await?;
-        require(may_set_down(by, &of_seat, seat_account.id), "grant.outside")?;
+        visible(may_set_down(by, &of_seat, seat_account.id))?;
         if let Some(problem) = excluded(roles, &own, &of_seat) {
             return Err(problem.into());
         }
@@ -193,7 +198,7 @@ impl Gate {
         let row = row.ok_or(CityError::NotFound)?;
         let seat = seat(&self.db, row.id("seat")?).await?.ok_or(CityError::NotFound)?;
         let grants = of_accounts(&self.db, &[seat.account]).await?;
-        require(may_set_down(by, &grants, seat.account), "grant.outside")?;
+        visible(may_set_down(by, &grants, seat.account))?;
         if row.int("removed_at")? != 0 {
             return Err(CityError::NotFound);
         }
@@ -224,7 +229,7 @@ impl Gate {
         let row = row.ok_or(CityError::NotFound)?;
         let seat = seat(&self.db, row.id("seat")?).await?.ok_or(CityError::NotFound)?;
         let grants = of_accounts(&self.db, &[seat.account]).await?;
-        require(may_set_down(&by, &grants, seat.account), "grant.outside")?;
+        visible(may_set_down(&by, &grants, seat.account))?;
         passwords::problems_of_pin(pin).or(())?;
         let hash = self.passwords.hash(pin, chance).await?;
         let mut set = ChangeSet::new();

@@ -12,22 +12,31 @@ use crate::reading::{one_row, put};
 use crate::tables::{OPERATOR, SESSION};
 use crate::{By, CityError, Gate, Session};
 
+/// Who wants to work at the seat.
+#[derive(Clone, Copy)]
+pub struct Choosing<'a> {
+    /// The operator's row ([`super::Operator::id`]).
+    pub operator: Id,
+    /// The PIN.
+    pub pin: &'a str,
+    /// A PIN to replace it; must be given while the present one is a first PIN, which somebody else chose.
+    pub new_pin: Option<&'a str>,
+}
+
 impl Gate {
-    /// Makes an operator the one who works at a seat's session. A first PIN, which somebody else chose, is taken only
-    /// with a `new_pin` that replaces it.
+    /// Makes an operator the one who works at a seat's session.
     ///
     /// # Errors
     /// Not an operator of this seat today; a wrong PIN; locked; the PIN must be changed; the new one is too simple.
     pub async fn choose_operator(
         &self,
         session: &Session,
-        operator: Id,
-        pin: &str,
-        new_pin: Option<&str>,
+        choosing: &Choosing<'_>,
         today: Day,
         now: Instant,
         chance: &mut impl Chance,
     ) -> Result<(), CityError> {
+        let Choosing { operator, pin, new_pin } = *choosing;
         let account = self.existing(session.account).await?;
         let seat = account.unit.ok_or_else(|| CityError::Refused(Problem::new("operator.no_seat")))?;
         let known = operators_of(&self.db, seat, today).await?;

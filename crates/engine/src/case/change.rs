@@ -60,7 +60,8 @@ impl Engine {
     }
 
     /// New rows of `WAITING` and `DEADLINE` for a case that has none yet.
-    pub(crate) fn waiting_inserts(&self, record: &Record, procedure: &Procedure) -> Vec<Change> {
+    #[must_use]
+    pub fn waiting_inserts(&self, record: &Record, procedure: &Procedure) -> Vec<Change> {
         let Some(head) = record.case.as_ref() else { return Vec::new() };
         let Some(awaited) = super::awaited(self, procedure, &record.facts, head) else { return Vec::new() };
         // Any main step from this state moves the case on, so all who may take one are waited for.

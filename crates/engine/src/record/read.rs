@@ -84,7 +84,8 @@ pub fn record_of(register: &Register, row: &Row) -> Result<Record, StoreError> {
         register: register.name().to_owned(),
         code: row.text("code")?.to_owned(),
         title: row.text("title")?.to_owned(),
-        place: place_of(row)?,
+        // The table of a shared register has no scope columns.
+        place: if register.scope == ScopeFrom::Shared { Place::default() } else { place_of(row)? },
         version: row.int("version")?,
         created_at: row.instant("created_at")?,
         created_by: row.id("created_by")?,

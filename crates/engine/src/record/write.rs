@@ -4,7 +4,7 @@ use base::{Id, Instant, Problem, Problems};
 use city::{Actor, Place};
 use judge::fact::fact;
 use judge::{Fact, Facts};
-use plan::pack::{Field, Model, Register};
+use plan::pack::{Field, Model, Register, ScopeFrom};
 use serde_json::{Map, Value as Json, json};
 use store::{ChangeSet, Condition, Delta, JournalEntry, Query, Scope, SearchEntry, Value};
 
@@ -152,7 +152,7 @@ impl Engine {
             let mut conditions: Vec<Condition> =
                 to_values(register, field, value).into_iter().map(|(column, value)| Condition::Eq(column, value)).collect();
             conditions.push(Condition::Eq("removed_at".into(), Value::Int(0)));
-            if let plan::pack::ScopeFrom::Reference(_) = register.scope {
+            if let ScopeFrom::Reference(_) = register.scope {
                 conditions.push(Condition::Eq("organisation".into(), Value::Id(place.organisation)));
             }
             let query = Query::of(table_name(register.name()), Scope::system("uniqueness"))
@@ -218,7 +218,7 @@ pub fn changed(old: &Facts, new: &Facts) -> Facts {
 /// The change that inserts `record`: its row, counters and search words.
 #[must_use]
 pub fn insert(model: &Model, register: &Register, record: &Record) -> ChangeSet {
-    let mut values = head_values(record);
+    let mut values = head_values(register, record);
     values.push(("created_at".into(), Value::Int(record.created_at.0)));
     values.push(("created_by".into(), Value::Id(record.created_by)));
     values.push(("removed_at".into(), Value::Int(0)));
@@ -232,7 +232,7 @@ pub fn insert(model: &Model, register: &Register, record: &Record) -> ChangeSet 
 /// The change that turns `old` into `new`.
 #[must_use]
 pub fn update(model: &Model, register: &Register, old: &Record, new: &Record) -> ChangeSet {
-    let mut values = head_values(new);
+    let mut values = head_values(register, new);
     push_fields(&mut values, register, &new.facts);
     let mut set = ChangeSet { result: new.id.to_string(), ..ChangeSet::new() };
     set.update(table_name(register.name()), new.id, Some(old.version), values);
@@ -258,18 +258,22 @@ fn same_counter(a: &Delta, b: &Delta) -> bool {
     a.counter == b.counter && a.county == b.county && a.township == b.township && a.sector == b.sector && a.value == b.value
 }
 
-fn head_values(record: &Record) -> Vec<(String, Value)> {
+fn head_values(register: &Register, record: &Record) -> Vec<(String, Value)> {
     let place = &record.place;
     let mut values: Vec<(String, Value)> = vec![
         ("code".into(), Value::Text(record.code.clone())),
         ("title".into(), Value::Text(record.title.clone())),
-        ("county".into(), Value::Text(place.county.clone())),
-        ("township".into(), Value::Text(place.township.clone())),
-        ("organisation".into(), Value::Id(place.organisation)),
-        ("sector".into(), Value::Text(place.sector.clone())),
-        ("park".into(), Value::Text(place.park.clone())),
         ("updated_at".into(), Value::Int(record.updated_at.0)),
     ];
+    if register.scope != ScopeFrom::Shared {
+        values.extend([
+            ("county".into(), Value::Text(place.county.clone())),
+            ("township".into(), Value::Text(place.township.clone())),
+            ("organisation".into(), Value::Id(place.organisation)),
+            ("sector".into(), Value::Text(place.sector.clone())),
+            ("park".into(), Value::Text(place.park.clone())),
+        ]);
+    }
     if let Some(case) = &record.case {
         values.extend(case_values(case));
     }

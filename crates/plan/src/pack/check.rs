@@ -51,7 +51,8 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
         for (kind, id) in ids {
             let line = source.line(id.span().start);
             if let Some((file, first)) = seen.insert((kind, id.get_ref()), (&source.file, line)) {
-                let message = format!("\"{}\" is defined already in {file}:{first}; ids are unique", id.get_ref());
+                let message =
+                    format!("\"{}\" is defined already in {file}:{first}; ids are unique", id.get_ref());
                 faults.push(Fault { file: source.file.clone(), line, key: format!("{kind}.id"), message });
             }
         }
@@ -112,7 +113,8 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
     }
     report.line = own;
     let names: Vec<String> = register.fields.iter().map(|f| f.name().to_owned()).collect();
-    let head = ["code", "title", "county", "township", "sector", "park", "created_at", "updated_at", "organisation"];
+    let head =
+        ["code", "title", "county", "township", "sector", "park", "created_at", "updated_at", "organisation"];
     let case_head = ["procedure", "state", "opened_at", "due_at", "closed_at", "level"];
     let lists = [
         ("list", &register.list),
@@ -124,14 +126,18 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
     ];
     for (key, list) in lists {
         for name in list {
-            let of_head = head.contains(&name.as_str()) || (register.cases && case_head.contains(&name.as_str()));
+            let of_head =
+                head.contains(&name.as_str()) || (register.cases && case_head.contains(&name.as_str()));
             if !of_head && !names.contains(name) {
                 report.fault(key, unknown("field of this register", name, names.iter()));
             }
         }
     }
     if register.sorts.len() > 3 {
-        report.fault("sorts", format!("has {} fields; at most three, each gets an index", register.sorts.len()));
+        report.fault(
+            "sorts",
+            format!("has {} fields; at most three, each gets an index", register.sorts.len()),
+        );
     }
     if register.field(&register.title_from).is_none() {
         report.fault("title_from", unknown("field of this register", &register.title_from, names.iter()));
@@ -149,13 +155,26 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
 
 fn check_field(register: &Register, field: &Field, model: &Model, report: &mut Report<'_>) {
     let name = field.name();
-    let mut reserved =
-        vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at", "removed_at", "state", "procedure"];
+    let mut reserved = vec![
+        "id",
+        "code",
+        "title",
+        "version",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "removed_at",
+        "state",
+        "procedure",
+    ];
     if register.cases {
         reserved.extend(["open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"]);
     }
     if !is_name(name) || reserved.contains(&name) {
-        let message = format!("a field is lower-case letters, digits, underscores, and none of {}", reserved.join(", "));
+        let message = format!(
+            "a field is lower-case letters, digits, underscores, and none of {}",
+            reserved.join(", ")
+        );
         report.fault(name, message);
     }
     match (&field.of, field.kind) {
@@ -172,7 +191,9 @@ fn check_field(register: &Register, field: &Field, model: &Model, report: &mut R
         (Some(to), FieldKind::Reference) if !model.registers.contains_key(to) => {
             report.fault(&format!("{name}.to"), unknown("register", to, model.registers.keys()));
         }
-        (None, FieldKind::Reference) => report.fault(&format!("{name}.to"), "a reference needs its register".into()),
+        (None, FieldKind::Reference) => {
+            report.fault(&format!("{name}.to"), "a reference needs its register".into());
+        }
         (Some(_), kind) if kind != FieldKind::Reference => {
             report.fault(&format!("{name}.to"), "only a field of kind reference points to a register".into());
         }
@@ -184,7 +205,8 @@ fn check_field(register: &Register, field: &Field, model: &Model, report: &mut R
         report.fault(&format!("{name}.min"), format!("{min} lies above max {max}"));
     }
     if register.cases && field.required {
-        report.fault(&format!("{name}.required"), "in a register of cases the steps say what they need".into());
+        report
+            .fault(&format!("{name}.required"), "in a register of cases the steps say what they need".into());
     }
 }
 

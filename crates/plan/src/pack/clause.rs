@@ -19,6 +19,6 @@ pub struct ClauseTitle {
     #[serde(default)]
     pub support: Vec<String>,
     /// Days by which the clause itself wants something done.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::day::several")]
     pub due: Vec<base::Day>,
 }

@@ -111,7 +111,8 @@ pub struct Field {
     /// Who may see it.
     #[serde(default)]
     pub class: FieldClass,
-    /// Heading of the group of fields in forms and on the record's page.
+    /// Heading of the group of fields in forms and on the record's page. Written at the first field of a group; those
+    /// after it belong to it too.
     #[serde(default)]
     pub group: Option<Text>,
     /// How to fill it, one sentence.

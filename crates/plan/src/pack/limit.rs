@@ -46,7 +46,9 @@ impl FromStr for Limit {
     fn from_str(text: &str) -> Result<Self, String> {
         let unit = UNITS.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?, *unit)));
         unit.and_then(|(number, unit)| Some(Self { count: number.parse().ok()?, unit })).ok_or_else(|| {
-            format!("\"{text}\" is not a time limit; write for instance 5wd (working days), 10d, 2h, 30m, 3mo, 1y")
+            format!(
+                "\"{text}\" is not a time limit; write for instance 5wd (working days), 10d, 2h, 30m, 3mo, 1y"
+            )
         })
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Procedure, Register, RegionDefinition, Role, Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Procedure, RegionDefinition, Register, Role,
+    Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -22,6 +23,7 @@ pub struct PackHead {
     /// Version of the pack itself.
     pub version: String,
     /// First day on which it is in force.
+    #[serde(deserialize_with = "super::day::one")]
     pub from: base::Day,
     /// The document it follows, where there is one.
     #[serde(default)]
@@ -127,7 +129,10 @@ pub fn load_sources(texts: Vec<(String, PathBuf, String)>) -> Result<Vec<Source>
     let mut faults = Vec::new();
     for (file, path, text) in texts {
         match toml::from_str::<Content>(&text) {
-            Ok(content) => sources.push(Source { file, path, text, content }),
+            Ok(mut content) => {
+                content.registers.iter_mut().for_each(Register::inherit_groups);
+                sources.push(Source { file, path, text, content });
+            }
             Err(error) => faults.push(toml_fault(&file, &text, &error)),
         }
     }

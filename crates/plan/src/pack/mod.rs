@@ -7,6 +7,7 @@
 pub mod check;
 pub mod choice;
 pub mod clause;
+mod day;
 pub mod fault;
 pub mod field;
 pub mod limit;

@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, Procedure, Register, RegionDefinition, Role,
-    Source, check, load_folder,
+    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, Procedure, RegionDefinition,
+    Register, Role, Source, check, load_folder,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -81,10 +81,11 @@ impl Model {
             model.roles.extend(content.roles.iter().map(|r| (r.id.get_ref().clone(), r.clone())));
             model.clauses.extend(content.clauses.iter().cloned());
         }
-        model.shapes = model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
+        model.shapes =
+            model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
         faults.extend(check::check(sources, &model));
         if faults.is_empty() {
-            match super::seed::read_all(sources) {
+            match super::seed::read_all(sources, &model) {
                 Ok(seeds) => model.seeds = seeds,
                 Err(more) => faults.extend(more),
             }
@@ -120,7 +121,9 @@ impl Model {
     pub fn choices_of<'a>(&'a self, field: &'a Field) -> &'a [Choice] {
         match &field.of {
             Some(super::field::ChoicesOf::Own(own)) => own,
-            Some(super::field::ChoicesOf::Shared(name)) => self.choices.get(name).map_or(&[], |c| c.of.as_slice()),
+            Some(super::field::ChoicesOf::Shared(name)) => {
+                self.choices.get(name).map_or(&[], |c| c.of.as_slice())
+            }
             None => &[],
         }
     }
@@ -134,9 +137,9 @@ impl Model {
     /// The department of that id, or that has the name as title or alias.
     #[must_use]
     pub fn department(&self, name: &str) -> Option<&Department> {
-        self.departments
-            .iter()
-            .find(|d| d.id.get_ref() == name || d.title.zh == name || d.aliases.iter().any(|alias| alias == name))
+        self.departments.iter().find(|d| {
+            d.id.get_ref() == name || d.title.zh == name || d.aliases.iter().any(|alias| alias == name)
+        })
     }
 
     /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
@@ -144,12 +147,16 @@ impl Model {
     pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
         let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
         let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
-        let procedures = self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
+        let procedures =
+            self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
         registers.chain(procedures).collect()
     }
 }
 
 /// A binding to a row such as `A2.2.3.3i` also belongs to its clause `A2.2.3.3`.
 fn same_clause(bound: &str, clause: &str) -> bool {
-    bound == clause || bound.strip_prefix(clause).is_some_and(|rest| rest.len() == 1 && rest.chars().all(|c| c.is_ascii_lowercase()))
+    bound == clause
+        || bound
+            .strip_prefix(clause)
+            .is_some_and(|rest| rest.len() == 1 && rest.chars().all(|c| c.is_ascii_lowercase()))
 }

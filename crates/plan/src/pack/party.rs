@@ -34,9 +34,10 @@ pub struct RegionDefinition {
     #[serde(default)]
     pub parent: Option<String>,
     /// First day on which it existed under this code and parent.
+    #[serde(deserialize_with = "super::day::one")]
     pub from: Day,
     /// Last day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::day::maybe")]
     pub until: Option<Day>,
     /// Centre, longitude and latitude (WGS-84).
     #[serde(default)]
@@ -61,10 +62,10 @@ pub struct Department {
     #[serde(default)]
     pub sectors: Vec<String>,
     /// First day, where it is known and matters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::day::maybe")]
     pub from: Option<Day>,
     /// Last day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::day::maybe")]
     pub until: Option<Day>,
 }
 

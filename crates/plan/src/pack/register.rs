@@ -125,6 +125,17 @@ impl Register {
         self.id.get_ref()
     }
 
+    /// A field without a group stands in the group of the field before it; the loader writes that out.
+    pub(super) fn inherit_groups(&mut self) {
+        let mut group = None;
+        for field in &mut self.fields {
+            match &field.group {
+                Some(own) => group = Some(own.clone()),
+                None => field.group.clone_from(&group),
+            }
+        }
+    }
+
     /// The field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {

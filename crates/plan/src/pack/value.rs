@@ -22,9 +22,10 @@ pub struct DatedValue {
 #[serde(deny_unknown_fields)]
 pub struct DatedEntry {
     /// First day.
+    #[serde(deserialize_with = "super::day::one")]
     pub from: Day,
     /// Last day, where the value ended without a successor.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::day::maybe")]
     pub until: Option<Day>,
     /// The value: number, text, or a table of them.
     pub value: toml::Value,

@@ -16,7 +16,8 @@ pub(super) fn document(text: String) -> Document {
     let mut document = Document::default();
     let mut first = true;
     for part in &all {
-        let marks = numbering::marks(&flow, &part.body);
+        let mut marks = numbering::marks(&flow, &part.body);
+        marks.retain(|m| !part.list.contains(&m.range.start));
         let mut nodes = build(&flow, &marks, part.body.end);
         tail::settle(&flow, &mut nodes);
         if first {
@@ -194,5 +195,6 @@ fn place(flow: &Flow, range: &Range<usize>) -> Place {
 
 /// The original words without their line breaks and stray spaces.
 fn tidy(text: &str) -> String {
-    normalise(text).text
+    let broken = text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{FF01}'..='\u{FF5E}' | '(' | ')' | '['));
+    if broken { normalise(text).text } else { text.to_owned() }
 }

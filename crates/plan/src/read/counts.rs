@@ -73,9 +73,8 @@ pub(crate) fn repeated(flow: &Flow, spans: &[Range<usize>]) -> Vec<Repeated> {
 }
 
 fn period(rest: &str) -> Option<(&'static str, usize)> {
-    if let Some((_, every, _)) = PERIODS.iter().find(|(w, _, _)| rest.starts_with(w)) {
-        let word = PERIODS.iter().find(|(w, _, _)| rest.starts_with(w)).map_or("", |(w, _, _)| *w);
-        return Some((every, if word == "年度至少" { "年度".len() } else { word.len() }));
+    if let Some((word, every, _)) = PERIODS.iter().find(|(w, _, _)| rest.starts_with(w)) {
+        return Some((every, if *word == "年度至少" { "年度".len() } else { word.len() }));
     }
     let (number, length) = either(rest.strip_prefix('每')?)?;
     let every = match number {
@@ -239,7 +238,10 @@ fn unit(after: &str) -> Option<&'static str> {
 /// Numbers in words: `不得超过一年`, `达到D级`, `全覆盖`, `清零`.
 fn words(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     let rest = text.get(at..)?;
-    for (word, value) in [("全覆盖", "=100%"), ("百分之百", "=100%"), ("清零", "=0"), ("零发生", "=0"), ("零事故", "=0"), ("零死亡", "=0")] {
+    if !rest.starts_with(['全', '百', '清', '〇', '达']) && !rest.starts_with(chinese_digit) {
+        return None;
+    }
+    for (word, value) in [("全覆盖", "=100%"), ("百分之百", "=100%"), ("清零", "=0"), ("〇发生", "=0"), ("〇事故", "=0"), ("〇死亡", "=0")] {
         if rest.starts_with(word) {
             return Some((value.to_owned(), at..at + word.len()));
         }

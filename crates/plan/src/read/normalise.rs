@@ -82,11 +82,11 @@ impl Flow {
     fn push(&mut self, c: char, start: usize, end: usize, gap: u8) {
         self.text.push(c);
         let (start, end) = (narrow(start), narrow(end));
-        for byte in 0..c.len_utf8() {
-            self.starts.push(start);
-            self.ends.push(end);
-            self.gaps.push(if byte == 0 { gap } else { NO_GAP });
-        }
+        let length = c.len_utf8();
+        self.starts.extend(std::iter::repeat_n(start, length));
+        self.ends.extend(std::iter::repeat_n(end, length));
+        self.gaps.push(gap);
+        self.gaps.extend(std::iter::repeat_n(NO_GAP, length - 1));
     }
 }
 
@@ -146,6 +146,9 @@ fn is_word_gap(last: char, next: char) -> bool {
 
 /// One form of a character; none for what carries no meaning.
 fn canonical(c: char, last: char, next: Option<char>) -> Option<char> {
+    if ('\u{4E00}'..='\u{9FA5}').contains(&c) && c != '零' {
+        return Some(c);
+    }
     let between_digits = || last.is_ascii_digit() && next.is_some_and(|n| n.is_ascii_digit());
     Some(match c {
         '(' => '（',

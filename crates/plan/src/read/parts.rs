@@ -6,10 +6,11 @@
 use std::ops::Range;
 
 use super::normalise::{Flow, NO_GAP};
+use super::numbering::{Kind, Mark, marks};
 use super::numerals::either;
 
 /// The main text or one annex.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Part {
     /// `M` or `A1`, `A2`, ...
     pub(crate) id: String,
@@ -19,8 +20,10 @@ pub(crate) struct Part {
     pub(crate) title: String,
     /// All of it.
     pub(crate) range: Range<usize>,
-    /// Where numbered clauses may stand: behind the heading, before the list of annexes.
+    /// Where numbered clauses may stand: behind the heading, before a list of annexes at the end.
     pub(crate) body: Range<usize>,
+    /// A list of annexes in the middle of the body.
+    pub(crate) list: Range<usize>,
 }
 
 /// A line that begins with `附件`.
@@ -47,21 +50,24 @@ pub(crate) fn parts(flow: &Flow) -> Vec<Part> {
         let number = head.number.unwrap_or(u32::try_from(index + 1).unwrap_or(1));
         let (title, body) = title_after(flow, head.end..end);
         let label = flow.cut(head.at..head.end).trim_end_matches('：').to_owned();
-        parts.push(Part { id: format!("A{number}"), label, title, range: head.at..end, body: body..end });
+        parts.push(Part { id: format!("A{number}"), label, title, range: head.at..end, body: body..end, list: 0..0 });
     }
     parts
 }
 
-/// The main text; a list of annexes in its middle (before a plan that follows) is cut out by ending the body where the
-/// list is last, or by beginning it behind the list.
+/// The main text. Its list of annexes holds no clauses; it ends the body unless a numbered text follows it.
 fn main_part(flow: &Flow, end: usize, list: Option<usize>) -> Part {
-    let mut body = 0..end;
+    let mut part = Part { id: "M".to_owned(), range: 0..end, body: 0..end, ..Part::default() };
     if let Some(at) = list {
         let after = behind_list(flow, at..end);
-        // A plan that follows the list is longer than a signature and a date.
-        if after < end && flow.cut(after..end).len() > 600 { body.start = after } else { body.end = at }
+        let begins = |m: &Mark| matches!(m.kind, Kind::Chinese | Kind::Chapter | Kind::Article) && m.number == 1;
+        if marks(flow, &(after..end)).iter().any(begins) {
+            part.list = at..after;
+        } else {
+            part.body.end = at;
+        }
     }
-    Part { id: "M".to_owned(), label: String::new(), title: String::new(), range: 0..end, body }
+    part
 }
 
 /// Where the list of annexes ends: the first line that is neither an item nor the rest of one.

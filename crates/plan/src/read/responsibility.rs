@@ -122,7 +122,7 @@ fn is_responsibility(inner: &str) -> bool {
     if inner.starts_with("以下简称") || inner.starts_with("如") || inner.starts_with("含") {
         return false;
     }
-    let labelled = LABELS.iter().any(|(l, _)| inner.contains(l));
+    let labelled = inner.contains('：') && LABELS.iter().any(|(l, _)| inner.contains(l));
     let said = inner.contains("负责") || inner.contains("牵头") || inner.contains("配合") || inner.contains("职责分工");
     (labelled || said) && split(inner).iter().any(|p| named(inner.get(p.clone()).unwrap_or("")))
 }
@@ -134,6 +134,9 @@ fn named(piece: &str) -> bool {
 }
 
 fn strip_label(piece: &str) -> (&str, Option<Role>) {
+    if !piece.contains('：') {
+        return (piece, None);
+    }
     LABELS
         .iter()
         .find_map(|(label, role)| piece.find(label).map(|at| (piece.get(at + label.len()..).unwrap_or(""), Some(*role))))
@@ -311,7 +314,7 @@ fn merge(into: &mut Assignment, more: Assignment) {
 /// `责任单位：…` outside brackets, up to the end of its sentence or paragraph.
 fn labelled_lines(flow: &Flow, span: &Range<usize>) -> Vec<Range<usize>> {
     let text = flow.cut(span.clone());
-    if !text.contains("单位：") && !text.contains("部门：") {
+    if !text.contains('：') || (!text.contains("单位：") && !text.contains("部门：")) {
         return Vec::new();
     }
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -384,7 +387,8 @@ const ACTS: [&str; 20] = [
 
 fn actor(part: &str, base: usize, result: &mut Assignment) {
     for (marker, ends) in [("由", &["制定", "牵头", "负责", "组织实施", "承担"][..]), ("设在", &[""][..])] {
-        if let Some((before, list)) = part.split_once(marker)
+        if part.contains(['由', '设'])
+            && let Some((before, list)) = part.split_once(marker)
             && let Some(end) = ends.iter().filter_map(|e| if e.is_empty() { Some(list.len()) } else { list.find(e) }).min()
             && let Some(list) = list.get(..end).filter(|l| l.chars().count() < 120)
         {
@@ -424,6 +428,9 @@ fn actor(part: &str, base: usize, result: &mut Assignment) {
 
 /// `发展改革、科技、交通运输等部门要…`: at least three departments that a clause names as taking part.
 fn members(part: &str, base: usize, result: &mut Assignment) {
+    if !part.contains('等') {
+        return;
+    }
     let Some((list, _)) = part.split_once("等部门") else { return };
     let pieces: Vec<(&str, Option<&Known>)> = list.split('、').map(|p| (p, short_form(p))).collect();
     if pieces.len() < 3 || pieces.iter().skip(1).any(|(_, known)| known.is_none()) {

@@ -62,7 +62,7 @@ pub(crate) fn named(flow: &Flow, spans: &[Range<usize>]) -> Vec<Named> {
             }
             let start = begin(text, at);
             let name = text.get(start..end).unwrap_or("");
-            let bare = name.trim_start_matches(['“', '本', '各', '该']);
+            let bare = name.trim_start_matches(['本', '各', '该']);
             if bare.len() <= ending.trim_end_matches('”').len() || found.iter().any(|f| f.name == bare) {
                 continue;
             }
@@ -76,6 +76,10 @@ pub(crate) fn named(flow: &Flow, spans: &[Range<usize>]) -> Vec<Named> {
 /// Where the name that runs up to `at` begins: behind a mark of punctuation or a verb, at most 16 characters before.
 fn begin(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or("");
+    // `“九小场所”清单`: the quoted words are part of the name.
+    if let Some(quoted) = before.strip_suffix('”').and_then(|t| t.rfind('“')).filter(|q| at - q < 60) {
+        return quoted;
+    }
     let mut start = at;
     for (count, (i, c)) in before.char_indices().rev().enumerate() {
         let stop = matches!(c, '.' | '，' | '。' | '；' | '：' | '、' | '（' | '）' | '”' | '“' | '《' | '》') || count >= 16;
@@ -102,7 +106,9 @@ mod tests {
 
     #[test]
     fn names_begin_behind_the_verb() {
-        let cases: [(&str, &[(&str, bool)]); 6] = [
+        let cases: [(&str, &[(&str, bool)]); 8] = [
+            ("建立“九小场所”清单", &[("“九小场所”清单", false)]),
+            ("形成制度措施“两个清单”", &[("两个清单", false)]),
             ("建立规范化的危险废物清单台账，形成动态管理数据库", &[("危险废物清单台账", false), ("动态管理数据库", false)]),
             ("加快安全监管信息共享平台建设", &[("安全监管信息共享平台", true)]),
             ("深化系统治理，查找系统性风险", &[]),

@@ -69,12 +69,14 @@ impl<'a> BadRows<'a> {
         let at = self.next_row;
         let (reason, original) = own_places(self.columns);
         let sheet = self.workbook.worksheet_from_index(0)?;
-        for ((number, cell), (index, (good, bad))) in (0_u16..).zip(&row.cells).zip(self.formats.iter().enumerate())
+        for ((number, cell), (index, (good, bad))) in
+            (0_u16..).zip(&row.cells).zip(self.formats.iter().enumerate())
         {
             let is_bad = faults.iter().any(|f| f.column == Some(index));
             let format = if is_bad { bad } else { good };
             write_cell(sheet, at, number, cell, format)?;
-            let reasons = said(faults.iter().filter(|f| f.column == Some(index)), self.columns, self.language, false);
+            let reasons =
+                said(faults.iter().filter(|f| f.column == Some(index)), self.columns, self.language, false);
             if is_bad {
                 sheet.insert_note(at, number, &Note::new(cut(&reasons)).add_author_prefix(false))?;
             }
@@ -82,7 +84,12 @@ impl<'a> BadRows<'a> {
         let reasons = said(faults.iter(), self.columns, self.language, true);
         let wrapped = look::cell(ColumnKind::Text);
         sheet.write_string_with_format(at, reason, look::fitting(&reasons), &wrapped)?;
-        sheet.write_number_with_format(at, original, f64::from(row.number), &look::cell(ColumnKind::Whole))?;
+        sheet.write_number_with_format(
+            at,
+            original,
+            f64::from(row.number),
+            &look::cell(ColumnKind::Whole),
+        )?;
         self.next_row += 1;
         Ok(())
     }
@@ -133,7 +140,9 @@ fn said<'f>(
         let reason = fault.reason.in_language(language);
         let column = fault.column.and_then(|index| columns.get(index)).filter(|_| with_titles);
         match (column, language) {
-            (Some(column), Language::Chinese) => format!("【{}】{reason}", column.title.in_language(language)),
+            (Some(column), Language::Chinese) => {
+                format!("【{}】{reason}", column.title.in_language(language))
+            }
             (Some(column), Language::English) => format!("{}: {reason}", column.title.in_language(language)),
             (None, _) => reason.to_owned(),
         }
@@ -164,7 +173,12 @@ fn write_cell(
     if cell.is_empty() {
         sheet.write_blank(row, column, format)?;
     } else if let (Some(number), Some(date)) = (number, date) {
-        sheet.write_number_with_format(row, column, number, &format.clone().set_num_format_index(0).set_num_format(date))?;
+        sheet.write_number_with_format(
+            row,
+            column,
+            number,
+            &format.clone().set_num_format_index(0).set_num_format(date),
+        )?;
     } else if let Cell::YesNo(yes) = cell {
         sheet.write_boolean_with_format(row, column, *yes, format)?;
     } else {

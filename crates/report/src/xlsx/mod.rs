@@ -7,3 +7,4 @@ pub mod template;
 pub mod write;
 
 mod look;
+pub(crate) mod sheet_form;

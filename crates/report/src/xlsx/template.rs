@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 
 use super::column::{Column, ColumnKind, usual_width};
 use super::look;
+use super::sheet_form::sheet_name;
 use super::write::WriteError;
 
 /// How many rows under the head are prepared with lists and checks.
@@ -29,17 +30,11 @@ pub fn template(
 ) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
     let data = workbook.add_worksheet();
-    data.set_name(tab(name.in_language(language)))?;
+    data.set_name(sheet_name(name.in_language(language)))?;
     head_and_checks(data, columns, language)?;
     explain(workbook.add_worksheet(), about, columns)?;
     lists(workbook.add_worksheet(), columns, language)?;
     Ok(workbook.save_to_buffer()?)
-}
-
-fn tab(name: &str) -> String {
-    let allowed = |c: char| if "[]:*?/\\'".contains(c) { ' ' } else { c };
-    let name: String = name.chars().map(allowed).take(31).collect();
-    if name.trim().is_empty() { "导入".to_owned() } else { name.trim().to_owned() }
 }
 
 /// Head row, notes, formats and checks of the sheet to fill in. The workbook of bad rows has the same.
@@ -68,7 +63,8 @@ pub(crate) fn head_and_checks(
 
 /// What the note on a head cell says.
 fn note(column: &Column, language: Language) -> String {
-    let mut lines = vec![required_word(column.required, language).to_owned() + kind_word(column.kind, language)];
+    let mut lines =
+        vec![required_word(column.required, language).to_owned() + kind_word(column.kind, language)];
     if !column.choices.is_empty() {
         let words: Vec<&str> = column.choices.iter().take(12).map(|c| c.in_language(language)).collect();
         let more = if column.choices.len() > 12 { " …" } else { "" };
@@ -142,12 +138,15 @@ fn check(number: u16, column: &Column, language: Language) -> Result<Option<Data
         validation.allow_list_strings(&words)?
     } else {
         match column.kind {
-            ColumnKind::Whole => validation.allow_whole_number(DataValidationRule::Between(i32::MIN, i32::MAX)),
+            ColumnKind::Whole => {
+                validation.allow_whole_number(DataValidationRule::Between(i32::MIN, i32::MAX))
+            }
             ColumnKind::Number | ColumnKind::MoneyWan => {
                 validation.allow_decimal_number(DataValidationRule::Between(-1e15, 1e15))
             }
             ColumnKind::Day => {
-                let (from, to) = (ExcelDateTime::from_ymd(1900, 3, 1)?, ExcelDateTime::from_ymd(2999, 12, 31)?);
+                let (from, to) =
+                    (ExcelDateTime::from_ymd(1900, 3, 1)?, ExcelDateTime::from_ymd(2999, 12, 31)?);
                 validation.allow_date(DataValidationRule::Between(from, to))
             }
             _ => return Ok(None),
@@ -155,10 +154,13 @@ fn check(number: u16, column: &Column, language: Language) -> Result<Option<Data
     };
     let (title, message) = match language {
         Language::Chinese => ("填写有误", "请按表头批注填写；有下拉列表的，请从列表中选择。"),
-        Language::English => ("Not a fitting value", "See the note on the head; where there is a list, choose from it."),
+        Language::English => {
+            ("Not a fitting value", "See the note on the head; where there is a list, choose from it.")
+        }
     };
     // A stop for lists; dates and numbers only warn, because the import understands more spellings than Excel.
-    let style = if words.is_empty() { DataValidationErrorStyle::Warning } else { DataValidationErrorStyle::Stop };
+    let style =
+        if words.is_empty() { DataValidationErrorStyle::Warning } else { DataValidationErrorStyle::Stop };
     Ok(Some(validation.set_error_title(title)?.set_error_message(message)?.set_error_style(style)))
 }
 

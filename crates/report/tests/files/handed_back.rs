@@ -8,7 +8,7 @@ use report::xlsx::column::{Column, ColumnKind};
 use report::xlsx::read::{Cell, ImportedRow, Options, open};
 use report::xlsx::template::template;
 
-use crate::common::{columns, part, rows_of, text};
+use crate::common::{columns, keep, part, rows_of, text};
 
 fn with_choices() -> Vec<Column> {
     let mut all = columns();
@@ -33,8 +33,15 @@ fn the_template_guides_whoever_fills_it_in() {
     let name = Text::new("企业导入", "Enterprises");
     let about = Text::new("企业基础信息。", "Basic data of enterprises.");
     let bytes = template(&name, &about, &with_choices(), Language::Chinese).unwrap();
+    keep("template.xlsx", &bytes);
     let texts = part(&bytes, "xl/sharedStrings.xml");
-    for words in ["*单位名称", "填写说明 / How to fill", "企业基础信息。", "Basic data of enterprises.", "行业领域第79类"] {
+    for words in [
+        "*单位名称",
+        "填写说明 / How to fill",
+        "企业基础信息。",
+        "Basic data of enterprises.",
+        "行业领域第79类",
+    ] {
         assert!(texts.contains(words), "{words}");
     }
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
@@ -62,12 +69,16 @@ fn bad_rows_come_back_as_they_were_and_can_be_imported_again() {
     for language in [Language::Chinese, Language::English] {
         let mut bad = BadRows::new(&columns, language).unwrap();
         let faults = [
-            Fault { column: Some(2), reason: Text::new("校验位错误，应为 18 位", "wrong check digit; 18 characters") },
+            Fault {
+                column: Some(2),
+                reason: Text::new("校验位错误，应为 18 位", "wrong check digit; 18 characters"),
+            },
             Fault { column: None, reason: Text::new("与第 3 行重复", "the same as row 3") },
         ];
         bad.row(&row, &faults).unwrap();
         assert_eq!(bad.count(), 1);
         let bytes = bad.bytes().unwrap();
+        keep(&format!("bad_rows_{}.xlsx", language.tag()), &bytes);
         let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
         assert!(!sheet.contains("<f>"));
         let reason = match language {
@@ -79,6 +90,10 @@ fn bad_rows_come_back_as_they_were_and_can_be_imported_again() {
         let again = rows_of(&bytes).unwrap();
         assert_eq!(again[0].cells, row.cells, "the cells are as they were");
         let table = open(Cursor::new(&bytes), &columns, &Options::default()).unwrap();
-        assert!(table.head().unknown.is_empty(), "its own columns are passed over: {:?}", table.head().unknown);
+        assert!(
+            table.head().unknown.is_empty(),
+            "its own columns are passed over: {:?}",
+            table.head().unknown
+        );
     }
 }

@@ -7,7 +7,7 @@ use report::xlsx::column::Column;
 use report::xlsx::read::{Cell, Limits, Options, ReadError, open};
 use rust_xlsxwriter::{Format, Workbook};
 
-use crate::common::{columns, rows_of, text};
+use crate::common::{HEAD_ROW, columns, dated_workbook, rows_of, sheet_xml, text};
 
 /// A workbook as an office would hand it in: title rows, columns in another order, merged counties, odd spellings.
 fn office_workbook() -> Vec<u8> {
@@ -18,7 +18,14 @@ fn office_workbook() -> Vec<u8> {
     let plain = Format::new();
     sheet.merge_range(0, 0, 0, 5, "开封市企业基础台账", &plain).unwrap();
     sheet.write(1, 0, "填报单位：单位名称").unwrap();
-    for (column, title) in (0_u16..).zip(["序号", "成立日期", "* 统一社会信用代码", "单位名称\n（盖章）", "所属县区", "从业人员数"]) {
+    for (column, title) in (0_u16..).zip([
+        "序号",
+        "成立日期",
+        "* 统一社会信用代码",
+        "单位名称\n（盖章）",
+        "所属县区",
+        "从业人员数",
+    ]) {
         sheet.write(3, column, title).unwrap();
     }
     sheet.merge_range(4, 4, 5, 4, "祥符区", &plain).unwrap();
@@ -84,9 +91,16 @@ fn missing_and_doubled_columns_are_reported() {
 fn csv_is_read_in_every_usual_encoding_and_separator() {
     let content = "企业台账,,\n单位名称,统一社会信用代码,从业人员数\n\"甲,乙\n公司\",\"=\"\"0914\"\"\",12\n,,\n丙𠮷,1,\n";
     let (gb, _, _) = encoding_rs::GB18030.encode(content);
-    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(content.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(content.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let with_mark = [b"\xEF\xBB\xBF", content.as_bytes()].concat();
-    let semicolons = content.replace(",,", ";;").replace("称,", "称;").replace("码,", "码;").replace("\"\"\",12", "\"\"\";12").replace("\",\"=", "\";\"=").replace("丙𠮷,1,", "丙𠮷;1;");
+    let semicolons = content
+        .replace(",,", ";;")
+        .replace("称,", "称;")
+        .replace("码,", "码;")
+        .replace("\"\"\",12", "\"\"\";12")
+        .replace("\",\"=", "\";\"=")
+        .replace("丙𠮷,1,", "丙𠮷;1;");
     let tabs = semicolons.replace(';', "\t");
     for (name, bytes) in [
         ("utf-8", content.as_bytes().to_vec()),
@@ -145,6 +159,18 @@ fn limits_stop_long_and_wide_files() {
 #[test]
 fn a_single_wanted_column_is_enough_for_a_head() {
     let wanted = [Column::new("code", "编码", "Code")];
-    let mut table = open(Cursor::new(b"\xE7\xBC\x96\xE7\xA0\x81\nA1\n"), &wanted, &Options::default()).unwrap();
+    let mut table =
+        open(Cursor::new(b"\xE7\xBC\x96\xE7\xA0\x81\nA1\n"), &wanted, &Options::default()).unwrap();
     assert_eq!(table.rows().unwrap().next().unwrap().unwrap().cells, [text("A1")]);
+}
+
+#[test]
+fn workbooks_that_count_days_from_1904_mean_the_same_days() {
+    let head = HEAD_ROW.replace("统一社会信用代码", "成立日期");
+    for (from_1904, serial, day) in [(false, 44_362, "2021-06-15"), (true, 42_900, "2021-06-15")] {
+        let row = format!(r#"<row r="2"><c r="B2" s="1"><v>{serial}</v></c></row>"#);
+        let bytes = dated_workbook(sheet_xml(&format!("{head}{row}")).as_bytes(), from_1904);
+        let rows = rows_of(&bytes).unwrap();
+        assert_eq!(rows[0].cells[4], Cell::Day(Day::parse(day).unwrap()), "{from_1904}");
+    }
 }

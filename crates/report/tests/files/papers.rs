@@ -10,10 +10,8 @@ fn page(language: Language) -> Page<'static> {
 }
 
 fn keep(name: &str, html: &str) {
-    if let Ok(folder) = std::env::var("ANLAN_PAPERS") {
-        std::fs::write(format!("{folder}/{name}.html"), html).unwrap();
-        std::fs::write(format!("{folder}/print.css"), STYLESHEET).unwrap();
-    }
+    crate::common::keep(&format!("{name}.html"), html.as_bytes());
+    crate::common::keep("print.css", STYLESHEET.as_bytes());
 }
 
 /// What holds for every paper: no inline style or script, markup of strangers escaped, one style sheet.
@@ -22,7 +20,9 @@ fn well_formed(html: &str) {
         assert!(!html.contains(forbidden), "{forbidden} in {html}");
     }
     assert!(html.contains(r#"<link rel="stylesheet" href="print.css">"#));
-    for (open, close) in [("<table", "</table>"), ("<tr", "</tr>"), ("<td", "</td>"), ("<p", "</p>"), ("<dl", "</dl>")] {
+    for (open, close) in
+        [("<table", "</table>"), ("<tr", "</tr>"), ("<td", "</td>"), ("<p", "</p>"), ("<dl", "</dl>")]
+    {
         let count = |tag: &str| html.matches(tag).count();
         let opened = count(open) - if open == "<p" { count("<path") } else { 0 };
         assert_eq!(opened, count(close), "{open}");
@@ -38,7 +38,13 @@ fn risk(i: usize) -> RiskRow {
     RiskRow {
         point: ["液氨储罐区", "粉碎车间除尘系统", "配电室", "成品仓库装卸"][i % 4].into(),
         place: ["厂区西北侧 V-101", "二车间一层", "办公楼一层", "3号库"][i % 4].into(),
-        factors: ["液氨泄漏，阀门法兰密封失效，超压；人员中毒", "铝镁粉尘积聚，遇点火源爆炸", "电气线路老化、绝缘损坏，小动物进入", "叉车超速，人员进入作业半径"][i % 4].into(),
+        factors: [
+            "液氨泄漏，阀门法兰密封失效，超压；人员中毒",
+            "铝镁粉尘积聚，遇点火源爆炸",
+            "电气线路老化、绝缘损坏，小动物进入",
+            "叉车超速，人员进入作业半径",
+        ][i % 4]
+            .into(),
         accidents: ["中毒和窒息、其他爆炸、火灾", "其他爆炸", "触电、火灾", "车辆伤害"][i % 4].into(),
         figures: ["3", "6", "40", "720"].map(String::from).to_vec(),
         inherent: Some(grades[i % 4]),
@@ -76,7 +82,17 @@ fn the_risk_list_names_grades_in_words_and_leaves_persons_out_in_public() {
     let html = risk_list(false).html(page(Language::Chinese)).unwrap();
     keep("risk_list", &html);
     well_formed(&html);
-    for words in ["安全风险分级管控清单", "填报单位（盖章）：示例化工", "2021年6月15日", "重大风险", "<i>红</i>", "<b>工程</b>设紧急切断阀", "固有", "王某某", "单位负责人："] {
+    for words in [
+        "安全风险分级管控清单",
+        "填报单位（盖章）：示例化工",
+        "2021年6月15日",
+        "重大风险",
+        "<i>红</i>",
+        "<b>工程</b>设紧急切断阀",
+        "固有",
+        "王某某",
+        "单位负责人：",
+    ] {
         assert!(html.contains(words), "{words}");
     }
     let engineering = html.find("设紧急切断阀").unwrap();
@@ -119,7 +135,12 @@ fn the_notice_board_says_risk_place_measures_emergency_and_whom_to_call() {
 
 #[test]
 fn the_post_card_fits_its_size_and_shows_the_gravest_grade() {
-    let risks = (1..4).map(risk).map(|r| PostRisk { risk: r.factors, grade: r.present, accidents: r.accidents, result: "人员伤亡、设备损坏".into() });
+    let risks = (1..4).map(risk).map(|r| PostRisk {
+        risk: r.factors,
+        grade: r.present,
+        accidents: r.accidents,
+        result: "人员伤亡、设备损坏".into(),
+    });
     let lines = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
     let mut card = PostCard {
         unit: "示例化工有限公司 <b>x</b>".into(),
@@ -128,9 +149,21 @@ fn the_post_card_fits_its_size_and_shows_the_gravest_grade() {
         place: "二车间一层北侧".into(),
         work: "除尘系统启停、清灰、巡检".into(),
         risks: risks.collect(),
-        key_points: lines(&["开机前检查风机、锁气卸灰装置、泄爆片完好", "清灰时停机断电，使用防爆工具，禁止使用压缩空气吹扫", "发现异响、超温、火花立即停机报告"]),
-        measures: lines(&["每班清扫积尘，厚度不超过规定", "动火作业审批并设监护人", "穿防静电服，戴防尘口罩"]),
-        emergency: lines(&["按下急停按钮，通知车间人员撤离", "初期火情用D类灭火器，禁止用水", "拨打应急电话，在门口引导救援"]),
+        key_points: lines(&[
+            "开机前检查风机、锁气卸灰装置、泄爆片完好",
+            "清灰时停机断电，使用防爆工具，禁止使用压缩空气吹扫",
+            "发现异响、超温、火花立即停机报告",
+        ]),
+        measures: lines(&[
+            "每班清扫积尘，厚度不超过规定",
+            "动火作业审批并设监护人",
+            "穿防静电服，戴防尘口罩",
+        ]),
+        emergency: lines(&[
+            "按下急停按钮，通知车间人员撤离",
+            "初期火情用D类灭火器，禁止用水",
+            "拨打应急电话，在门口引导救援",
+        ]),
         person: "周某某（班组长）".into(),
         emergency_telephone: "0371-2222222　119　120".into(),
         report: "当面或电话报告班组长；扫码上报；12350".into(),
@@ -182,9 +215,9 @@ fn the_hazard_ledger_has_room_for_signatures_and_counts_the_major_ones() {
         money: "3.50".into(),
         due: "2021-06-20".into(),
         person: "吴某某（车间主任）".into(),
-        accepted: if i % 2 == 0 { "2021-06-18 15:00" } else { "" }.into(),
-        result: if i % 2 == 0 { "合格，予以销号" } else { "" }.into(),
-        accepted_by: if i % 2 == 0 { "郑某某" } else { "" }.into(),
+        accepted: if i.is_multiple_of(2) { "2021-06-18 15:00" } else { "" }.into(),
+        result: if i.is_multiple_of(2) { "合格，予以销号" } else { "" }.into(),
+        accepted_by: if i.is_multiple_of(2) { "郑某某" } else { "" }.into(),
     };
     let ledger = HazardLedger {
         unit: "示例化工有限公司 <b>x</b>".into(),
@@ -195,7 +228,8 @@ fn the_hazard_ledger_has_room_for_signatures_and_counts_the_major_ones() {
     let html = ledger.html(page(Language::Chinese)).unwrap();
     keep("hazard_ledger", &html);
     well_formed(&html);
-    for words in ["共12项，其中重大事故隐患1项", "复查人员（签字）", "资金单位：万元", "审核人："] {
+    for words in ["共12项，其中重大事故隐患1项", "复查人员（签字）", "资金单位：万元", "审核人："]
+    {
         assert!(html.contains(words), "{words}");
     }
     let empty = HazardLedger::default().html(page(Language::Chinese)).unwrap();

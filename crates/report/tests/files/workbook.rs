@@ -7,7 +7,7 @@ use report::xlsx::column::{Column, ColumnKind};
 use report::xlsx::read::{Cell, Options, open};
 use report::xlsx::write::{Definition, Design, ExportColumn, PrintForm, Value, Workbook, WriteError};
 
-use crate::common::{part, text};
+use crate::common::{keep, part, text};
 
 fn design() -> Design {
     let kinds = [
@@ -21,7 +21,9 @@ fn design() -> Design {
     Design {
         name: "隐患/台账:2021".into(),
         title: "事故隐患排查治理台账".into(),
-        form: Some(PrintForm { unit: "祥符区应急管理局".into(), on: Day::new(2021, 6, 15), money: true }),
+        form: Some(PrintForm {
+            unit: "祥符区应急管理局".into(), on: Day::new(2021, 6, 15), money: true
+        }),
         columns: kinds.map(|(title, kind)| ExportColumn::new(title, kind)).to_vec(),
     }
 }
@@ -41,19 +43,38 @@ fn written(language: Language) -> Vec<u8> {
     ];
     sheet.row(&values).unwrap();
     for risky in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"] {
-        sheet.row(&[Value::Text(risky), Value::Empty, Value::Number(f64::NAN), Value::Empty, Value::Empty, Value::YesNo(false)]).unwrap();
+        sheet
+            .row(&[
+                Value::Text(risky),
+                Value::Empty,
+                Value::Number(f64::NAN),
+                Value::Empty,
+                Value::Empty,
+                Value::YesNo(false),
+            ])
+            .unwrap();
     }
     assert!(matches!(sheet.row(&[Value::Empty]), Err(WriteError::Uneven { row: 11, cells: 1, columns: 6 })));
     sheet.finish().unwrap();
-    book.definitions(&[Definition { word: "重大".into(), meaning: "按判定标准".into(), source: "国家标准".into() }]).unwrap();
+    book.definitions(&[Definition {
+        word: "重大".into(),
+        meaning: "按判定标准".into(),
+        source: "国家标准".into(),
+    }])
+    .unwrap();
     book.bytes().unwrap()
 }
 
 #[test]
 fn what_is_written_is_read_back_cell_by_cell() {
     let bytes = written(Language::Chinese);
-    let wanted: Vec<Column> =
-        design().columns.iter().enumerate().map(|(i, c)| Column::new(format!("c{i}"), &c.title, "")).collect();
+    keep("export.xlsx", &bytes);
+    let wanted: Vec<Column> = design()
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(i, c)| Column::new(format!("c{i}"), &c.title, ""))
+        .collect();
     let mut table = open(Cursor::new(&bytes), &wanted, &Options::default()).unwrap();
     assert_eq!((table.head().row, table.head().sheet.as_str()), (3, "隐患 台账 2021"));
     let rows: Vec<_> = table.rows().unwrap().map(Result::unwrap).collect();
@@ -85,12 +106,26 @@ fn text_never_becomes_a_formula() {
 fn the_print_form_has_what_an_office_stamps_and_signs() {
     let bytes = written(Language::Chinese);
     let texts = part(&bytes, "xl/worksheets/sheet1.xml");
-    for words in ["填报单位（盖章）：祥符区应急管理局", "填报日期：2021年6月15日    单位：万元", "单位负责人：", "审核人：", "联系电话：", "第 &amp;P 页"] {
+    for words in [
+        "填报单位（盖章）：祥符区应急管理局",
+        "填报日期：2021年6月15日    单位：万元",
+        "单位负责人：",
+        "审核人：",
+        "联系电话：",
+        "第 &amp;P 页",
+    ] {
         assert!(texts.contains(words), "{words}");
     }
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
-    for setting in [r#"paperSize="9""#, r#"orientation="landscape""#, "fitToWidth", "<autoFilter ref=\"A3:F10\"", "ySplit=\"3\""] {
-        let present = sheet.contains(setting) || (setting == "fitToWidth" && sheet.contains("fitToHeight=\"0\""));
+    for setting in [
+        r#"paperSize="9""#,
+        r#"orientation="landscape""#,
+        "fitToWidth",
+        "<autoFilter ref=\"A3:F10\"",
+        "ySplit=\"3\"",
+    ] {
+        let present =
+            sheet.contains(setting) || (setting == "fitToWidth" && sheet.contains("fitToHeight=\"0\""));
         assert!(present, "{setting}");
     }
     let book = part(&bytes, "xl/workbook.xml");
@@ -113,4 +148,24 @@ fn very_long_text_is_cut_and_very_old_days_are_written_as_text() {
     assert_eq!(row.cells[0].text().chars().count(), 32_767);
     assert!(row.cells[0].text().ends_with('…'));
     assert_eq!(row.cells[1].text(), "1899-01-01");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(60))]
+    #[test]
+    fn any_text_comes_back_as_it_was_written(texts in proptest::collection::vec("\\PC{0,12}|[=+@_x0-9A-F\r\n\t&<>\"'-]{0,12}", 1..20)) {
+        let mut book = Workbook::new(Language::Chinese);
+        let columns = vec![ExportColumn::new("a", ColumnKind::Text), ExportColumn::new("b", ColumnKind::Whole)];
+        let mut sheet = book.sheet(&Design { name: "x".into(), columns, ..Design::default() }).unwrap();
+        for text in &texts {
+            sheet.row(&[Value::Text(text), Value::Number(1.0)]).unwrap();
+        }
+        sheet.finish().unwrap();
+        let bytes = book.bytes().unwrap();
+        let wanted = [Column::new("a", "", ""), Column::new("b", "", "")];
+        let mut table = open(Cursor::new(&bytes), &wanted, &Options::default()).unwrap();
+        let back: Vec<Cell> = table.rows().unwrap().map(|row| row.unwrap().cells[0].clone()).collect();
+        let meant: Vec<Cell> = texts.iter().map(|text| Cell::from_text(text)).collect();
+        assert_eq!(back, meant);
+    }
 }

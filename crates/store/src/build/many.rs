@@ -28,14 +28,12 @@ pub(crate) enum Chunk {
     Apart,
 }
 
-/// The steps that store all `sets` at once. `tables` are those of each set's changes.
-pub(crate) fn chunk(engine: Engine, sets: &[ChangeSet], tables: &[Vec<Arc<Table>>]) -> Result<Chunk, StoreError> {
+/// The steps that store all `sets` at once. `tables` are those of the changes of all sets, in order.
+pub(crate) fn chunk(engine: Engine, sets: &[ChangeSet], tables: &[Arc<Table>]) -> Result<Chunk, StoreError> {
     let mut batches: Vec<Batch> = Vec::new();
-    for (set, known) in sets.iter().zip(tables) {
-        for (change, table) in set.changes.iter().zip(known) {
-            let Some((row, key)) = new_row(change, table) else { return Ok(Chunk::Apart) };
-            add(&mut batches, table, row, key);
-        }
+    for (change, table) in sets.iter().flat_map(|s| &s.changes).zip(tables) {
+        let Some((row, key)) = new_row(change, table) else { return Ok(Chunk::Apart) };
+        add(&mut batches, table, row, key);
     }
     let mut steps = Vec::new();
     let keys: Vec<(&String, &String)> =

@@ -50,7 +50,7 @@ impl World {
         let schema = format!("contract_{:016x}", OsChance.next_u64());
         postgres_batch(&server, &format!("CREATE SCHEMA {schema}")).await;
         let joiner = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{joiner}options=-csearch_path%3D{schema}");
+        let url = format!("{server}{joiner}application_name={schema}&options=-csearch_path%3D{schema}");
         Some(Self::open(url, tempfile::tempdir().unwrap(), Some((server, schema))).await)
     }
 

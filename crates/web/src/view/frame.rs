@@ -38,6 +38,26 @@ pub(crate) enum Tone {
     Wrong,
 }
 
+impl Tone {
+    /// For the style sheet.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Note => "note",
+            Self::Wrong => "wrong",
+        }
+    }
+
+    /// Icon of the sprite.
+    pub(crate) fn icon(self) -> &'static str {
+        match self {
+            Self::Done => "circle-check",
+            Self::Note => "info-circle",
+            Self::Wrong => "alert-circle",
+        }
+    }
+}
+
 /// A message at the top of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {

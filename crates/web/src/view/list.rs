@@ -117,3 +117,10 @@ pub(crate) struct ListPage {
     /// Where selected rows are sent to (as `id`), with the verb; empty for no selection.
     pub(crate) bulk: Vec<Action>,
 }
+
+impl ListPage {
+    /// Label of a column, for the cards of a phone.
+    fn label(&self, at: &usize) -> &str {
+        self.columns.get(*at).map_or("", |column| column.label.as_str())
+    }
+}

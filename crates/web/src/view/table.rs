@@ -20,6 +20,13 @@ pub(crate) struct Table {
     pub(crate) empty: String,
 }
 
+impl Table {
+    /// Label of a column, for the cards of a phone.
+    pub(crate) fn label(&self, at: &usize) -> &str {
+        self.columns.get(*at).map_or("", String::as_str)
+    }
+}
+
 /// A bar that opens its rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Bar {

@@ -4,12 +4,20 @@ use super::{Report, unknown};
 use crate::pack::{Field, FieldKind, Model, Register, When};
 
 /// Fixed values must suit their fields.
-pub(super) fn check_sets(key: &str, sets: &toml::Table, register: &Register, model: &Model, report: &mut Report<'_>) {
+pub(super) fn check_sets(
+    key: &str,
+    sets: &toml::Table,
+    register: &Register,
+    model: &Model,
+    report: &mut Report<'_>,
+) {
     for (name, value) in sets {
         let Some(field) = register.field(name) else { continue };
         let fault = match (field.kind, value) {
             (FieldKind::Choice, toml::Value::String(text)) => unknown_choice(field, text, model),
-            (FieldKind::YesNo, toml::Value::Boolean(_)) | (FieldKind::Integer, toml::Value::Integer(_)) => None,
+            (FieldKind::YesNo, toml::Value::Boolean(_)) | (FieldKind::Integer, toml::Value::Integer(_)) => {
+                None
+            }
             (FieldKind::Text | FieldKind::LongText, toml::Value::String(_)) => None,
             (FieldKind::Decimal, toml::Value::Float(_) | toml::Value::Integer(_)) => None,
             (kind, other) => Some(format!("a field of kind {kind:?} cannot be set to {other}")),
@@ -21,7 +29,13 @@ pub(super) fn check_sets(key: &str, sets: &toml::Table, register: &Register, mod
 }
 
 /// Conditions name choice and yes-no fields, and only values that these can have.
-pub(super) fn check_when(key: &str, when: &When, register: &Register, model: &Model, report: &mut Report<'_>) {
+pub(super) fn check_when(
+    key: &str,
+    when: &When,
+    register: &Register,
+    model: &Model,
+    report: &mut Report<'_>,
+) {
     for (path, values) in when.fields() {
         let key = format!("{key}.when.{path}");
         let field = match find(path, register, model) {
@@ -38,8 +52,12 @@ pub(super) fn check_when(key: &str, when: &When, register: &Register, model: &Mo
             let fault = match field.kind {
                 FieldKind::Choice if !field.many => unknown_choice(field, value, model),
                 FieldKind::YesNo if value == "true" || value == "false" => None,
-                FieldKind::YesNo => Some(format!("\"{value}\" is not allowed for yes or no; write \"true\" or \"false\"")),
-                kind => Some(format!("only a single choice or yes-no field can be a condition, this one is {kind:?}")),
+                FieldKind::YesNo => {
+                    Some(format!("\"{value}\" is not allowed for yes or no; write \"true\" or \"false\""))
+                }
+                kind => Some(format!(
+                    "only a single choice or yes-no field can be a condition, this one is {kind:?}"
+                )),
             };
             if let Some(message) = fault {
                 report.fault(&key, message);
@@ -60,5 +78,6 @@ fn find<'a>(path: &str, register: &'a Register, model: &'a Model) -> Result<&'a 
 
 fn unknown_choice(field: &Field, value: &str, model: &Model) -> Option<String> {
     let choices: Vec<String> = model.choices_of(field).iter().map(|c| c.id.clone()).collect();
-    (!choices.iter().any(|c| c == value)).then(|| unknown(&format!("choice of \"{}\"", field.name()), value, choices.iter()))
+    (!choices.iter().any(|c| c == value))
+        .then(|| unknown(&format!("choice of \"{}\"", field.name()), value, choices.iter()))
 }

@@ -21,7 +21,8 @@ pub(super) fn check_parties(source: &Source, model: &Model, faults: &mut Vec<Fau
             fault(role.id.span().start, key, unknown("role", other, model.roles.keys()));
         }
     }
-    let sectors: Vec<String> = model.choices.get(SECTORS).map_or_else(Vec::new, |c| c.of.iter().map(|o| o.id.clone()).collect());
+    let sectors: Vec<String> =
+        model.choices.get(SECTORS).map_or_else(Vec::new, |c| c.of.iter().map(|o| o.id.clone()).collect());
     for department in &source.content.departments {
         for sector in department.sectors.iter().filter(|s| !sectors.contains(s)) {
             let key = format!("department.{}.sectors", department.id.get_ref());

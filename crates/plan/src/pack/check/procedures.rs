@@ -30,9 +30,13 @@ pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut
     for state in &procedure.states {
         let main = || procedure.steps_from(&state.id).filter(|s| !s.side);
         if state.kind == StateKind::Open && main().next().is_none() {
-            report.fault(&format!("state.{}", state.id), "is open but no main step leaves it: a case would stay for ever".into());
+            report.fault(
+                &format!("state.{}", state.id),
+                "is open but no main step leaves it: a case would stay for ever".into(),
+            );
         } else if state.kind == StateKind::Open && main().all(|s| !s.when.is_empty()) {
-            let message = "is open but every main step has a condition: a case that meets none would stay for ever";
+            let message =
+                "is open but every main step has a condition: a case that meets none would stay for ever";
             report.fault(&format!("state.{}", state.id), message.into());
         } else if state.kind != StateKind::Open && procedure.steps_from(&state.id).next().is_some() {
             report.fault(&format!("state.{}", state.id), "is an end, but a step leaves it".into());
@@ -40,7 +44,13 @@ pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut
     }
 }
 
-fn check_step(procedure: &Procedure, step: &Step, register: &Register, model: &Model, report: &mut Report<'_>) {
+fn check_step(
+    procedure: &Procedure,
+    step: &Step,
+    register: &Register,
+    model: &Model,
+    report: &mut Report<'_>,
+) {
     let fields = &field_names(procedure, model);
     let key = format!("step.{}", step.name());
     for state in &step.from {
@@ -49,10 +59,15 @@ fn check_step(procedure: &Procedure, step: &Step, register: &Register, model: &M
     match &step.becomes {
         None => check_state(procedure, &format!("{key}.to"), &step.to, report),
         Some(other) => match model.procedure(other) {
-            None => report.fault(&format!("{key}.becomes"), unknown("procedure", other, model.procedures.keys())),
+            None => {
+                report.fault(&format!("{key}.becomes"), unknown("procedure", other, model.procedures.keys()));
+            }
             Some(next) => {
                 if next.register != procedure.register {
-                    let message = format!("\"{other}\" runs on register \"{}\", not on \"{}\"", next.register, procedure.register);
+                    let message = format!(
+                        "\"{other}\" runs on register \"{}\", not on \"{}\"",
+                        next.register, procedure.register
+                    );
                     report.fault(&format!("{key}.becomes"), message);
                 }
                 check_state(next, &format!("{key}.to"), &step.to, report);
@@ -80,20 +95,28 @@ fn check_step(procedure: &Procedure, step: &Step, register: &Register, model: &M
 
 /// Who may take a step and who may not.
 fn check_people(key: &str, step: &Step, register: &Register, model: &Model, report: &mut Report<'_>) {
-    let accounts: Vec<String> =
-        register.fields.iter().filter(|f| f.kind == FieldKind::Account && !f.many).map(|f| f.name().to_owned()).collect();
+    let accounts: Vec<String> = register
+        .fields
+        .iter()
+        .filter(|f| f.kind == FieldKind::Account && !f.many)
+        .map(|f| f.name().to_owned())
+        .collect();
     for by in &step.by {
         match by.strip_prefix("field:") {
             Some(field) if accounts.iter().any(|f| f == field) => {}
-            Some(field) => report.fault(&format!("{key}.by"), unknown("field of kind account", field, accounts.iter())),
+            Some(field) => {
+                report.fault(&format!("{key}.by"), unknown("field of kind account", field, accounts.iter()));
+            }
             None => check_roles(&format!("{key}.by"), std::slice::from_ref(by), model, report),
         }
     }
     for other in &step.not_by {
         match other.strip_prefix("field:") {
             Some(field) if accounts.iter().any(|f| f == field) => {}
-            Some(field) => report.fault(&format!("{key}.not_by"), unknown("field of kind account", field, accounts.iter())),
-            None if other == "open" || model.procedures_of(register.name()).any(|p| p.step(other).is_some()) => {}
+            Some(field) => report
+                .fault(&format!("{key}.not_by"), unknown("field of kind account", field, accounts.iter())),
+            None if other == "open"
+                || model.procedures_of(register.name()).any(|p| p.step(other).is_some()) => {}
             None => {
                 let message = format!("\"{other}\" is neither open nor a step of this register's procedures");
                 report.fault(&format!("{key}.not_by"), message);
@@ -109,7 +132,12 @@ fn check_state(procedure: &Procedure, key: &str, state: &str, report: &mut Repor
     }
 }
 
-fn check_fields<'a>(key: &str, names: impl Iterator<Item = &'a String>, fields: &[String], report: &mut Report<'_>) {
+fn check_fields<'a>(
+    key: &str,
+    names: impl Iterator<Item = &'a String>,
+    fields: &[String],
+    report: &mut Report<'_>,
+) {
     for name in names {
         if !fields.contains(name) {
             report.fault(key, unknown("field of the register", name, fields.iter()));

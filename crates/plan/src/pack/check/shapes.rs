@@ -5,13 +5,23 @@ use crate::pack::{FieldKind, Register, Shape};
 
 /// Field names and kinds of a shape.
 #[must_use]
-pub fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)] {
-    use FieldKind::{Account, Choice, Day, File, Image, Instant, Integer, Reference, Structure, Text, Uscc, YesNo};
+pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)] {
+    use FieldKind::{
+        Account, Choice, Day, File, Image, Instant, Integer, Reference, Structure, Text, Uscc, YesNo,
+    };
     match shape {
-        Shape::Enterprise => &[("name", Text), ("uscc", Uscc), ("sector", Choice), ("operating_state", Choice), ("headcount", Integer)],
+        Shape::Enterprise => &[
+            ("name", Text),
+            ("uscc", Uscc),
+            ("sector", Choice),
+            ("operating_state", Choice),
+            ("headcount", Integer),
+        ],
         Shape::Person => &[("enterprise", Reference), ("name", Text), ("unit", Reference)],
         Shape::Unit => &[("enterprise", Reference), ("name", Text), ("kind", Choice), ("parent", Reference)],
-        Shape::RiskPoint => &[("enterprise", Reference), ("unit", Reference), ("name", Text), ("grade", Choice)],
+        Shape::RiskPoint => {
+            &[("enterprise", Reference), ("unit", Reference), ("name", Text), ("grade", Choice)]
+        }
         Shape::RiskFactor => &[
             ("enterprise", Reference),
             ("risk_point", Reference),
@@ -24,7 +34,12 @@ pub fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)] {
             ("assessed_on", Day),
             ("assess_again_on", Day),
         ],
-        Shape::Measure => &[("enterprise", Reference), ("factor", Reference), ("kind", Choice), ("content", FieldKind::LongText)],
+        Shape::Measure => &[
+            ("enterprise", Reference),
+            ("factor", Reference),
+            ("kind", Choice),
+            ("content", FieldKind::LongText),
+        ],
         Shape::CheckItem => &[
             ("enterprise", Reference),
             ("measure", Reference),
@@ -36,9 +51,14 @@ pub fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)] {
             ("frequency", Choice),
             ("active", YesNo),
         ],
-        Shape::CheckRecord => {
-            &[("enterprise", Reference), ("item", Reference), ("result", Choice), ("checked_at", Instant), ("checked_by", Account), ("hazard", Reference)]
-        }
+        Shape::CheckRecord => &[
+            ("enterprise", Reference),
+            ("item", Reference),
+            ("result", Choice),
+            ("checked_at", Instant),
+            ("checked_by", Account),
+            ("hazard", Reference),
+        ],
         Shape::Hazard => &[
             ("enterprise", Reference),
             ("description", FieldKind::LongText),
@@ -65,7 +85,10 @@ pub(super) fn check_shape(register: &Register, report: &mut Report<'_>) {
         match register.field(name) {
             None => report.fault("shape", format!("{shape:?} needs a field \"{name}\" of kind {kind:?}")),
             Some(field) if field.kind != *kind => {
-                report.fault("shape", format!("{shape:?} needs \"{name}\" as {kind:?}, here it is {:?}", field.kind));
+                report.fault(
+                    "shape",
+                    format!("{shape:?} needs \"{name}\" as {kind:?}, here it is {:?}", field.kind),
+                );
             }
             Some(_) => {}
         }

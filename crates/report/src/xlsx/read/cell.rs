@@ -156,7 +156,8 @@ fn day_of_number(n: f64) -> Option<Day> {
 
 /// Excel's serial with a fraction, to the second, as Beijing time.
 pub(crate) fn instant_of_serial(n: f64) -> Option<Instant> {
-    let day = (61.0..2_958_466.0).contains(&n).then(|| Day::from_days_since_1970(n.floor() as i64 - 25_569))?;
+    let day =
+        (61.0..2_958_466.0).contains(&n).then(|| Day::from_days_since_1970(n.floor() as i64 - 25_569))?;
     let seconds = (n.fract() * 86_400.0).round() as i64;
     Some(Instant::start_of(day).plus_seconds(seconds))
 }
@@ -191,8 +192,14 @@ mod tests {
     #[test]
     fn days_are_understood_as_serials_numbers_and_words() {
         let day = Day::new(2021, 6, 15);
-        let spellings =
-            ["2021-06-15", "2021/6/15", "2021年6月15日", "２０２１．６．１５", "2021-06-15 08:30", "20210615"];
+        let spellings = [
+            "2021-06-15",
+            "2021/6/15",
+            "2021年6月15日",
+            "２０２１．６．１５",
+            "2021-06-15 08:30",
+            "20210615",
+        ];
         for spelling in spellings {
             assert_eq!(text(spelling).day(), day, "{spelling}");
         }

@@ -119,7 +119,9 @@ impl ReadError {
                 "The file is empty. Make sure that it was saved and upload it again.",
             ),
             Self::Broken { detail } => Text::new(
-                format!("文件已损坏或不完整，无法读取（{detail}）。请用 Excel 或 WPS 打开并另存为 .xlsx 后重新上传。"),
+                format!(
+                    "文件已损坏或不完整，无法读取（{detail}）。请用 Excel 或 WPS 打开并另存为 .xlsx 后重新上传。"
+                ),
                 format!(
                     "The file is damaged or cut off ({detail}). Open it in Excel or WPS, save it as .xlsx and upload \
                      it again."
@@ -154,7 +156,9 @@ impl ReadError {
             ),
             Self::TooManyColumns { most } => Text::new(
                 format!("数据超过 {most} 列。请使用导入模板，只保留需要的列。"),
-                format!("There are more than {most} columns. Use the import template and keep only its columns."),
+                format!(
+                    "There are more than {most} columns. Use the import template and keep only its columns."
+                ),
             ),
             Self::NoSheet { wanted, present } => Text::new(
                 format!("没有名为“{wanted}”的工作表；文件中有：{}。", present.join("、")),
@@ -173,7 +177,10 @@ fn no_head(within: u32, titles: &[Text]) -> Text {
     let zh: Vec<&str> = titles.iter().map(|t| t.zh.as_str()).collect();
     let en: Vec<&str> = titles.iter().map(|t| t.en.as_str()).collect();
     Text::new(
-        format!("前 {within} 行中没有找到表头（例如：{}）。请使用导入模板，不要改动表头文字。", zh.join("、")),
+        format!(
+            "前 {within} 行中没有找到表头（例如：{}）。请使用导入模板，不要改动表头文字。",
+            zh.join("、")
+        ),
         format!(
             "No head row was found in the first {within} rows (for instance: {}). Use the import template and leave \
              its head as it is.",

@@ -29,11 +29,7 @@ impl<R: Read + Seek> Book<R> {
     }
 
     /// Finds the head in the sheet asked for, or in the first sheet that has it.
-    pub(crate) fn find_head(
-        &mut self,
-        columns: &[Column],
-        options: &Options<'_>,
-    ) -> Result<Head, ReadError> {
+    pub(crate) fn find_head(&mut self, columns: &[Column], options: &Options<'_>) -> Result<Head, ReadError> {
         let sheets = self.inner.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
         let present: Vec<String> = sheets.map(|s| s.name.clone()).collect();
         let candidates: Vec<String> = match options.sheet {
@@ -62,9 +58,11 @@ impl<R: Read + Seek> Book<R> {
     }
 
     pub(crate) fn rows(&mut self, sheet: &str) -> Result<SheetRows<'_, R>, ReadError> {
+        const YEARS_1900_TO_1904: f64 = 1462.0;
+        let shift = if self.inner.has_1904_epoch() { YEARS_1900_TO_1904 } else { 0.0 };
         let columns = self.columns;
         let reader = guarded(|| self.inner.worksheet_cells_reader(sheet))?;
-        Ok(SheetRows { reader, waiting: None, columns, ended: false })
+        Ok(SheetRows { reader, waiting: None, columns, shift, ended: false })
     }
 }
 
@@ -74,6 +72,8 @@ pub(crate) struct SheetRows<'a, R: Read + Seek> {
     /// The first cell of the row after the one just given.
     waiting: Option<(u32, u32, Cell)>,
     columns: u32,
+    /// Days to add to a date of this workbook: those of old Macintosh count from 1904.
+    shift: f64,
     ended: bool,
 }
 
@@ -81,7 +81,7 @@ impl<R: Read + Seek> SheetRows<'_, R> {
     fn fill(&mut self, row: &mut RawRow) -> Result<(), ReadError> {
         while let Some(cell) = self.reader.next_cell().map_err(broken)? {
             let (at_row, at_column) = cell.get_position();
-            let content = understood(cell.get_value());
+            let content = understood(cell.get_value(), self.shift);
             if content.is_empty() {
                 continue;
             }
@@ -137,7 +137,7 @@ fn broken(error: XlsxError) -> ReadError {
     }
 }
 
-fn understood(value: &DataRef<'_>) -> Cell {
+fn understood(value: &DataRef<'_>, shift: f64) -> Cell {
     match value {
         DataRef::Empty => Cell::Empty,
         DataRef::String(text) => Cell::from_text(text),
@@ -147,7 +147,7 @@ fn understood(value: &DataRef<'_>) -> Cell {
         DataRef::Bool(yes) => Cell::YesNo(*yes),
         DataRef::Error(fault) => Cell::Fault(fault.to_string()),
         DataRef::DateTime(time) if time.is_duration() => Cell::Number(time.as_f64()),
-        DataRef::DateTime(time) => dated(time.as_f64()),
+        DataRef::DateTime(time) => dated(time.as_f64() + shift),
         DataRef::DateTimeIso(text) => Day::parse(text)
             .map(Cell::Day)
             .or_else(|| Instant::parse(text).map(Cell::Instant))

@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn columns_have_the_letters_of_excel() {
-        for (column, wanted) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+        for (column, wanted) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+        {
             assert_eq!(letter(column), wanted);
         }
     }

@@ -1,0 +1,37 @@
+//! What goes on by itself while a city is served: sweeps, folding of counters, sealing of the journal.
+
+use std::time::Duration;
+
+use base::WallClock;
+use engine::Engine;
+
+/// How often deadlines are swept and counters folded.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// Deltas folded at once.
+const FOLDED_AT_ONCE: u32 = 20_000;
+
+/// Runs until it is aborted. A failure is logged and tried again next time.
+pub(crate) async fn run(engine: Engine) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match engine.sweep().await {
+            Ok(swept) if swept.cases > 0 => tracing::info!(swept.cases, swept.notices, swept.escalated, "deadlines swept"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the sweep of deadlines failed and is tried again"),
+        }
+        if let Err(error) = store::rollup::fold(&engine.database, FOLDED_AT_ONCE).await {
+            tracing::error!(%error, "folding counters failed and is tried again");
+        }
+        if let Err(error) = seal(&engine).await {
+            tracing::error!(%error, "sealing the journal failed and is tried again");
+        }
+    }
+}
+
+/// Seals all finished entries.
+async fn seal(engine: &Engine) -> Result<(), store::StoreError> {
+    while store::journal::seal(&engine.database, &WallClock, "background").await?.is_some() {}
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Builds the synthetic city: offices, enterprises with their people and risks, and ten hazards each over a year.
+//!
+//! One thread makes change sets, the store's writer applies them; a bounded channel keeps memory flat.
+
+use std::sync::Arc;
+
+use base::{Chance, Clock, Day, FixedClock, Id, Instant, SeededChance};
+use city::Place;
+use engine::Engine;
+use plan::pack::RegionKind;
+use store::{ChangeSet, Priority};
+use tokio::sync::mpsc;
+
+use super::accounts::{self, PLANT};
+use super::codes::Codes;
+use super::enterprise::{Firm, MadePoint, Maker};
+use super::hazards::{Offices, Scene, hazard};
+use super::people::{Staff, actor, hire};
+use super::photos::{self, Photos};
+use super::progress::Progress;
+use super::proportions::{COUNTIES, TRADES, Trade, pick};
+use crate::data::City;
+
+/// Enterprises whose change sets are applied together.
+const TOGETHER: u64 = 100;
+/// Hazards are found over this many days before the city's date.
+const DAYS: u64 = 370;
+
+pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) -> Result<(), String> {
+    let began = today.plus_days(-400);
+    accounts::make_offices(city, began).await?;
+    let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
+    let (send, mut receive) = mpsc::channel(2);
+    let work = Work {
+        engine: city.engine.clone(),
+        photos,
+        today,
+        began,
+        chance: SeededChance::new(seed),
+        codes: Codes::default(),
+        criterion: criterion(city).await?,
+    };
+    let maker = std::thread::spawn(move || work.run(enterprises, &send));
+    let mut progress = Progress::new("企业与隐患 / enterprises and hazards", enterprises);
+    while let Some((done, sets)) = receive.recv().await {
+        for result in city.engine.database.apply_bulk(sets).await {
+            result.map_err(|error| format!("the demo city cannot be stored: {error}"))?;
+        }
+        progress.at(done);
+    }
+    let made = maker.join().map_err(|_| "the demo city could not be made".to_owned())?;
+    let (codes, plant) = made?;
+    codes.take(&city.engine.database).await?;
+    if let Some(plant) = plant {
+        make_plant_accounts(city, plant, began).await?;
+    }
+    while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
+    city.engine.sweep().await.map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+async fn make_plant_accounts(city: &City, plant: Id, from: Day) -> Result<(), String> {
+    let place = Place { organisation: plant, ..Place::default() };
+    for (listed, role) in &PLANT {
+        accounts::make(city, listed, role, place.clone(), from).await?;
+    }
+    Ok(())
+}
+
+/// A criterion of major hazards that suspected cases refer to.
+async fn criterion(city: &City) -> Result<Option<Id>, String> {
+    let seeds = city.engine.model.shaped(plan::pack::Shape::Criterion).map(|r| engine::tables::table_name(r.name()));
+    let Some(table) = seeds else { return Ok(None) };
+    let query = store::Query::of(table, store::Scope::system("demo: a criterion")).columns(&["id"]).limit(1);
+    let row = city.engine.database.first(&query).await.map_err(|error| error.to_string())?;
+    row.map(|row| row.id("id")).transpose().map_err(|error| error.to_string())
+}
+
+struct Work {
+    engine: Engine,
+    photos: Photos,
+    today: Day,
+    began: Day,
+    chance: SeededChance,
+    codes: Codes,
+    criterion: Option<Id>,
+}
+
+type Batch = (u64, Vec<ChangeSet>);
+
+impl Work {
+    /// Makes everything and sends it on in batches; gives back the codes that were used and the plant that is shown
+    /// from inside.
+    fn run(mut self, enterprises: u64, send: &mpsc::Sender<Batch>) -> Result<(Codes, Option<Id>), String> {
+        let mut plant = None;
+        let mut batch = Vec::new();
+        for number in 1..=enterprises {
+            let id = self.enterprise(number, &mut batch)?;
+            plant = plant.or(Some(id));
+            if number % TOGETHER == 0 || number == enterprises {
+                let sets = std::mem::take(&mut batch);
+                if send.blocking_send((number, sets)).is_err() {
+                    break;
+                }
+            }
+        }
+        Ok((self.codes, plant))
+    }
+
+    fn enterprise(&mut self, number: u64, batch: &mut Vec<ChangeSet>) -> Result<Id, String> {
+        let first = number == 1;
+        let trade = if first { TRADES.first() } else { pick(&TRADES, |t| t.share, &mut self.chance) };
+        let trade = trade.ok_or("there are no trades")?;
+        let county = if first { "410223" } else { pick(&COUNTIES, |c| c.1, &mut self.chance).map_or("410223", |c| c.0) };
+        let entered = Instant::start_of(self.began).plus_seconds(i64::try_from(number % 86_400).unwrap_or(0));
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock(entered));
+        let engine = self.engine.at(clock, Box::new(SeededChance::new(self.chance.next_u64())));
+        let mut chance = SeededChance::new(self.chance.next_u64());
+        let mut maker = Maker {
+            engine: &engine,
+            codes: &mut self.codes,
+            actor: actor(Id::NIL, "演示".into(), "city.office", Place::default(), self.began),
+            place: Place::default(),
+            sets: Vec::new(),
+        };
+        let firm = firm(&engine, number, trade, county, first, &mut chance);
+        let record = maker.enterprise(&firm, &mut chance)?;
+        let id = record.id;
+        let units = units(&mut maker, id, &firm)?;
+        let due = Instant::start_of(self.today);
+        let mut points: Vec<MadePoint<'_>> = Vec::new();
+        for (i, point) in trade.points.iter().enumerate() {
+            let due_from = if i % 2 == 0 { due } else { due.plus_seconds(86_400) };
+            points.push(maker.risk_point(id, units.last().copied(), point, due_from, &mut chance)?);
+        }
+        maker.keep_enterprise(record, &points)?;
+        let (place, sets) = (maker.place.clone(), std::mem::take(&mut maker.sets));
+        batch.extend(sets);
+        let (staff, hired) = hire(&engine, id, number, entered)?;
+        batch.extend(hired);
+        self.hazards(&firm, id, &place, &staff, &points, &mut chance, batch)?;
+        for set in batch.iter_mut() {
+            set.priority = Priority::Low;
+        }
+        Ok(id)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call, everything that one enterprise's cases need")]
+    fn hazards(
+        &mut self,
+        firm: &Firm<'_>,
+        enterprise: Id,
+        place: &Place,
+        staff: &Staff,
+        points: &[MadePoint<'_>],
+        chance: &mut SeededChance,
+        batch: &mut Vec<ChangeSet>,
+    ) -> Result<(), String> {
+        let everywhere = Place::default();
+        let regulator = actor(Id::from_u128(1), "监管人员（演示）".into(), "county.regulator", everywhere.clone(), self.began);
+        let office = actor(Id::from_u128(2), "安委办（演示）".into(), "county.office", everywhere, self.began);
+        let scene = Scene {
+            engine: &self.engine,
+            enterprise,
+            small: firm.headcount < 10,
+            place,
+            staff,
+            offices: Offices { regulator: &regulator, office: &office },
+            points,
+            photos: &self.photos,
+            criterion: self.criterion,
+            today: self.today,
+        };
+        let count = 4 + chance.below(13);
+        for _ in 0..count {
+            // More of them lately: a quarter within the last month.
+            let days = if chance.one_in(1, 4) { 1 + chance.below(30) } else { 1 + chance.below(DAYS) };
+            batch.push(hazard(&scene, &mut self.codes, i64::try_from(days).unwrap_or(1), chance)?);
+        }
+        Ok(())
+    }
+}
+
+fn firm<'a>(engine: &'a Engine, number: u64, trade: &'a Trade, county: &'a str, first: bool, chance: &mut SeededChance) -> Firm<'a> {
+    let region = engine.model.regions.iter().find(|r| r.code.get_ref() == county && r.kind == RegionKind::County);
+    // Sizes spread from a third to four times the trade's median; a third of the firms are micro.
+    let median = trade.headcount;
+    let headcount = match chance.below(6) {
+        0 | 1 => 2 + chance.below(8),
+        2..=4 => median / 3 + chance.below(median + 1),
+        _ => median + chance.below(median * 3 + 1),
+    };
+    let headcount = if first { 320 } else { headcount };
+    Firm {
+        number,
+        trade,
+        county,
+        county_name: region.map_or("", |r| r.title.zh.as_str()),
+        centre: region.and_then(|r| r.centre).unwrap_or([114.35, 34.79]),
+        headcount: i64::try_from(headcount).unwrap_or(2),
+    }
+}
+
+fn units(maker: &mut Maker<'_>, enterprise: Id, firm: &Firm<'_>) -> Result<Vec<Id>, String> {
+    match firm.headcount {
+        ..=9 => Ok(Vec::new()),
+        10..=49 => maker.units(enterprise, &[("post", "综合岗位")]),
+        _ => maker.units(enterprise, &[("workshop", "一车间"), ("team", "甲班"), ("post", "操作岗位")]),
+    }
+}

@@ -1,0 +1,230 @@
+//! One synthetic enterprise: its file, units, risks, measures and check items, made by the same pure services that
+//! forms use.
+
+use base::code::{Adcode, Uscc};
+use base::{Chance, Id, Instant};
+use city::{Actor, Place};
+use engine::Engine;
+use engine::record::Record;
+use engine::record::write::{insert, journal};
+use judge::{Fact, Facts};
+use serde_json::json;
+use store::ChangeSet;
+
+use super::codes::Codes;
+use super::proportions::{Point, Trade};
+
+/// Makes records of one enterprise and collects what is stored.
+pub(super) struct Maker<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) codes: &'a mut Codes,
+    pub(super) actor: Actor,
+    pub(super) place: Place,
+    pub(super) sets: Vec<ChangeSet>,
+}
+
+/// What the enterprise is.
+pub(super) struct Firm<'a> {
+    pub(super) number: u64,
+    pub(super) trade: &'a Trade,
+    pub(super) county: &'a str,
+    pub(super) county_name: &'a str,
+    pub(super) centre: [f64; 2],
+    pub(super) headcount: i64,
+}
+
+/// A risk point with what hazards later refer to.
+pub(super) struct MadePoint<'a> {
+    pub(super) point: &'a Point,
+    pub(super) id: Id,
+    pub(super) grade: String,
+    pub(super) unit: Option<Id>,
+    pub(super) item: Id,
+    pub(super) measure: Id,
+}
+
+impl<'a> Maker<'a> {
+    /// A record of `register` with these fields.
+    pub(super) fn make(&mut self, register: &str, facts: &Facts) -> Result<Record, String> {
+        let record = self.prepared(register, facts)?;
+        self.keep(&record)?;
+        Ok(record)
+    }
+
+    fn prepared(&mut self, register: &str, facts: &Facts) -> Result<Record, String> {
+        let engine: &'a Engine = self.engine;
+        let definition = engine.register(register).map_err(|_| format!("the packs have no register {register}"))?;
+        let unknown = facts.keys().find(|name| definition.field(name).is_none());
+        if let Some(name) = unknown {
+            return Err(format!("register {register} has no field {name}; the demo must follow the pack"));
+        }
+        let mut record = engine
+            .new_record(&self.actor, definition, facts, self.place.clone())
+            .map_err(|error| format!("{register}: {error}"))?;
+        record.code = self.codes.next(&definition.code, &self.place.county, record.created_at.day());
+        Ok(record)
+    }
+
+    fn keep(&mut self, record: &Record) -> Result<(), String> {
+        let engine: &'a Engine = self.engine;
+        let definition = engine.register(&record.register).map_err(|error| error.to_string())?;
+        let mut set = insert(&engine.model, definition, record);
+        set.journal.push(journal(&self.actor, "create", record, record.created_at, &record.facts));
+        self.sets.push(set);
+        Ok(())
+    }
+
+    /// The enterprise itself. It is kept by [`Maker::keep_enterprise`] when its risk points have their grades.
+    pub(super) fn enterprise(&mut self, firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Record, String> {
+        let facts = enterprise_facts(firm, chance)?;
+        self.place.county = firm.county.to_owned();
+        self.place.sector = firm.trade.sector.to_owned();
+        let mut record = self.prepared("enterprise", &facts)?;
+        self.place.organisation = record.id;
+        record.place = self.place.clone();
+        record.facts.insert("synthetic".into(), Fact::YesNo(true));
+        Ok(record)
+    }
+
+    /// Keeps the enterprise with the worst grade of its points.
+    pub(super) fn keep_enterprise(&mut self, mut record: Record, points: &[MadePoint<'_>]) -> Result<(), String> {
+        let worst = engine::risk::GRADES.into_iter().find(|grade| points.iter().any(|p| p.grade == *grade));
+        record.facts.insert("risk_grade".into(), text(worst.unwrap_or("blue")));
+        self.keep(&record)
+    }
+
+    /// Workshop, team and post, where the enterprise is large enough to have them; the post's id.
+    pub(super) fn units(&mut self, enterprise: Id, names: &[(&str, &str)]) -> Result<Vec<Id>, String> {
+        let mut above: Option<Id> = None;
+        let mut ids = Vec::new();
+        for (kind, name) in names {
+            let mut facts = Facts::from([
+                ("enterprise".into(), Fact::Reference(enterprise)),
+                ("name".into(), text(name)),
+                ("kind".into(), text(kind)),
+            ]);
+            if let Some(parent) = above {
+                facts.insert("parent".into(), Fact::Reference(parent));
+            }
+            let id = self.make("unit", &facts)?.id;
+            above = Some(id);
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
+    /// A risk point with its graded factor, one measure and the check item that comes from it.
+    pub(super) fn risk_point<'p>(
+        &mut self,
+        enterprise: Id,
+        unit: Option<Id>,
+        point: &'p Point,
+        due_from: Instant,
+        chance: &mut dyn Chance,
+    ) -> Result<MadePoint<'p>, String> {
+        let base = || {
+            let mut facts = Facts::from([("enterprise".into(), Fact::Reference(enterprise))]);
+            if let Some(unit) = unit {
+                facts.insert("unit".into(), Fact::Reference(unit));
+            }
+            facts
+        };
+        let mut facts = base();
+        facts.insert("name".into(), text(point.name));
+        facts.insert("kind".into(), text("place"));
+        facts.insert("accident_types".into(), Fact::List(vec![point.accident.into()]));
+        let mut made = self.prepared("risk_point", &facts)?;
+        let factor = self.factor(enterprise, made.id, point, chance)?;
+        let grade = factor.facts.get("grade").cloned().unwrap_or_default();
+        let shown = grade.as_text().unwrap_or_default().to_owned();
+        made.facts.insert("grade".into(), grade);
+        self.keep(&made)?;
+        let measure = self.make(
+            "measure",
+            &Facts::from([
+                ("enterprise".into(), Fact::Reference(enterprise)),
+                ("factor".into(), Fact::Reference(factor.id)),
+                ("kind".into(), text("management")),
+                ("content".into(), text(point.measure)),
+                ("effect".into(), text("effective")),
+            ]),
+        )?;
+        let mut facts = base();
+        facts.insert("measure".into(), Fact::Reference(measure.id));
+        facts.insert("risk_point".into(), Fact::Reference(made.id));
+        facts.insert("what".into(), text(point.name));
+        facts.insert("standard".into(), text(point.look));
+        facts.insert("level".into(), text("post"));
+        facts.insert("frequency".into(), text("day"));
+        facts.insert("active".into(), Fact::YesNo(true));
+        let mut item = self.prepared("check_item", &facts)?;
+        item.facts.insert("due_from".into(), Fact::Instant(due_from));
+        self.keep(&item)?;
+        Ok(MadePoint { point, id: made.id, grade: shown, unit, item: item.id, measure: measure.id })
+    }
+
+    fn factor(&mut self, enterprise: Id, point_id: Id, point: &Point, chance: &mut dyn Chance) -> Result<Record, String> {
+        let (l, e, c) = point.lec;
+        // A third of the firms have worse control than the trade's usual: the next step of the method's table.
+        let worse = [1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);
+        let l = if chance.one_in(1, 3) { worse } else { l };
+        let facts = Facts::from([
+            ("enterprise".into(), Fact::Reference(enterprise)),
+            ("risk_point".into(), Fact::Reference(point_id)),
+            ("name".into(), text(point.factor)),
+            ("accident_types".into(), Fact::List(vec![point.accident.into()])),
+            ("method".into(), text("lec")),
+            ("inputs".into(), Fact::Structure(json!({ "l": l, "e": e, "c": c }))),
+        ]);
+        self.make("risk_factor", &facts)
+    }
+}
+
+fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, String> {
+    let trade = firm.trade;
+    let adcode = Adcode::parse(firm.county).map_err(|problem| problem.to_string())?;
+    let mut attributes = Vec::new();
+    for (i, attribute) in trade.attributes.iter().filter(|a| !a.is_empty()).enumerate() {
+        if i == 0 || chance.one_in(1, 3) {
+            attributes.push((*attribute).to_owned());
+        }
+    }
+    let state = match chance.below(100) {
+        0..=87 => "normal",
+        88..=91 => "seasonal",
+        92..=95 => "stopped",
+        96..=97 => "moved",
+        98 => "cancelled",
+        _ => "not_found",
+    };
+    let scale = match firm.headcount {
+        ..=9 => "micro",
+        10..=99 => "small",
+        100..=299 => "medium",
+        _ => "large",
+    };
+    #[expect(clippy::cast_precision_loss, reason = "an offset within a county")]
+    let mut offset = || (chance.below(2001) as f64 - 1000.0) / 12_000.0;
+    let (longitude, latitude) = (firm.centre[0] + offset(), firm.centre[1] + offset());
+    let number = firm.number;
+    Ok(Facts::from([
+        ("name".into(), Fact::Text(format!("模拟{}{}{number:06}", firm.county_name, trade.noun))),
+        ("uscc".into(), Fact::Text(Uscc::synthesise(adcode, number).to_string())),
+        ("address".into(), Fact::Text(format!("{}模拟路{}号", firm.county_name, number % 900 + 1))),
+        ("county".into(), text(firm.county)),
+        ("sector".into(), text(trade.sector)),
+        ("scale".into(), text(scale)),
+        ("headcount".into(), Fact::Integer(firm.headcount)),
+        ("small_unit".into(), Fact::YesNo(firm.headcount < 10)),
+        ("high_risk".into(), Fact::YesNo(trade.high_risk)),
+        ("attributes".into(), if attributes.is_empty() { Fact::Empty } else { Fact::List(attributes) }),
+        ("operating_state".into(), text(state)),
+        ("head".into(), Fact::Text(format!("负责人{number:06}"))),
+        ("head_phone".into(), Fact::Text(format!("0371-{:08}", 10_000_000 + number))),
+        ("position".into(), Fact::Point { longitude, latitude, datum: "wgs84".into() }),
+    ]))
+}
+
+pub(super) fn text(value: &str) -> Fact {
+    Fact::Text(value.to_owned())
+}

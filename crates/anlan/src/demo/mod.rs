@@ -1,0 +1,86 @@
+//! `anlan demo`: a synthetic city, made through the same services as real data, repeatable by its seed.
+//!
+//! Names, firms and people are plainly invented and every record that can say so is marked synthetic.
+
+mod accounts;
+mod build;
+mod codes;
+mod enterprise;
+mod hazards;
+mod people;
+mod photos;
+mod proportions;
+mod progress;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use base::{Day, PlanClock, Stopwatch};
+use serde_json::json;
+
+use crate::arguments::{DemoOptions, Scale};
+use crate::data::{self, City, Opening};
+use crate::serve;
+use crate::{say, say_error};
+
+pub(crate) use accounts::{Listed, PASSWORD};
+
+/// Number of enterprises.
+fn enterprises(scale: Scale) -> u64 {
+    match scale {
+        Scale::Town => 2_000,
+        Scale::County => 20_000,
+        Scale::City => 200_000,
+    }
+}
+
+fn folder(options: &DemoOptions) -> PathBuf {
+    let name = match options.scale {
+        Scale::Town => "demo-town",
+        Scale::County => "demo-county",
+        Scale::City => "demo-city",
+    };
+    options.data.clone().unwrap_or_else(|| PathBuf::from("data").join(name))
+}
+
+/// What the folder holds, so that the same city is not made twice and another one is not mixed in.
+fn mark(options: &DemoOptions) -> String {
+    json!({
+        "scale": format!("{:?}", options.scale).to_lowercase(),
+        "date": options.date.to_string(),
+        "seed": options.seed,
+        "program": env!("CARGO_PKG_VERSION"),
+    })
+    .to_string()
+}
+
+pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
+    let folder = folder(&options);
+    let marked = folder.join("demo.json");
+    let mark = mark(&options);
+    let found = std::fs::read_to_string(&marked).ok();
+    let complete = found.as_deref() == Some(mark.as_str());
+    if !complete && folder.join("anlan.sqlite").exists() {
+        return Err(format!(
+            "{} holds another or an unfinished city; remove the folder or name another one with --data",
+            folder.display()
+        ));
+    }
+    let city = open(&folder, options.date).await?;
+    if !complete {
+        let watch = Stopwatch::start();
+        build::build(&city, enterprises(options.scale), options.date, options.seed).await?;
+        std::fs::write(&marked, &mark).map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
+        say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));
+    }
+    if options.build_only {
+        say(&folder.display().to_string());
+        return Ok(());
+    }
+    serve::announce_and_serve(city, &options.listen, &accounts::listed()).await
+}
+
+async fn open(folder: &std::path::Path, date: Day) -> Result<City, String> {
+    let clock = Arc::new(PlanClock::showing(date));
+    data::open(Opening { folder, database: None, packs: &[], clock }).await
+}

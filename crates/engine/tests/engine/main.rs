@@ -1,0 +1,35 @@
+//! The engine on the packs that come with the program: every test runs on SQLite, and on PostgreSQL where
+//! `ANLAN_TEST_POSTGRES` names a server on which the user may create schemas (each test makes its own).
+
+#[cfg(test)]
+#[macro_use]
+mod world;
+
+#[cfg(test)]
+mod agency;
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod counters;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod install;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod major;
+#[cfg(test)]
+mod registers;
+#[cfg(test)]
+mod risk;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod scope;
+#[cfg(test)]
+mod sweep;
+#[cfg(test)]
+mod work;

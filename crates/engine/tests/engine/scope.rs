@@ -1,0 +1,232 @@
+//! Who sees what. What lies outside a person's area answers exactly like what does not exist, in every register.
+
+use std::collections::HashMap;
+
+use base::code::{Adcode, Uscc};
+use base::Id;
+use city::{Actor, Place};
+use engine::case::step::StepRequest;
+use engine::record::list::ListRequest;
+use engine::record::write::Sending;
+use judge::{Fact, Facts};
+use plan::pack::{Field, FieldKind, Register, ScopeFrom, Seat};
+
+use crate::routes::hazard_of;
+use crate::world::{ELSEWHERE, HERE, World, day, facts, in_county, photo, text, wrong};
+
+on_both_engines! {
+    every_register_answers_for_another_county_as_for_nothing
+    each_seat_sees_its_own_area
+    administrators_see_no_records_of_the_work
+    a_photo_is_as_visible_as_its_record
+    a_list_is_searched_and_counted_within_the_area
+}
+
+/// Fills registers with records, whatever the packs say they are made of.
+struct Sampler<'a> {
+    world: &'a World,
+    actor: Actor,
+    made: HashMap<String, Id>,
+}
+
+impl<'a> Sampler<'a> {
+    async fn new(world: &'a World) -> Self {
+        let domain = world.engine.model.roles.values().filter(|r| r.seat != Seat::System);
+        let grants: Vec<(&str, Place)> = domain.map(|r| (r.id.get_ref().as_str(), Place::default())).collect();
+        Self { world, actor: world.person("样本", &grants).await, made: HashMap::new() }
+    }
+
+    /// A record of the register in the other county.
+    async fn record(&mut self, name: &str) -> Id {
+        if let Some(id) = self.made.get(name) {
+            return *id;
+        }
+        let model = std::sync::Arc::clone(&self.world.engine.model);
+        let register = model.register(name).unwrap();
+        let needed: Vec<&Field> = match register.cases {
+            false => register.fields.iter().filter(|f| !f.computed && self.is_needed(f)).collect(),
+            true => {
+                let opening = model.procedures_of(name).find_map(|p| p.opening.as_ref().filter(|o| o.when.fields().next().is_none()));
+                opening.unwrap().needs.iter().map(|n| register.field(n).unwrap()).collect()
+            }
+        };
+        let mut given = Facts::new();
+        for field in needed {
+            let fact = Box::pin(self.fact(field)).await;
+            given.insert(field.name().to_owned(), fact);
+        }
+        let nothing = Sending::default();
+        let made = if register.cases {
+            let procedure = model.procedures_of(name).find(|p| p.opening.as_ref().is_some_and(|o| o.when.fields().next().is_none()));
+            self.world.engine.open_case(&self.actor, procedure.unwrap().name(), &given, &nothing).await
+        } else {
+            self.world.engine.create(&self.actor, name, &given, &nothing).await
+        };
+        let id = made.unwrap_or_else(|e| panic!("{name}: {e}"));
+        self.made.insert(name.to_owned(), id);
+        id
+    }
+
+    fn is_needed(&self, field: &Field) -> bool {
+        let scope = ["county", "township", "sector"].contains(&field.name());
+        field.required || scope || field.kind == FieldKind::Structure || (field.kind == FieldKind::Image && !field.computed)
+    }
+
+    async fn fact(&mut self, field: &Field) -> Fact {
+        let model = &self.world.engine.model;
+        match field.kind {
+            FieldKind::Integer | FieldKind::Money => Fact::Integer(2),
+            FieldKind::Decimal => Fact::Decimal(2.0),
+            FieldKind::YesNo => Fact::YesNo(true),
+            FieldKind::Day => day("2021-06-01"),
+            FieldKind::Instant => Fact::Instant(self.world.engine.now()),
+            FieldKind::Choice if field.many => Fact::List(vec![model.choices_of(field)[0].id.clone()]),
+            FieldKind::Choice if field.name() == "method" => text("lec"),
+            FieldKind::Choice => text(&model.choices_of(field)[0].id),
+            FieldKind::Reference => {
+                let id = self.record(field.to.as_deref().unwrap()).await;
+                if field.many { Fact::List(vec![id.to_string()]) } else { Fact::Reference(id) }
+            }
+            FieldKind::Account => Fact::Reference(self.actor.account),
+            FieldKind::Department => text(model.departments.first().map_or("", |d| d.id.get_ref())),
+            FieldKind::County => text(ELSEWHERE),
+            FieldKind::Township => text(&self.world.township(ELSEWHERE, 0)),
+            FieldKind::Image | FieldKind::File => photo(1),
+            FieldKind::Phone => text("0371-23881234"),
+            FieldKind::Uscc => text(Uscc::synthesise(Adcode::parse(ELSEWHERE).unwrap(), self.world.next_number()).as_str()),
+            FieldKind::Structure => Fact::Structure(serde_json::json!({ "l": 3, "e": 6, "c": 15 })),
+            FieldKind::Text | FieldKind::LongText | FieldKind::Point => text("样本"),
+        }
+    }
+}
+
+/// Everything that can be asked of one record, and what is answered.
+async fn answers(world: &World, actor: &Actor, register: &Register, id: Id) -> Vec<(&'static str, String)> {
+    let (engine, name) = (&world.engine, register.name());
+    let given = facts([(register.title_from.as_str(), text("改"))]);
+    let procedure = engine.model.procedures_of(name).next();
+    let step = procedure.and_then(|p| p.steps.first()).map_or("assign", plan::pack::Step::name);
+    let request = StepRequest { step, version: 1, facts: &given, reason: "试" };
+    let hash = "01".repeat(32);
+    vec![
+        ("record", wrong(engine.record(actor, name, id).await.map(|r| r.title))),
+        ("update", wrong(engine.update(actor, name, id, 1, &given).await)),
+        ("take_step", wrong(engine.take_step(actor, name, id, &request, &Sending::default()).await)),
+        ("history", wrong(engine.history(actor, name, id).await.map(|h| h.len()))),
+        ("timeline", wrong(engine.timeline(actor, name, id).await.map(|t| t.len()))),
+        ("may_read_file", wrong(engine.may_read_file(actor, name, id, &hash).await)),
+    ]
+}
+
+async fn every_register_answers_for_another_county_as_for_nothing(world: &World) {
+    let mut sampler = Sampler::new(world).await;
+    let plant = world.plant(HERE, "本县机械厂").await;
+    let county = world.person("通许县安委办", &[("county.office", in_county(HERE))]).await;
+    let regulator = world.regulator(HERE).await;
+    let model = std::sync::Arc::clone(&world.engine.model);
+    let mut looked = 0;
+    for register in model.registers.values().filter(|r| r.scope != ScopeFrom::Shared) {
+        let there = sampler.record(register.name()).await;
+        assert_eq!(world.any(register.name(), there).await.place.county, ELSEWHERE, "{}", register.name());
+        for actor in [&county, &regulator, &plant.head, &plant.worker] {
+            let (hidden, nothing) = (
+                answers(world, actor, register, there).await,
+                answers(world, actor, register, Id::from_u128(7)).await,
+            );
+            assert_eq!(hidden, nothing, "{} asks for a {}", actor.display, register.name());
+            let told = |(what, answer): &&(&str, String)| answer != "not found" && !(register.cases && *what == "update");
+            assert_eq!(hidden.iter().find(told), None, "{} asks for a {}", actor.display, register.name());
+            let page = world.engine.list(actor, register.name(), &ListRequest::default()).await.unwrap();
+            assert!(page.records.iter().all(|r| r.id != there), "{} lists {}", actor.display, register.name());
+            looked += 1;
+        }
+        // Whoever may see it gets it.
+        world.engine.record(&sampler.actor, register.name(), there).await.unwrap();
+    }
+    assert!(looked >= 4 * 13, "{looked}");
+}
+
+async fn titles(world: &World, actor: &Actor, register: &str) -> Vec<String> {
+    let request = ListRequest { sort: if register == "enterprise" { "name".into() } else { String::new() }, ascending: true, ..ListRequest::default() };
+    let page = world.engine.list(actor, register, &request).await.unwrap();
+    page.records.into_iter().map(|r| r.title).collect()
+}
+
+async fn each_seat_sees_its_own_area(world: &World) {
+    let made = [("甲", HERE, 0, "machinery"), ("乙", HERE, 1, "hazchem"), ("丙", ELSEWHERE, 0, "machinery")];
+    let mut ids = Vec::new();
+    for (name, county, township, sector) in made {
+        let mut given = world.enterprise_facts(county, name);
+        given.insert("township".into(), text(&world.township(county, township)));
+        given.insert("sector".into(), text(sector));
+        ids.push(world.create(&world.office, "enterprise", given).await);
+    }
+    let town = Place { township: world.township(HERE, 1), ..in_county(HERE) };
+    let sector = Place { sector: "machinery".into(), ..Place::default() };
+    let own = Place { organisation: ids[2], ..Place::default() };
+    let two = Place { sector: "hazchem".into(), ..in_county(HERE) };
+    let seats: Vec<(&str, Place, &[&str])> = vec![
+        ("city.leader", Place::default(), &["丙", "乙", "甲"]),
+        ("county.office", in_county(HERE), &["乙", "甲"]),
+        ("county.office", in_county(ELSEWHERE), &["丙"]),
+        ("county.regulator", two, &["乙"]),
+        ("township.officer", town.clone(), &["乙"]),
+        ("grid.member", town, &["乙"]),
+        ("city.regulator", sector, &["丙", "甲"]),
+        ("enterprise.worker", own, &["丙"]),
+    ];
+    for (role, place, expected) in seats {
+        let actor = world.person(role, &[(role, place)]).await;
+        let mut seen = titles(world, &actor, "enterprise").await;
+        seen.sort();
+        let mut expected: Vec<&str> = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(seen, expected, "{role}");
+    }
+    let nobody = world.person("无角色", &[]).await;
+    assert!(titles(world, &nobody, "enterprise").await.is_empty());
+}
+
+async fn administrators_see_no_records_of_the_work(world: &World) {
+    let mut sampler = Sampler::new(world).await;
+    let model = std::sync::Arc::clone(&world.engine.model);
+    for role in ["system.admin", "security.admin", "audit.admin"] {
+        let admin = world.person(role, &[(role, Place::default())]).await;
+        for register in model.registers.values().filter(|r| r.scope != ScopeFrom::Shared) {
+            let id = sampler.record(register.name()).await;
+            assert_eq!(wrong(world.engine.record(&admin, register.name(), id).await.map(|r| r.title)), "not found", "{role}");
+            assert!(titles(world, &admin, register.name()).await.is_empty(), "{role} lists {}", register.name());
+            assert_eq!(world.engine.counts(&admin, register.name(), "").await.unwrap().total(), 0, "{role} counts {}", register.name());
+        }
+        let work = world.engine.work(&admin).await.unwrap();
+        assert_eq!(work.late.len() + work.today.len() + work.later.len(), 0, "{role}");
+    }
+}
+
+async fn a_photo_is_as_visible_as_its_record(world: &World) {
+    let (plant, other) = (world.plant(HERE, "甲厂").await, world.plant(HERE, "乙厂").await);
+    let id = world.open_case(&plant.worker, "hazard.general", hazard_of(&plant)).await.unwrap();
+    let (held, strange) = ("01".repeat(32), "02".repeat(32));
+    let may = |actor: Actor, hash: String| async move { wrong(world.engine.may_read_file(&actor, "hazard", id, &hash).await) };
+    assert_eq!(may(plant.team.clone(), held.clone()).await, "done: ()");
+    assert_eq!(may(plant.team.clone(), strange).await, "not found");
+    assert_eq!(may(other.head.clone(), held).await, "not found");
+}
+
+async fn a_list_is_searched_and_counted_within_the_area(world: &World) {
+    world.enterprise(HERE, "通许县永丰面粉厂").await;
+    world.enterprise(ELSEWHERE, "龙亭永丰饲料厂").await;
+    let county = world.person("通许县安委办", &[("county.office", in_county(HERE))]).await;
+    let words = |search: &str| ListRequest { search: search.to_owned(), ..ListRequest::default() };
+    let found = |actor: Actor, search: &'static str| async move {
+        let page = world.engine.list(&actor, "enterprise", &words(search)).await.unwrap();
+        let count = world.engine.count(&actor, "enterprise", &words(search)).await.unwrap();
+        assert_eq!(count, engine::record::list::Count::Exactly(page.records.len() as u64));
+        page.records.len()
+    };
+    assert_eq!(found(world.office.clone(), "永丰").await, 2);
+    assert_eq!(found(county.clone(), "永丰").await, 1);
+    assert_eq!(found(county.clone(), "饲料").await, 0);
+    assert_eq!(world.engine.counts(&county, "enterprise", "sector").await.unwrap().total(), 1);
+    assert_eq!(world.engine.counts(&world.office, "enterprise", "sector").await.unwrap().total(), 2);
+}

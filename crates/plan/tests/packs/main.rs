@@ -1,0 +1,11 @@
+//! The packs that come with the program, and what the checker says about broken ones.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at the first surprise"
+)]
+
+mod broken;
+mod shipped;

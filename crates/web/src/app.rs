@@ -1,0 +1,84 @@
+//! What all handlers share: the engine, the gate, the attachments, the clocks.
+
+use std::sync::Arc;
+
+use base::{Clock as _, Id, Instant, OsChance, WallClock};
+use city::roles::Roles;
+use city::{Gate, Regions};
+use engine::Engine;
+use plan::pack::{Model, RegionKind};
+use store::blobs::Blobs;
+
+/// Everything that pages and the JSON interface work with. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    gate: Arc<Gate>,
+    blobs: Blobs,
+    roles: Roles,
+    regions: Regions,
+    import: tokio::sync::Semaphore,
+}
+
+/// Imports at the same time: each holds a core.
+const IMPORTS: usize = 1;
+
+impl App {
+    /// An app over an engine whose tables exist, a gate over the same database, and a folder of attachments.
+    #[must_use]
+    pub fn new(engine: Engine, gate: Arc<Gate>, blobs: Blobs) -> Self {
+        let roles = engine.model.roles.clone();
+        let regions = Regions::new(&engine.model.regions);
+        let import = tokio::sync::Semaphore::new(IMPORTS);
+        Self { inner: Arc::new(Inner { engine, gate, blobs, roles, regions, import }) }
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.inner.gate
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.inner.engine.model
+    }
+
+    pub(crate) fn roles(&self) -> &Roles {
+        &self.inner.roles
+    }
+
+    pub(crate) fn regions(&self) -> &Regions {
+        &self.inner.regions
+    }
+
+    /// Imports wait for each other.
+    pub(crate) fn import(&self) -> &tokio::sync::Semaphore {
+        &self.inner.import
+    }
+
+    /// Real time: sessions and limits run on it, not on the domain's days.
+    pub(crate) fn wall(&self) -> Instant {
+        WallClock.now()
+    }
+
+    /// Name of the city, from the packs.
+    pub(crate) fn city(&self, language: base::Language) -> String {
+        let city = self.model().regions.iter().find(|r| r.kind == RegionKind::City);
+        city.map(|c| c.title.in_language(language).to_owned()).unwrap_or_default()
+    }
+
+    /// The id of a new operation, and the key of a new form: both only have to differ from all others.
+    pub(crate) fn new_operation(&self) -> String {
+        Id::new(self.wall(), &mut OsChance).to_string()
+    }
+}
