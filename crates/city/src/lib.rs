@@ -13,6 +13,7 @@ pub mod account_codes;
 pub mod accounts;
 pub mod actor;
 pub mod api_keys;
+mod attempts;
 mod cache;
 pub mod departments;
 pub mod error;

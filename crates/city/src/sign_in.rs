@@ -1,18 +1,15 @@
 //! Signing in. No answer tells whether an account exists: an unknown name costs the same time and is locked like a
-//! known one.
-//!
-//! An attempt is written as a failure before the password is checked and removed when it succeeds. So many attempts at
-//! the same time, even on several nodes, get no more guesses than one after the other.
+//! known one ([`crate::lockout`]).
 
 use base::{Chance, Id, Instant, Problem};
 use serde_json::json;
-use store::{ChangeSet, Condition, Direction, Priority, Query, Row, Scope, StoreError};
+use store::{ChangeSet, Row, StoreError};
 
 use crate::accounts::{Account, row_named};
+use crate::attempts::Begun;
 use crate::journal::entry;
-use crate::reading::{all_rows, put};
-use crate::secret::hash_of;
-use crate::tables::{ACCOUNT, FAILURE, SESSION};
+use crate::reading::put;
+use crate::tables::{ACCOUNT, SESSION};
 use crate::{By, CityError, Gate, Secret, Session, totp};
 
 /// What somebody sends to sign in.
@@ -81,14 +78,6 @@ impl From<StoreError> for SignInError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
-}
-
-/// An attempt that was written down.
-pub(crate) struct Begun {
-    row: Id,
-    pub(crate) locked_until: Option<Instant>,
-    /// Failures of the name that count, this attempt among them.
-    failures: usize,
 }
 
 impl Gate {
@@ -189,68 +178,6 @@ impl Gate {
         Ok(SignedIn { token, session })
     }
 
-    /// Writes the attempt down and says whether the name or the address is locked.
-    pub(crate) async fn begin_attempt(
-        &self,
-        name: &str,
-        address: &str,
-        now: Instant,
-        chance: &mut impl Chance,
-    ) -> Result<Begun, CityError> {
-        let (row, name_hash, address) = (Id::new(now, chance), name_hash(name), cut(address));
-        let mut set = ChangeSet::new();
-        let values = vec![put("name_hash", &name_hash), put("address", &address), put("at", now)];
-        set.insert(FAILURE, row, values);
-        self.db.apply(set).await?;
-        let limits = self.settings.lockout;
-        let of_name = self.failures("name_hash", &name_hash, limits.per_name.failures, row).await?;
-        let mut locked = limits.per_name.locked_until(&of_name, now);
-        if !address.is_empty() {
-            let of_address = self.failures("address", &address, limits.per_address.failures, row).await?;
-            locked = locked.max(limits.per_address.locked_until(&of_address, now));
-        }
-        let since = now.plus_seconds(-limits.per_name.within_seconds);
-        let failures = 1 + of_name.iter().filter(|at| **at >= since).count();
-        Ok(Begun { row, locked_until: locked, failures })
-    }
-
-    /// The instants of the latest failures but `own`, newest first.
-    async fn failures(
-        &self,
-        column: &str,
-        value: &str,
-        limit: usize,
-        own: Id,
-    ) -> Result<Vec<Instant>, StoreError> {
-        let query = Query::of(FAILURE, Scope::system("failed sign-ins"))
-            .columns(&["id", "at"])
-            .filter(Condition::eq(column, value))
-            .sort("at", Direction::Descending)
-            .limit(u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1));
-        let mut found = Vec::new();
-        for row in self.db.select(&query).await? {
-            if row.id("id")? != own {
-                found.push(row.instant("at")?);
-            }
-        }
-        Ok(found)
-    }
-
-    /// Takes back an attempt that decided nothing. When that fails it counts as one failure, which does no harm.
-    pub(crate) async fn withdraw(&self, begun: &Begun) {
-        let mut set = ChangeSet::new();
-        set.delete(FAILURE, begun.row);
-        let _ = self.db.apply(set).await;
-    }
-
-    /// A success ends the count of the name. That of the address stays: a guesser may have an account of their own.
-    pub(crate) async fn clear_failures(&self, name: &str) -> Result<(), CityError> {
-        let condition = Condition::eq("name_hash", name_hash(name));
-        let rows = all_rows(&self.db, FAILURE, condition, "failed sign-ins").await?;
-        let ids: Vec<Id> = rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?;
-        self.delete_each(FAILURE, ids, Priority::Normal).await
-    }
-
     /// Says in the journal that this failure locked an account. Names without one are not the journal's business.
     async fn note_lock(
         &self,
@@ -298,12 +225,7 @@ fn opening(session: &Session, token: &Secret, account: &Account, step: Option<i6
     set
 }
 
-fn name_hash(name: &str) -> String {
-    let folded = crate::accounts::fold_name(name).unwrap_or_else(|_| name.trim().to_lowercase());
-    hash_of(&folded)
-}
-
 /// Headers are anybody's to write: no more than 200 characters, no control characters.
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -117,8 +117,7 @@ pub fn open(procedure: &Procedure, doer: Doer<'_>, input: &Facts) -> Result<Turn
     if !opening.when.holds(|name| fact(input, name).as_choice()) {
         return Err(Problem::new("case.not_opened_so").with("procedure", procedure.name()).into());
     }
-    // A dotted name is a field of another record, lent for the condition only.
-    let mut facts: Facts = input.iter().filter(|(name, _)| !name.contains('.')).map(|(n, f)| (n.clone(), f.clone())).collect();
+    let mut facts = asked(input, &opening.needs, &opening.asks);
     set(&mut facts, &opening.sets);
     let missing = missing(&opening.needs, &Facts::new(), &facts);
     let ended = ends(procedure, &opening.to);
@@ -138,8 +137,7 @@ pub fn take(
     next: &Procedure,
 ) -> Result<Turn, Problems> {
     may(case, step, doer)?;
-    let asked = |name: &String| step.needs.contains(name) || step.asks.contains(name);
-    let mut facts: Facts = input.iter().filter(|(name, _)| asked(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
+    let mut facts = asked(input, &step.needs, &step.asks);
     set(&mut facts, &step.sets);
     let mut problems = missing(&step.needs, case.facts, &facts);
     if step.reason && reason.trim().is_empty() {
@@ -187,6 +185,12 @@ pub fn step_fields(step: &Step) -> Vec<(&str, bool)> {
 fn form_fields<'a>(needs: &'a [String], asks: &'a [String]) -> Vec<(&'a str, bool)> {
     let needed = needs.iter().map(|name| (name.as_str(), true));
     needed.chain(asks.iter().map(|name| (name.as_str(), false))).collect()
+}
+
+/// What was asked for, of everything that was sent.
+fn asked(input: &Facts, needs: &[String], asks: &[String]) -> Facts {
+    let wanted = |name: &String| needs.contains(name) || asks.contains(name);
+    input.iter().filter(|(name, _)| wanted(name)).map(|(name, fact)| (name.clone(), fact.clone())).collect()
 }
 
 fn missing(needs: &[String], have: &Facts, given: &Facts) -> Problems {

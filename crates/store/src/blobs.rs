@@ -111,7 +111,8 @@ impl Blobs {
     }
 
     fn place(&self, hash: &str) -> Result<PathBuf, BlobError> {
-        let valid = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let valid =
+            hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         let start = hash.get(..2).filter(|_| valid).ok_or_else(|| BlobError::BadName(hash.to_owned()))?;
         Ok(self.folder.join(start).join(hash))
     }

@@ -68,7 +68,10 @@ impl Table {
     /// The column with this name.
     pub(crate) fn column(&self, name: &str) -> Result<&StoredColumn, StoreError> {
         let found = self.columns.iter().find(|c| c.name == name && !c.hidden);
-        found.ok_or_else(|| StoreError::UnknownColumn { table: self.def.name.clone(), column: name.to_owned() })
+        found.ok_or_else(|| StoreError::UnknownColumn {
+            table: self.def.name.clone(),
+            column: name.to_owned(),
+        })
     }
 
     /// The visible columns.
@@ -87,7 +90,9 @@ impl Table {
         match (column.kind, value) {
             (_, Value::Null) if column.never_null => Ok(StoredColumn::empty(column.kind)),
             (ColumnKind::Float, Value::Int(i)) => Ok(Value::Float(*i as f64)),
-            (ColumnKind::Float, Value::Float(f)) if !f.is_finite() => Err(bad(format!("{f} is not a finite number"))),
+            (ColumnKind::Float, Value::Float(f)) if !f.is_finite() => {
+                Err(bad(format!("{f} is not a finite number")))
+            }
             (ColumnKind::Text | ColumnKind::Json, Value::Text(t)) if t.contains('\0') => {
                 Err(bad("the text holds a NUL character".to_owned()))
             }

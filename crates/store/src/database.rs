@@ -170,8 +170,9 @@ impl Database {
     /// [`WriteError::Conflict`], [`WriteError::Duplicate`], or the database could not store it; nothing of it is
     /// stored then.
     pub async fn apply(&self, set: ChangeSet) -> Result<Applied, WriteError> {
-        let steps =
-            self.with_tables(&tables_of(&set), |tables| build::change_set(self.engine(), &set, tables)).await?;
+        let steps = self
+            .with_tables(&tables_of(&set), |tables| build::change_set(self.engine(), &set, tables))
+            .await?;
         let names: Vec<String> = steps.iter().map(|s| s.table.clone()).collect();
         let outcome = self.inner.queue.store(steps, set.priority).await;
         match outcome {
@@ -266,7 +267,10 @@ impl Database {
                 let physical = |c: &String| table.column(c).map_or(c.clone(), |c| c.physical.clone());
                 let same = def.columns.iter().map(physical).eq(columns.iter().cloned());
                 if build::ddl::index_name(&table, def) == index || (same && !columns.is_empty()) {
-                    return WriteError::Duplicate { table: table.def.name.clone(), columns: def.columns.clone() };
+                    return WriteError::Duplicate {
+                        table: table.def.name.clone(),
+                        columns: def.columns.clone(),
+                    };
                 }
             }
             if index == format!("{}_pkey", table.def.name) || columns == [table.def.key.clone()] {
@@ -315,7 +319,12 @@ impl Database {
         self.fetch(self.question(sql, values, columns)).await
     }
 
-    pub(crate) fn question(&self, sql: &str, values: Vec<Value>, columns: &[(&str, crate::ColumnKind)]) -> Fetch {
+    pub(crate) fn question(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+        columns: &[(&str, crate::ColumnKind)],
+    ) -> Fetch {
         let shape = crate::statement::Shape::new("store", columns);
         Fetch { statement: self.statement(sql, values), shape }
     }
@@ -329,7 +338,9 @@ impl Database {
         match self.inner.queue.store(steps, Priority::Normal).await {
             Ok(Outcome::Stored(rows)) => Ok(Some(rows)),
             Ok(Outcome::Overtaken) | Err(Failure::Duplicate { .. }) => Ok(None),
-            Ok(Outcome::AlreadyDone | Outcome::Not(_)) => Err(StoreError::Refused("unexpected outcome".to_owned())),
+            Ok(Outcome::AlreadyDone | Outcome::Not(_)) => {
+                Err(StoreError::Refused("unexpected outcome".to_owned()))
+            }
             Err(Failure::Again(text)) => Err(StoreError::Unavailable(text)),
             Err(Failure::Broken(error) | Failure::Refused(error)) => Err(error),
         }

@@ -29,7 +29,9 @@ pub enum StoreError {
         column: String,
     },
     /// A name that may not be a table, a column or an index.
-    #[error("{0} may not be a name: use a to z, 0 to 9 and _, beginning with a letter, at most 48 characters")]
+    #[error(
+        "{0} may not be a name: use a to z, 0 to 9 and _, beginning with a letter, at most 48 characters"
+    )]
     BadName(String),
     /// A value does not suit its column.
     #[error("table {table}, column {column}: {problem}")]

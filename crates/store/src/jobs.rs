@@ -88,8 +88,7 @@ pub async fn failed(
     let sql = "UPDATE job SET last_error = ?, given_up = ?, run_at = ?, leased_until = 0 \
                WHERE number = ? AND leased_until = ? AND attempts = ?";
     let error: String = error.chars().filter(|c| *c != '\0').take(2000).collect();
-    let first =
-        vec![error.into(), again_at.is_none().into(), again_at.unwrap_or(job.leased_until).into()];
+    let first = vec![error.into(), again_at.is_none().into(), again_at.unwrap_or(job.leased_until).into()];
     finish(db, sql, first, job).await
 }
 

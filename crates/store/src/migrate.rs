@@ -32,7 +32,11 @@ pub(crate) async fn migrate(db: &Database) -> Result<Vec<String>, StoreError> {
     // Two processes that start together may both try to make it; the second one finds it made.
     let made = db.run(vec![own(db, "migration", &sql, vec![])]).await;
     let stored = db
-        .ask("SELECT number, digest FROM migration ORDER BY number", vec![], &[("number", Int), ("digest", Text)])
+        .ask(
+            "SELECT number, digest FROM migration ORDER BY number",
+            vec![],
+            &[("number", Int), ("digest", Text)],
+        )
         .await;
     let stored = match (stored, made) {
         (Ok(stored), _) => stored,
@@ -54,7 +58,9 @@ pub(crate) async fn migrate(db: &Database) -> Result<Vec<String>, StoreError> {
                 let problem = format!("digest {stored} is stored, {} expected", digest(text));
                 return Err(StoreError::Migration { number, problem });
             }
-            None if run_one(db, number, title, text).await? => done.push(format!("migration {number} ({title})")),
+            None if run_one(db, number, title, text).await? => {
+                done.push(format!("migration {number} ({title})"));
+            }
             None => {}
         }
     }
@@ -134,7 +140,8 @@ pub(crate) fn own_tables() -> Vec<Table> {
         for (column, kind) in columns {
             let column = ColumnDef::new(*column, *kind, "");
             let nullable = ["payload", "salt", "erased_at", "block", "once_key", "last_error"];
-            let never_null = !nullable.contains(&column.name.as_str()) || (name == "job" && column.name == "payload");
+            let never_null =
+                !nullable.contains(&column.name.as_str()) || (name == "job" && column.name == "payload");
             def.columns.push(if never_null { column.never_null() } else { column });
         }
         Table::of(def)
@@ -218,7 +225,8 @@ const ROLLUP: [(&str, ColumnKind); 6] = [
 
 /// What the database knows of described tables; nothing before the first migration.
 pub(crate) async fn stored_tables(db: &Database) -> Result<Vec<Table>, StoreError> {
-    let rows = db.ask("SELECT definition FROM store_table ORDER BY name", vec![], &[("definition", Text)]).await?;
+    let rows =
+        db.ask("SELECT definition FROM store_table ORDER BY name", vec![], &[("definition", Text)]).await?;
     let mut tables = Vec::with_capacity(rows.len());
     for row in rows {
         let table = serde_json::from_str(row.text("definition")?).map_err(|e| StoreError::Inconsistent {
@@ -238,7 +246,10 @@ pub(crate) async fn ensure_tables(db: &Database, wanted: &[TableDef]) -> Result<
     for def in wanted {
         ddl::check(def)?;
         if reserved.iter().any(|t| t.def.name == def.name) || def.key != "id" {
-            return Err(StoreError::BadName(format!("{} (belongs to the store, or its key is not id)", def.name)));
+            return Err(StoreError::BadName(format!(
+                "{} (belongs to the store, or its key is not id)",
+                def.name
+            )));
         }
     }
     let start = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -257,7 +268,11 @@ pub(crate) async fn ensure_tables(db: &Database, wanted: &[TableDef]) -> Result<
     Err(StoreError::Unavailable("other processes keep changing the tables".to_owned()))
 }
 
-async fn try_ensure(db: &Database, wanted: &[TableDef], version: i64) -> Result<Option<Vec<String>>, StoreError> {
+async fn try_ensure(
+    db: &Database,
+    wanted: &[TableDef],
+    version: i64,
+) -> Result<Option<Vec<String>>, StoreError> {
     let stored = stored_tables(db).await?;
     let raise = db.statement(
         "UPDATE setting SET value = ? WHERE name = ? AND value = ?",

@@ -39,7 +39,12 @@ impl Part {
 /// # Errors
 /// [`StoreError::Unsupported`] when a branch of the scope names an organisation or a park, which counters do not carry
 /// (count the rows themselves then, such scopes are small); or the database cannot be reached.
-pub async fn totals(db: &Database, counter: &str, scope: &Scope, by: &[Part]) -> Result<Vec<Row>, StoreError> {
+pub async fn totals(
+    db: &Database,
+    counter: &str,
+    scope: &Scope,
+    by: &[Part],
+) -> Result<Vec<Row>, StoreError> {
     if let Sight::Branches(branches) = &scope.sight
         && branches.iter().any(|b| b.organisation.is_some() || b.park.is_some())
     {

@@ -10,7 +10,8 @@ use crate::{Database, StoreError};
 /// # Errors
 /// The database cannot be reached.
 pub async fn get(db: &Database, name: &str) -> Result<Option<String>, StoreError> {
-    let rows = db.ask("SELECT value FROM setting WHERE name = ?", vec![name.into()], &[("value", Text)]).await?;
+    let rows =
+        db.ask("SELECT value FROM setting WHERE name = ?", vec![name.into()], &[("value", Text)]).await?;
     rows.first().map(|r| r.text("value").map(str::to_owned)).transpose()
 }
 

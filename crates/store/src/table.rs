@@ -66,7 +66,13 @@ impl ColumnDef {
     /// A column that may be NULL, of class internal.
     #[must_use]
     pub fn new(name: impl Into<String>, kind: ColumnKind, comment: impl Into<String>) -> Self {
-        Self { name: name.into(), kind, comment: comment.into(), never_null: false, class: ColumnClass::Internal }
+        Self {
+            name: name.into(),
+            kind,
+            comment: comment.into(),
+            never_null: false,
+            class: ColumnClass::Internal,
+        }
     }
 
     /// Makes it never NULL.

@@ -1,3 +1,5 @@
+//! Who creates, changes, resets, closes and sees accounts.
+
 use base::OsChance;
 use city::accounts::{self, AccountState, NewAccount};
 use city::{Actor, By, CityError, Place};

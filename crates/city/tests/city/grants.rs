@@ -1,3 +1,5 @@
+//! Granting roles, what excludes what, and who holds a role over a place.
+
 use base::{Id, OsChance};
 use city::grants::{accounts_with_role_over, actor, of_account, people_of};
 use city::{By, Grant, Place, Presence};

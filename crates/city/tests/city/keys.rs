@@ -1,3 +1,5 @@
+//! Keys of the JSON interface.
+
 use base::{Id, OsChance};
 use city::{By, Place, Presence};
 

@@ -1,3 +1,5 @@
+//! Unit seats and their named operators.
+
 use base::{Id, OsChance};
 use city::seats::change::NewOperator;
 use city::seats::operator::Choosing;

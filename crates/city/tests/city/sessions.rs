@@ -1,3 +1,5 @@
+//! Sessions: tokens, sliding time, ending them, closed accounts.
+
 use city::By;
 
 use crate::world::{PASSWORD, World, now, refusal};

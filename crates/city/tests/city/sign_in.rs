@@ -1,3 +1,5 @@
+//! Signing in: passwords, locks, time codes, and what the journal may say of them.
+
 use std::time::Duration;
 
 use base::{OsChance, Stopwatch};

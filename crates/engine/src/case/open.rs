@@ -90,11 +90,10 @@ impl Engine {
         place: Place,
     ) -> Result<Record, EngineError> {
         let now = self.now();
-        let mut given = input.clone();
-        set_on_opening(register, actor, now, &mut given);
-        not_in_the_future(&given, "found_at", now)?;
+        not_in_the_future(input, "found_at", now)?;
         let roles = actor.roles_over(&place);
-        let turn = case::open(procedure, Doer { account: actor.account, roles: &roles }, &given)?;
+        let mut turn = case::open(procedure, Doer { account: actor.account, roles: &roles }, input)?;
+        set_on_opening(register, actor, now, &mut turn.facts);
         let mut head = new_head(now, actor.account);
         super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
         let title = title_of(register, &turn.facts, &self.model);

@@ -112,24 +112,21 @@ async fn a_factor_that_moves_to_another_point_takes_its_grade_along(world: &Worl
 async fn wrong_inputs_are_refused_with_their_field(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let point = point(world, &plant, "冲压区").await;
-    let tried = |change: Facts| {
-        let mut given = assessed(&plant, point, "夹手", [3, 6, 15]);
-        given.extend(change);
-        async move { wrong(world.engine.create(&plant_manager(world, plant.id).await, "risk_factor", &given, &Sending::default()).await) }
-    };
-    assert_eq!(tried(facts([("inputs", Fact::Empty)])).await, "inputs: field.required");
-    assert_eq!(tried(facts([("assessed_on", day("2021-06-16"))])).await, "assessed_on: field.in_the_future");
-    let missing = tried(facts([("inputs", Fact::Structure(json!({ "l": 3, "e": 6 })))])).await;
+    assert_eq!(tried(world, &plant, point, facts([("inputs", Fact::Empty)])).await, "inputs: field.required");
+    assert_eq!(tried(world, &plant, point, facts([("assessed_on", day("2021-06-16"))])).await, "assessed_on: field.in_the_future");
+    let missing = tried(world, &plant, point, facts([("inputs", Fact::Structure(json!({ "l": 3, "e": 6 })))])).await;
     assert_eq!(missing, "inputs.c: calc.missing");
     for (inputs, field) in [(json!({ "l": 4, "e": 6, "c": 15 }), "inputs.l"), (json!({ "l": 3, "e": "often", "c": 15 }), "inputs.e")] {
-        let refused = tried(facts([("inputs", Fact::Structure(inputs))])).await;
+        let refused = tried(world, &plant, point, facts([("inputs", Fact::Structure(inputs))])).await;
         assert!(refused.starts_with(&format!("{field}: calc.")), "{refused}");
     }
     assert_eq!(grades(world, &plant, point).await, "- -");
 }
 
-async fn plant_manager(world: &World, plant: Id) -> city::Actor {
-    world.person("安全员", &[("enterprise.safety_manager", city::Place { organisation: plant, ..city::Place::default() })]).await
+async fn tried(world: &World, plant: &Plant, point: Id, change: Facts) -> String {
+    let mut given = assessed(plant, point, "夹手", [3, 6, 15]);
+    given.extend(change);
+    wrong(world.engine.create(&plant.manager, "risk_factor", &given, &Sending::default()).await)
 }
 
 async fn two_factors_of_one_point_are_entered_at_once(world: &World) {

@@ -55,6 +55,8 @@ fn titled(text: &str, at: usize) -> Option<Cited> {
     let (mut depth, mut close) = (0_usize, None);
     for (i, c) in text.get(at..)?.char_indices() {
         match c {
+            // Nobody quotes four titles inside one another; the closing marks are missing.
+            '《' if depth >= 4 => return None,
             '《' => depth += 1,
             '》' => {
                 depth -= 1;

@@ -157,7 +157,7 @@ const REACH: [&str; 5] = ["达到", "达", "实现", "提高到", "提升至"];
 
 /// A comparison before the number, with at most a verb and an object between (`至少建成1处`).
 fn compared(before: &str) -> Option<&'static str> {
-    let near = before.rsplit(['，', '。', '；', '：', '、']).next().unwrap_or("");
+    let near = tail(before, 30).rsplit(['，', '。', '；', '：', '、']).next().unwrap_or("");
     if let Some(word) = AT_MOST.iter().find(|w| near.ends_with(**w)) {
         let least = AT_LEAST.iter().any(|l| near.ends_with(l) && l.len() > word.len());
         return Some(if least { ">=" } else { "<=" });

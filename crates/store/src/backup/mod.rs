@@ -69,7 +69,11 @@ pub fn check(folder: &Path) -> Result<Manifest, StoreError> {
 /// A path of the manifest; it may not lead out of the folder.
 fn within(folder: &Path, path: &str) -> Result<std::path::PathBuf, StoreError> {
     let plain = Path::new(path).components().all(|c| matches!(c, std::path::Component::Normal(_)));
-    if plain { Ok(folder.join(path)) } else { Err(problem(&folder.join(MANIFEST), &format!("bad path {path}"))) }
+    if plain {
+        Ok(folder.join(path))
+    } else {
+        Err(problem(&folder.join(MANIFEST), &format!("bad path {path}")))
+    }
 }
 
 fn digest(path: &Path) -> Result<(u64, String), StoreError> {

@@ -56,14 +56,16 @@ fn measured(measure: &Measure, query: &Aggregate, table: &Table) -> Result<(Expr
                 _ => Err(unsuited("summed", column)),
             }
         }
-        Measure::Min(name) => ordered(readable(name)?, |c| c.min()),
-        Measure::Max(name) => ordered(readable(name)?, |c| c.max()),
+        Measure::Min(name) => ordered(readable(name)?, ExprTrait::min),
+        Measure::Max(name) => ordered(readable(name)?, ExprTrait::max),
     }
 }
 
 fn ordered(column: &StoredColumn, make: fn(Expr) -> Expr) -> Result<(Expr, ColumnKind), StoreError> {
     match column.kind {
-        ColumnKind::Int | ColumnKind::Float | ColumnKind::Text => Ok((make(columns::column(column)), column.kind)),
+        ColumnKind::Int | ColumnKind::Float | ColumnKind::Text => {
+            Ok((make(columns::column(column)), column.kind))
+        }
         _ => Err(unsuited("compared", column)),
     }
 }

@@ -14,7 +14,11 @@ use crate::statement::{Expect, Mismatch, Statement, Step};
 use crate::{Change, ChangeSet, StoreError, Value, WriteError};
 
 /// The steps of a set. `tables` are those of `set.changes`, in order.
-pub(crate) fn change_set(engine: Engine, set: &ChangeSet, tables: &[Arc<Table>]) -> Result<Vec<Step>, StoreError> {
+pub(crate) fn change_set(
+    engine: Engine,
+    set: &ChangeSet,
+    tables: &[Arc<Table>],
+) -> Result<Vec<Step>, StoreError> {
     let mut steps = Vec::with_capacity(set.changes.len() + 6);
     if let Some(key) = &set.idempotency_key {
         steps.push(idempotency(engine, &[(key, &set.result)], Mismatch::AlreadyDone));
@@ -69,7 +73,8 @@ fn plain(table: &str, statement: Statement) -> Step {
 pub(super) fn idempotency(engine: Engine, keys: &[(&String, &String)], otherwise: Mismatch) -> Step {
     let at = Value::from(WallClock.now());
     let rows = vec!["(?, ?, ?)"; keys.len()].join(", ");
-    let sql = format!("INSERT INTO idempotency (request_key, result, at) VALUES {rows} ON CONFLICT DO NOTHING");
+    let sql =
+        format!("INSERT INTO idempotency (request_key, result, at) VALUES {rows} ON CONFLICT DO NOTHING");
     let values =
         keys.iter().flat_map(|(key, result)| [Value::from(*key), Value::from(*result), at.clone()]).collect();
     let expect = Expect::Rows(keys.len() as u64, otherwise);
@@ -83,7 +88,9 @@ fn step(engine: Engine, change: &Change, table: &Table) -> Result<Step, StoreErr
             let columns: Vec<&str> = row.iter().map(|(c, _)| c.as_str()).collect();
             Ok(plain(&table.def.name, insert(engine, table, &columns, &[&row], None)?))
         }
-        Change::Update { id, expected_version, values, .. } => update(engine, table, *id, *expected_version, values),
+        Change::Update { id, expected_version, values, .. } => {
+            update(engine, table, *id, *expected_version, values)
+        }
         Change::Delete { id, .. } => {
             let built = Sql::delete()
                 .from_table(Alias::new(table.def.name.as_str()))
@@ -171,7 +178,10 @@ fn update(
             built.and_where(Expr::col(Alias::new("version")).eq(version));
         }
         Some(_) => {
-            return Err(StoreError::Unsupported(format!("table {} carries no version to expect", table.def.name)));
+            return Err(StoreError::Unsupported(format!(
+                "table {} carries no version to expect",
+                table.def.name
+            )));
         }
         None => {}
     }
@@ -228,7 +238,8 @@ fn journal_step(engine: Engine, entries: &[&JournalEntry]) -> Result<Step, Store
 fn summed(deltas: &[&Delta]) -> Vec<Delta> {
     let mut sums: BTreeMap<(&str, &str, &str, &str, &str), i64> = BTreeMap::new();
     for d in deltas {
-        let parts = (d.counter.as_str(), d.county.as_str(), d.township.as_str(), d.sector.as_str(), d.value.as_str());
+        let parts =
+            (d.counter.as_str(), d.county.as_str(), d.township.as_str(), d.sector.as_str(), d.value.as_str());
         let sum = sums.entry(parts).or_default();
         *sum = sum.saturating_add(d.amount);
     }

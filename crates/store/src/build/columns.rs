@@ -14,7 +14,11 @@ pub(super) fn column(column: &StoredColumn) -> Expr {
 }
 
 /// The column, if the scope may read it. A column that may not be read may not be asked about either.
-pub(super) fn readable<'a>(table: &'a Table, name: &str, scope: &Scope) -> Result<&'a StoredColumn, StoreError> {
+pub(super) fn readable<'a>(
+    table: &'a Table,
+    name: &str,
+    scope: &Scope,
+) -> Result<&'a StoredColumn, StoreError> {
     let column = table.column(name)?;
     if column.class <= scope.reads {
         return Ok(column);

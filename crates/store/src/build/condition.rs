@@ -19,12 +19,12 @@ impl Compiler<'_> {
     /// The condition as an expression.
     pub(super) fn condition(&self, condition: &Condition) -> Result<Expr, StoreError> {
         Ok(match condition {
-            Condition::Eq(c, v) => self.compare(c, v, |c, v| c.eq(v))?,
-            Condition::NotEq(c, v) => self.compare(c, v, |c, v| c.ne(v))?,
-            Condition::Less(c, v) => self.compare(c, v, |c, v| c.lt(v))?,
-            Condition::LessOrEqual(c, v) => self.compare(c, v, |c, v| c.lte(v))?,
-            Condition::Greater(c, v) => self.compare(c, v, |c, v| c.gt(v))?,
-            Condition::GreaterOrEqual(c, v) => self.compare(c, v, |c, v| c.gte(v))?,
+            Condition::Eq(c, v) => self.compare(c, v, ExprTrait::eq)?,
+            Condition::NotEq(c, v) => self.compare(c, v, ExprTrait::ne)?,
+            Condition::Less(c, v) => self.compare(c, v, ExprTrait::lt)?,
+            Condition::LessOrEqual(c, v) => self.compare(c, v, ExprTrait::lte)?,
+            Condition::Greater(c, v) => self.compare(c, v, ExprTrait::gt)?,
+            Condition::GreaterOrEqual(c, v) => self.compare(c, v, ExprTrait::gte)?,
             Condition::In(c, values) => self.one_of(c, values)?,
             Condition::Between(c, low, high) => {
                 let column = self.column(c)?;
@@ -60,7 +60,8 @@ impl Compiler<'_> {
     /// Lists are filled up to a power of two with their last value, so that few different texts are prepared.
     fn one_of(&self, name: &str, values: &[Value]) -> Result<Expr, StoreError> {
         let column = self.column(name)?;
-        let mut list = values.iter().map(|v| self.value(column, v)).collect::<Result<Vec<Expr>, StoreError>>()?;
+        let mut list =
+            values.iter().map(|v| self.value(column, v)).collect::<Result<Vec<Expr>, StoreError>>()?;
         let Some(last) = list.last().cloned() else { return Ok(nothing()) };
         list.resize(list.len().next_power_of_two().min(list.len() + 512), last);
         Ok(columns::column(column).is_in(list))
@@ -190,7 +191,9 @@ mod tests {
 
     #[test]
     fn the_end_of_a_prefix_skips_what_is_no_character() {
-        for (prefix, end) in [("ab", Some("ac")), ("", None), ("\u{10FFFF}", None), ("\u{D7FF}", Some("\u{E000}"))] {
+        for (prefix, end) in
+            [("ab", Some("ac")), ("", None), ("\u{10FFFF}", None), ("\u{D7FF}", Some("\u{E000}"))]
+        {
             assert_eq!(after_prefix(prefix).as_deref(), end, "{prefix}");
         }
     }

@@ -92,7 +92,11 @@ pub(crate) fn create(engine: Engine, table: &Table) -> Plan {
     let mut plan = Plan::default();
     plan.sql.push(format!("CREATE TABLE \"{}\" (\n  {}\n){strict}", def.name, columns.join(",\n  ")));
     if engine == Engine::Postgres {
-        plan.sql.push(format!("COMMENT ON TABLE \"{}\" IS {}", def.name, literal(engine, &Value::from(&def.comment))));
+        plan.sql.push(format!(
+            "COMMENT ON TABLE \"{}\" IS {}",
+            def.name,
+            literal(engine, &Value::from(&def.comment))
+        ));
         for column in def.columns.iter().filter(|c| !c.comment.is_empty()) {
             plan.sql.push(comment(engine, def, column, &column.name));
         }
@@ -135,7 +139,11 @@ fn index_sql(engine: Engine, table: &Table, index: &IndexDef) -> String {
         })
         .collect();
     let name = index_name(table, index);
-    format!("CREATE {unique}INDEX IF NOT EXISTS \"{name}\" ON \"{}\" ({})", table.def.name, columns.join(", "))
+    format!(
+        "CREATE {unique}INDEX IF NOT EXISTS \"{name}\" ON \"{}\" ({})",
+        table.def.name,
+        columns.join(", ")
+    )
 }
 
 /// What is missing of `wanted` in `stored`, and the table as it stands afterwards.
@@ -158,7 +166,11 @@ pub(crate) fn extend(engine: Engine, stored: &Table, wanted: &TableDef) -> (Tabl
         let before = stored.column(&def.name).ok().cloned();
         let mut column = StoredColumn::of(&def);
         column.physical = free_name(&table, &def.name);
-        plan.sql.push(format!("ALTER TABLE \"{}\" ADD COLUMN {}", wanted.name, column_sql(engine, &column, false)));
+        plan.sql.push(format!(
+            "ALTER TABLE \"{}\" ADD COLUMN {}",
+            wanted.name,
+            column_sql(engine, &column, false)
+        ));
         plan.done.push(format!("column {}.{} added", wanted.name, column.physical));
         if let Some(before) = before {
             plan.done.push(backfill(engine, wanted, &before, &column, &mut plan.sql));
@@ -212,8 +224,7 @@ fn backfill(
     let lossless = before.kind == after.kind
         || matches!(
             (before.kind, after.kind),
-            (ColumnKind::Int, ColumnKind::Float | ColumnKind::Text)
-                | (ColumnKind::Json, ColumnKind::Text)
+            (ColumnKind::Int, ColumnKind::Float | ColumnKind::Text) | (ColumnKind::Json, ColumnKind::Text)
         );
     let words = format!(
         "column {}.{} is now {:?} ({:?} before, kept as {})",

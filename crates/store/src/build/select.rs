@@ -2,8 +2,7 @@
 //! from an index behind its own scope column and stops after a page, so many grants stay as fast as one.
 
 use sea_query::{
-    Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, Query as Sql, SelectStatement,
-    UnionType,
+    Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, Query as Sql, SelectStatement, UnionType,
 };
 
 use super::condition::Compiler;
@@ -81,8 +80,10 @@ pub(crate) fn count(engine: Engine, query: &Query, table: &Table, limit: u64) ->
         .and_where(compiler.seen_and(&query.filter)?)
         .limit(limit)
         .take();
-    let outer =
-        Sql::select().expr_as(Expr::cust("COUNT(*)"), Alias::new("count")).from_subquery(inner, Alias::new("c")).take();
+    let outer = Sql::select()
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("count"))
+        .from_subquery(inner, Alias::new("c"))
+        .take();
     let shape = Shape::new(&table.def.name, &[("count", ColumnKind::Int)]);
     Ok(Fetch { statement: render(engine, &outer)?, shape })
 }
@@ -125,7 +126,8 @@ fn outputs(
         .collect();
     for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
         let column = other.column(&title.title)?;
-        let expression = Expr::col((Alias::new(joined(i)), Alias::new(column.physical.as_str())).into_column_ref());
+        let expression =
+            Expr::col((Alias::new(joined(i)), Alias::new(column.physical.as_str())).into_column_ref());
         crate::table::check_name(&title.shown_as)?;
         outputs.push(Output { name: title.shown_as.clone(), kind: column.kind, expression });
     }
@@ -145,7 +147,8 @@ fn join_titles(
     for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
         let reference = columns::readable(table, &title.column, &query.scope)?;
         let alias = joined(i);
-        let key = Expr::col((Alias::new(alias.as_str()), Alias::new(other.def.key.as_str())).into_column_ref());
+        let key =
+            Expr::col((Alias::new(alias.as_str()), Alias::new(other.def.key.as_str())).into_column_ref());
         page.join_as(
             sea_query::JoinType::LeftJoin,
             Alias::new(other.def.name.as_str()),
@@ -251,8 +254,6 @@ fn after_one(sort: &Sort<'_>, value: &Value) -> Expr {
         (Direction::Ascending, v) => column.gt(Expr::val(bind(v.clone()))),
         (Direction::Descending, Value::Null) => Expr::cust("1 = 0"),
         (Direction::Descending, v) if sort.column.never_null => column.lt(Expr::val(bind(v.clone()))),
-        (Direction::Descending, v) => {
-            column.clone().lt(Expr::val(bind(v.clone()))).or(column.is_null())
-        }
+        (Direction::Descending, v) => column.clone().lt(Expr::val(bind(v.clone()))).or(column.is_null()),
     }
 }

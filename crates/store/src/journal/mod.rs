@@ -85,8 +85,7 @@ const ENTRY_COLUMNS: [(&str, ColumnKind); 9] = [
     ("payload_hash", Bytes),
     ("erased_at", Int),
 ];
-const ENTRY_SQL: &str =
-    "seq, at, actor, operation, table_name, record_id, county, payload_hash, erased_at";
+const ENTRY_SQL: &str = "seq, at, actor, operation, table_name, record_id, county, payload_hash, erased_at";
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()

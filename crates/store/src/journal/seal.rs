@@ -52,9 +52,7 @@ async fn seal_one(db: &Database, at: i64) -> Result<Option<Anchor>, StoreError> 
     let hash = digest::block(&previous, &root, &parts);
     let mut steps = vec![Step::exactly("journal_block", 1, insert(db, &parts, root, previous, hash))];
     let numbers = rows.iter().map(|r| r.int("seq")).collect::<Result<Vec<i64>, StoreError>>()?;
-    let sql = format!(
-        "UPDATE journal SET block = ? WHERE seq BETWEEN ? AND ? AND block IS NULL {finished}"
-    );
+    let sql = format!("UPDATE journal SET block = ? WHERE seq BETWEEN ? AND ? AND block IS NULL {finished}");
     let contiguous = parts.last_seq - parts.first_seq + 1 == parts.entries;
     if contiguous {
         let values = vec![parts.number.into(), parts.first_seq.into(), parts.last_seq.into()];

@@ -111,7 +111,11 @@ async fn strayed(db: &Database, last: i64, report: Report) -> Result<Report, Sto
     let sql = "SELECT seq, block FROM journal WHERE block > ? ORDER BY seq LIMIT 1";
     let rows = db.ask(sql, vec![last.into()], &[("seq", Int), ("block", Int)]).await?;
     let Some(row) = rows.first() else { return Ok(report) };
-    Ok(report.broken_at(row.int("block")?, Some(row.int("seq")?), "the entry names a block that does not exist"))
+    Ok(report.broken_at(
+        row.int("block")?,
+        Some(row.int("seq")?),
+        "the entry names a block that does not exist",
+    ))
 }
 
 async fn check_block(

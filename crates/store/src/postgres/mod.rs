@@ -32,8 +32,7 @@ impl Postgres {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        let postgres =
-            Self { reads: pool(config.clone(), READING_CONNECTIONS)?, writes: pool(config, 1)? };
+        let postgres = Self { reads: pool(config.clone(), READING_CONNECTIONS)?, writes: pool(config, 1)? };
         drop(connection(&postgres.writes).await?);
         Ok(postgres)
     }
@@ -136,7 +135,11 @@ fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => {
             let user = url.get(scheme + 3..at).and_then(|u| u.split(':').next()).unwrap_or_default();
-            format!("{}{user}{}", url.get(..scheme + 3).unwrap_or_default(), url.get(at..).unwrap_or_default())
+            format!(
+                "{}{user}{}",
+                url.get(..scheme + 3).unwrap_or_default(),
+                url.get(at..).unwrap_or_default()
+            )
         }
         _ => url.to_owned(),
     }

@@ -24,7 +24,9 @@ pub(super) fn start(address: &Address, jobs: mpsc::Receiver<Job>) -> Result<(), 
         let connection = reading(address)?;
         let jobs = Arc::clone(&jobs);
         let thread = std::thread::Builder::new().name("store-reader".to_owned());
-        thread.spawn(move || serve(&connection, &jobs)).map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        thread
+            .spawn(move || serve(&connection, &jobs))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
     }
     Ok(())
 }

@@ -23,7 +23,11 @@ impl ToSql for Value {
 }
 
 /// Runs a statement that answers with rows.
-pub(super) fn rows(connection: &Connection, statement: &Statement, shape: &Shape) -> rusqlite::Result<Vec<Row>> {
+pub(super) fn rows(
+    connection: &Connection,
+    statement: &Statement,
+    shape: &Shape,
+) -> rusqlite::Result<Vec<Row>> {
     let mut prepared = connection.prepare_cached(&statement.sql)?;
     let mut found = prepared.query(rusqlite::params_from_iter(&statement.values))?;
     let mut rows = Vec::new();
@@ -77,7 +81,9 @@ fn value(kind: ColumnKind, stored: ValueRef<'_>) -> Value {
         (_, ValueRef::Integer(v)) => Value::Int(v),
         (_, ValueRef::Real(v)) => Value::Float(v),
         (_, ValueRef::Text(v)) => Value::Text(String::from_utf8_lossy(v).into_owned()),
-        (ColumnKind::Id, ValueRef::Blob(v)) => Id::from_bytes(v).map_or_else(|| Value::Bytes(v.to_vec()), Value::Id),
+        (ColumnKind::Id, ValueRef::Blob(v)) => {
+            Id::from_bytes(v).map_or_else(|| Value::Bytes(v.to_vec()), Value::Id)
+        }
         (_, ValueRef::Blob(v)) => Value::Bytes(v.to_vec()),
     }
 }

@@ -2,7 +2,9 @@
 
 use base::{FixedClock, Id, Instant};
 use store::blobs::Blobs;
-use store::{ChangeSet, Database, Delta, JournalEntry, NewJob, Query, SearchEntry, StoreError, Value, backup};
+use store::{
+    ChangeSet, Database, Delta, JournalEntry, NewJob, Query, SearchEntry, StoreError, Value, backup,
+};
 use store::{jobs, journal, numbers, rollup, search, setting};
 
 use crate::world::{World, new_id, plant, plants, system};
@@ -19,7 +21,8 @@ const CLOCK: FixedClock = FixedClock(Instant(1_620_000_000_000_000));
 async fn fill(w: &World) -> Id {
     w.db.ensure_tables(&[plants()]).await.unwrap();
     let id = new_id();
-    let mut set = plant(id, "410202", "甲\n\"乙\"", &[("stored_tons", 0.1.into()), ("seal", vec![0, 255].into())]);
+    let mut set =
+        plant(id, "410202", "甲\n\"乙\"", &[("stored_tons", 0.1.into()), ("seal", vec![0, 255].into())]);
     set.idempotency_key = Some("k".into());
     set.result = "r".into();
     set.journal.push(JournalEntry {
@@ -162,7 +165,10 @@ async fn a_changed_backup_is_refused(w: &World) {
     std::fs::write(&path, text.replace('甲', "丁")).unwrap();
     let place = World::sqlite().await;
     let refused = backup::restore(&folder, &place.db, &place.folder.path().join("b")).await;
-    assert!(matches!(&refused, Err(StoreError::File { path, .. }) if path.ends_with("plant.rows")), "{refused:?}");
+    assert!(
+        matches!(&refused, Err(StoreError::File { path, .. }) if path.ends_with("plant.rows")),
+        "{refused:?}"
+    );
     assert!(matches!(place.db.table_names().await.unwrap().as_slice(), []), "nothing was written");
     std::fs::remove_file(folder.join("manifest.json")).unwrap();
     assert!(matches!(backup::check(&folder), Err(StoreError::File { .. })));

@@ -82,8 +82,13 @@ async fn every_kind_of_tampering_is_found(w: &World) {
         ("DELETE FROM journal WHERE seq = 4", 2, None, "holds 2 entries, 3 were sealed"),
         ("UPDATE journal SET block = NULL WHERE seq = 4", 2, None, "holds 2 entries"),
         ("UPDATE journal SET block = 9 WHERE seq = 4", 2, None, "holds 2 entries"),
-        ("UPDATE journal SET seq = 100 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; \
-          UPDATE journal SET seq = 5 WHERE seq = 100", 2, None, "changed, moved or exchanged"),
+        (
+            "UPDATE journal SET seq = 100 WHERE seq = 4; UPDATE journal SET seq = 4 WHERE seq = 5; \
+          UPDATE journal SET seq = 5 WHERE seq = 100",
+            2,
+            None,
+            "changed, moved or exchanged",
+        ),
         ("UPDATE journal_block SET at = at + 1 WHERE number = 1", 1, None, "hash does not suit"),
         ("UPDATE journal_block SET hash = root WHERE number = 1", 1, None, "hash does not suit"),
         ("UPDATE journal_block SET previous = root WHERE number = 2", 2, None, "does not follow"),
@@ -155,7 +160,8 @@ async fn several_sealers_make_one_chain(w: &World) {
         write(w, 4).await;
         let (one, two) = (format!("a{round}"), format!("b{round}"));
         let (a, b) = tokio::join!(journal::seal(&w.db, &CLOCK, &one), journal::seal(&other, &CLOCK, &two));
-        (a.unwrap(), b.unwrap());
+        a.unwrap();
+        b.unwrap();
     }
     seal_all(w).await;
     let report = verify(w, &[]).await;

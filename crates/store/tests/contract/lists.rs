@@ -1,7 +1,9 @@
 //! Lists, counts and aggregates answer the same on both engines.
 
 use base::{Day, Id, Instant};
-use store::{Aggregate, ColumnDef, ColumnKind, Condition, Direction, Measure, Query, StoreError, TableDef, Value};
+use store::{
+    Aggregate, ColumnDef, ColumnKind, Condition, Direction, Measure, Query, StoreError, TableDef, Value,
+};
 
 use crate::world::{World, new_id, plant, plants, system};
 
@@ -31,7 +33,10 @@ async fn every_kind_of_value_comes_back(w: &World) {
     w.db.apply(plant(id, "410202", "开封'\"化工", &more)).await.unwrap();
     let row = w.db.first(&Query::of("plant", system())).await.unwrap().unwrap();
     assert_eq!((row.id("id"), row.int("version"), row.text("name")), (Ok(id), Ok(1), Ok("开封'\"化工")));
-    assert_eq!((row.id("organisation"), row.text("park"), row.opt_text("code")), (Ok(Id::NIL), Ok(""), Ok(None)));
+    assert_eq!(
+        (row.id("organisation"), row.text("park"), row.opt_text("code")),
+        (Ok(Id::NIL), Ok(""), Ok(None))
+    );
     for (column, value) in more {
         assert_eq!(row.value(column), Ok(&value), "{column}");
     }
@@ -106,10 +111,9 @@ async fn nulls_are_the_smallest_in_every_order(w: &World) {
     for workers in [Some(2), None, Some(1)] {
         w.db.apply(plant(new_id(), "410202", "x", &[("workers", workers.into())])).await.unwrap();
     }
-    for (direction, expected) in [
-        (Direction::Ascending, [None, Some(1), Some(2)]),
-        (Direction::Descending, [Some(2), Some(1), None]),
-    ] {
+    for (direction, expected) in
+        [(Direction::Ascending, [None, Some(1), Some(2)]), (Direction::Descending, [Some(2), Some(1), None])]
+    {
         let found = w.db.select(&Query::of("plant", system()).sort("workers", direction)).await.unwrap();
         let workers: Vec<Option<i64>> = found.iter().map(|r| r.opt_int("workers").unwrap()).collect();
         assert_eq!(workers, expected);
@@ -173,11 +177,17 @@ async fn titles_of_references_are_shown(w: &World) {
     w.db.ensure_tables(&[plants(), visits]).await.unwrap();
     let (one, day, at) = (new_id(), Day::new(2021, 6, 15).unwrap(), Instant(5));
     let mut set = plant(one, "410202", "甲", &[]);
-    let row = |plant: Value| crate::world::values(&[("plant", plant), ("at", at.into()), ("on_day", day.into())]);
+    let row =
+        |plant: Value| crate::world::values(&[("plant", plant), ("at", at.into()), ("on_day", day.into())]);
     set.insert("visit", new_id(), row(one.into()));
     set.insert("visit", new_id(), row(Value::Null));
     w.db.apply(set).await.unwrap();
-    let query = Query::of("visit", system()).columns(&["at", "on_day"]).title("plant", "plant", "name", "plant_title");
+    let query = Query::of("visit", system()).columns(&["at", "on_day"]).title(
+        "plant",
+        "plant",
+        "name",
+        "plant_title",
+    );
     let rows = w.db.select(&query).await.unwrap();
     assert_eq!(rows[0].text("plant_title"), Ok("甲"));
     assert_eq!((rows[0].day("on_day"), rows[0].instant("at")), (Ok(day), Ok(at)));
@@ -209,8 +219,14 @@ async fn groups_are_counted_and_summed(w: &World) {
         .measure("last_name", Measure::Max("name".into()));
     let groups = w.db.aggregate(&query).await.unwrap();
     let first = &groups[0];
-    assert_eq!((first.text("county"), first.int("count"), first.int("all_workers")), (Ok("410202"), Ok(2), Ok(3)));
-    assert_eq!((first.float("tons"), first.int("least"), first.text("last_name")), (Ok(0.75), Ok(1), Ok("x")));
+    assert_eq!(
+        (first.text("county"), first.int("count"), first.int("all_workers")),
+        (Ok("410202"), Ok(2), Ok(3))
+    );
+    assert_eq!(
+        (first.float("tons"), first.int("least"), first.text("last_name")),
+        (Ok(0.75), Ok(1), Ok("x"))
+    );
     assert_eq!(groups.len(), 2);
     let none = query.clone().filter(Condition::eq("county", "x"));
     assert!(w.db.aggregate(&none).await.unwrap().is_empty());

@@ -49,7 +49,8 @@ async fn a_killed_process_loses_nothing_acknowledged(w: &World) {
     child.kill().unwrap();
     child.wait().unwrap();
     // What was printed before the kill counts too.
-    acknowledged.extend(lines.map_while(Result::ok).filter_map(|l| l.strip_prefix("stored ").map(str::to_owned)));
+    acknowledged
+        .extend(lines.map_while(Result::ok).filter_map(|l| l.strip_prefix("stored ").map(str::to_owned)));
     let db = w.another_process().await;
     let rows = db.select(&Query::of("plant", system()).columns(&["name"]).limit(1_000_000)).await.unwrap();
     let stored: std::collections::HashSet<&str> = rows.iter().map(|r| r.text("name").unwrap()).collect();

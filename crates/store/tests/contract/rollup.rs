@@ -37,7 +37,8 @@ fn shown(rows: &[Row], by: &[Part]) -> Vec<String> {
 
 async fn totals_are_the_same_before_and_after_folding(w: &World) {
     count(w, vec![delta("a", "x", "open", 2), delta("a", "x", "open", 1), delta("b", "y", "open", 5)]).await;
-    count(w, vec![delta("a", "x", "open", -1), delta("a", "x", "closed", 1), delta("b", "x", "open", 1)]).await;
+    count(w, vec![delta("a", "x", "open", -1), delta("a", "x", "closed", 1), delta("b", "x", "open", 1)])
+        .await;
     count(w, vec![delta("b", "x", "open", -1)]).await;
     let expect = async || {
         let by = [Part::County, Part::Value];
@@ -82,7 +83,8 @@ async fn folding_in_several_processes_counts_once(w: &World) {
     for _ in 0..30 {
         count(w, vec![delta("a", "x", "open", 1)]).await;
         let (a, b) = tokio::join!(rollup::fold(&w.db, 100), rollup::fold(&other, 100));
-        (a.unwrap(), b.unwrap());
+        a.unwrap();
+        b.unwrap();
     }
     let rows = rollup::totals(&w.db, "hazard.state", &system(), &[]).await.unwrap();
     assert_eq!(shown(&rows, &[]), ["30"]);

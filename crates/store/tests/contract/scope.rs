@@ -2,8 +2,8 @@
 
 use base::{Chance, Id, SeededChance};
 use store::{
-    Aggregate, ColumnClass, ColumnDef, ColumnKind, Condition, Direction, Query, Row, Scope, ScopeBranch, StoreError,
-    Value,
+    Aggregate, ColumnClass, ColumnDef, ColumnKind, Condition, Direction, Query, Row, Scope, ScopeBranch,
+    StoreError, Value,
 };
 
 use crate::world::{World, new_id, plant, plants, system};
@@ -42,7 +42,11 @@ fn place(chance: &mut SeededChance) -> Place {
     Place {
         county,
         township,
-        organisation: if chance.one_in(1, 4) { Id::NIL } else { Id::from_u128(u128::from(chance.below(6)) + 1) },
+        organisation: if chance.one_in(1, 4) {
+            Id::NIL
+        } else {
+            Id::from_u128(u128::from(chance.below(6)) + 1)
+        },
         sector: ["", "mining", "chemical"][chance.below(3) as usize].into(),
         park: ["", "east"][chance.below(2) as usize].into(),
     }
@@ -106,7 +110,8 @@ async fn many_branches_page_without_repeating(w: &World) {
     let mut sets = Vec::new();
     for i in 0..200_u64 {
         let sector = if i % 2 == 0 { "mining" } else { "chemical" };
-        let more = [("organisation", Value::Id(Id::from_u128(u128::from(i % 70) + 1))), ("sector", sector.into())];
+        let more =
+            [("organisation", Value::Id(Id::from_u128(u128::from(i % 70) + 1))), ("sector", sector.into())];
         sets.push(plant(new_id(), &format!("41020{}", i % 4), &format!("n{}", i % 9), &more));
     }
     w.db.apply_bulk(sets).await;
@@ -127,7 +132,9 @@ async fn many_branches_page_without_repeating(w: &World) {
         loop {
             let rows = w.db.select(&page).await.unwrap();
             let Some(last) = rows.last() else { break };
-            page = page.clone().after(vec![last.value("name").unwrap().clone(), last.value("id").unwrap().clone()]);
+            page = page
+                .clone()
+                .after(vec![last.value("name").unwrap().clone(), last.value("id").unwrap().clone()]);
             paged.extend(ids(&rows));
         }
         assert_eq!(paged, whole);

@@ -36,8 +36,16 @@ async fn find(w: &World, words: &str, scope: &Scope) -> Vec<Id> {
 
 async fn words_codes_and_two_characters_find_records(w: &World) {
     let (a, b, c) = (new_id(), new_id(), new_id());
-    index(w, vec![entry(a, "1", "开封市安全化工有限公司 91410200MA3X"), entry(b, "1", "尉氏县纺织厂 Cotton-Mill 2")]).await;
-    index(w, vec![SearchEntry { table: "hazard".into(), ..entry(c, "1", "化工装置泄漏 it's \"quoted\" ") }]).await;
+    index(
+        w,
+        vec![
+            entry(a, "1", "开封市安全化工有限公司 91410200MA3X"),
+            entry(b, "1", "尉氏县纺织厂 Cotton-Mill 2"),
+        ],
+    )
+    .await;
+    index(w, vec![SearchEntry { table: "hazard".into(), ..entry(c, "1", "化工装置泄漏 it's \"quoted\" ") }])
+        .await;
     let cases: [(&str, &[Id]); 11] = [
         ("化工", &[a]),
         ("安全化工", &[a]),
@@ -88,8 +96,12 @@ async fn a_list_can_be_narrowed_by_words(w: &World) {
         set.search.push(entry(id, "410202", name));
         w.db.apply(set).await.unwrap();
     }
-    let query = Query::of("plant", Scope::of(vec![ScopeBranch { county: Some("410202".into()), ..Default::default() }]));
-    let count = async |condition: Condition| w.db.count_up_to(&query.clone().filter(condition), 100).await.unwrap();
+    let query = Query::of(
+        "plant",
+        Scope::of(vec![ScopeBranch { county: Some("410202".into()), ..Default::default() }]),
+    );
+    let count =
+        async |condition: Condition| w.db.count_up_to(&query.clone().filter(condition), 100).await.unwrap();
     assert_eq!(count(Condition::Matches("化工".into())).await, 2);
     assert_eq!(count(Condition::Matches("化工".into()).and(Condition::eq("workers", 2))).await, 1);
     assert_eq!(count(Condition::Matches(" ".into())).await, 0);

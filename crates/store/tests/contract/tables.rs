@@ -36,7 +36,9 @@ async fn a_new_column_and_index_are_added(w: &World) {
 
 async fn a_changed_kind_is_a_new_column_with_its_values(w: &World) {
     w.db.ensure_tables(&[plants()]).await.unwrap();
-    w.db.apply(plant(new_id(), "410202", "甲", &[("workers", 7.into()), ("code", "A".into())])).await.unwrap();
+    w.db.apply(plant(new_id(), "410202", "甲", &[("workers", 7.into()), ("code", "A".into())]))
+        .await
+        .unwrap();
     let mut changed = plants();
     for column in &mut changed.columns {
         match column.name.as_str() {
@@ -48,13 +50,21 @@ async fn a_changed_kind_is_a_new_column_with_its_values(w: &World) {
     }
     let done = w.db.ensure_tables(&[changed.clone()]).await.unwrap().join("\n");
     assert!(done.contains("plant.workers is now Float"), "{done}");
-    assert!(done.contains("plant.code is now Int (Text before, kept as code); its values were not taken over"), "{done}");
+    assert!(
+        done.contains("plant.code is now Int (Text before, kept as code); its values were not taken over"),
+        "{done}"
+    );
     let row = w.db.first(&Query::of("plant", system())).await.unwrap().unwrap();
     assert_eq!((row.float("workers"), row.opt_int("code")), (Ok(7.0), Ok(None)));
     // The unique index stands on the new column now; the old one refuses nothing any more.
-    w.db.apply(plant(new_id(), "410202", "乙", &[("workers", 1.5.into()), ("code", 5.into())])).await.unwrap();
+    w.db.apply(plant(new_id(), "410202", "乙", &[("workers", 1.5.into()), ("code", 5.into())]))
+        .await
+        .unwrap();
     let again = w.db.apply(plant(new_id(), "410202", "丙", &[("code", 5.into())])).await;
-    assert_eq!(again, Err(store::WriteError::Duplicate { table: "plant".into(), columns: vec!["code".into()] }));
+    assert_eq!(
+        again,
+        Err(store::WriteError::Duplicate { table: "plant".into(), columns: vec!["code".into()] })
+    );
     assert_eq!(w.db.ensure_tables(&[changed]).await.unwrap(), Vec::<String>::new());
 }
 

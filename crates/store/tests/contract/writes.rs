@@ -2,7 +2,8 @@
 
 use base::{Id, Instant};
 use store::{
-    Applied, Change, ChangeSet, Condition, JournalEntry, Query, StoreError, Value, WriteError, numbers, setting,
+    Applied, Change, ChangeSet, Condition, JournalEntry, Query, StoreError, Value, WriteError, numbers,
+    setting,
 };
 
 use crate::world::{World, new_id, plant, plants, system, values};
@@ -200,7 +201,9 @@ async fn bulk_stores_the_good_and_reports_the_bad(w: &World) {
     let bad: Vec<usize> = (0..answers.len()).filter(|i| answers[*i].is_err()).collect();
     assert_eq!(bad, [7, 2000]);
     assert_eq!(answers[7], Err(duplicate("code")));
-    assert!(matches!(&answers[2000], Err(WriteError::Store(StoreError::BadValue { column, .. })) if column == "workers"));
+    assert!(
+        matches!(&answers[2000], Err(WriteError::Store(StoreError::BadValue { column, .. })) if column == "workers")
+    );
     let stored = names(w).await;
     assert_eq!(stored.len(), 2499);
     assert!(stored.contains(&"changed".to_owned()));
@@ -208,7 +211,9 @@ async fn bulk_stores_the_good_and_reports_the_bad(w: &World) {
 
 async fn bulk_is_done_once_as_well(w: &World) {
     w.db.ensure_tables(&[plants()]).await.unwrap();
-    let sets = |from: i32, to: i32| (from..to).map(|i| keyed(&format!("k{i}"), &format!("r{i}"))).collect::<Vec<_>>();
+    let sets = |from: i32, to: i32| {
+        (from..to).map(|i| keyed(&format!("k{i}"), &format!("r{i}"))).collect::<Vec<_>>()
+    };
     assert!(w.db.apply_bulk(sets(0, 50)).await.iter().all(|a| *a == Ok(Applied::Done)));
     let again = w.db.apply_bulk(sets(40, 60)).await;
     for (i, answer) in again.iter().enumerate() {
@@ -239,6 +244,7 @@ async fn settings_are_kept(w: &World) {
     setting::set(&w.db, "pack", "1").await.unwrap();
     setting::set(&w.db, "pack", "2").await.unwrap();
     assert_eq!(setting::get(&w.another_process().await, "pack").await.unwrap().as_deref(), Some("2"));
-    let listed = w.db.first(&Query::of("setting", system()).filter(Condition::eq("name", "pack"))).await.unwrap();
+    let listed =
+        w.db.first(&Query::of("setting", system()).filter(Condition::eq("name", "pack"))).await.unwrap();
     assert_eq!(listed.unwrap().value("value"), Ok(&Value::from("2")));
 }

@@ -20,7 +20,7 @@ async function chosen(box, input) {
   const list = photos ? await Promise.all([...input.files].map(smaller)) : [...input.files];
   const largest = Number(input.dataset.largest);
   const tooLarge = list.find((file) => file.size > largest);
-  tell(input, tooLarge ? input.form.dataset.tooLarge.replace('{name}', tooLarge.name) : '');
+  tell(input, tooLarge ? input.form.dataset.tooLarge.replace('%name', tooLarge.name) : '');
   if (tooLarge) {
     input.value = '';
     return;

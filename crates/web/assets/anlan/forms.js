@@ -29,7 +29,7 @@ function problem(input, says) {
   if (!shape.test(number)) return says.notNumber;
   const value = Number(number);
   const outside = (least !== undefined && value < Number(least)) || (most !== undefined && value > Number(most));
-  return outside ? says.out.replace('{least}', least ?? '…').replace('{most}', most ?? '…') : '';
+  return outside ? says.out.replace('%least', least ?? '…').replace('%most', most ?? '…') : '';
 }
 
 /** Shows what is wrong beside the field, and keeps the browser from sending it. */
