@@ -30,7 +30,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
             continue;
         }
         let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let single_icon = kind == "svg" && path.to_string_lossy().contains("tabler-icons") && !path.ends_with("sprite.svg");
+        let single_icon =
+            kind == "svg" && path.to_string_lossy().contains("tabler-icons") && !path.ends_with("sprite.svg");
         if matches!(kind, "css" | "js" | "mjs" | "svg" | "png" | "ico" | "webmanifest") && !single_icon {
             println!("cargo:rerun-if-changed={}", path.display());
             files.push(path);

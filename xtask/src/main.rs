@@ -7,6 +7,7 @@ mod command;
 mod deny;
 mod install;
 mod place;
+mod plan_score;
 mod postgres;
 mod say;
 mod steps;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
   tidy                     file sizes, module comments, named paths, forbidden dependencies
   browser [WORD]           the browser tests (those whose file name contains WORD)
   screenshots [WORD]       pictures of the main pages into docs/screenshots
+  plan-score [--differences]  how well the plan reader reads the plan, beside the map of its clauses
   postgres COMMAND ARGS    runs COMMAND with a private PostgreSQL in ANLAN_TEST_POSTGRES
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "browser" => browser::run(rest, &mut tally::Tally::default()),
         "screenshots" => browser::screenshots(rest),
+        "plan-score" => plan_score::run(rest),
         "postgres" => postgres::with_cluster(rest),
         "help" | "--help" | "-h" => {
             say::line(HELP);

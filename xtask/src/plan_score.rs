@@ -21,7 +21,7 @@ use plan::document::{Clause, Document, Origin, Party};
 
 /// Found, wanted and right.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Score {
+pub(crate) struct Score {
     /// What the reader found.
     pub found: usize,
     /// What of it the map has.
@@ -35,13 +35,13 @@ pub struct Score {
 impl Score {
     /// Share of what was found that is right; 1 when nothing was found.
     #[must_use]
-    pub fn precision(self) -> f64 {
+    pub(crate) fn precision(self) -> f64 {
         share(self.right, self.found)
     }
 
     /// Share of what is wanted that was found; 1 when nothing is wanted.
     #[must_use]
-    pub fn recall(self) -> f64 {
+    pub(crate) fn recall(self) -> f64 {
         share(self.met, self.wanted)
     }
 
@@ -60,7 +60,7 @@ fn share(part: usize, whole: usize) -> f64 {
 
 /// All figures of one run.
 #[derive(Debug, Clone, Default)]
-pub struct Scores {
+pub(crate) struct Scores {
     /// Clause ids.
     pub ids: Score,
     /// Departments that lead.
@@ -96,16 +96,22 @@ struct Wanted {
 ///
 /// # Errors
 /// When an argument is unknown or a file cannot be read.
-pub fn run(args: &[String]) -> Result<(), String> {
-    let (mut clauses, mut seed, mut differences) = (PathBuf::from("../shared/plan"), PathBuf::from("../shared/seed/kaifeng-2020.txt"), false);
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    let (mut clauses, mut seed, mut differences) =
+        (PathBuf::from("../shared/plan"), PathBuf::from("../shared/seed/kaifeng-2020.txt"), false);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let mut next = || rest.next().map(PathBuf::from).ok_or_else(|| format!("{arg} needs a path behind it"));
+        let mut next =
+            || rest.next().map(PathBuf::from).ok_or_else(|| format!("{arg} needs a path behind it"));
         match arg.as_str() {
             "--clauses" => clauses = next()?,
             "--seed" => seed = next()?,
             "--differences" => differences = true,
-            other => return Err(format!("unknown argument {other}; known are --clauses DIR, --seed FILE, --differences")),
+            other => {
+                return Err(format!(
+                    "unknown argument {other}; known are --clauses DIR, --seed FILE, --differences"
+                ));
+            }
         }
     }
     let scores = score(&clauses, &seed)?;
@@ -119,7 +125,7 @@ fn write_out(text: &str) -> Result<(), String> {
 
 /// The figures as a table.
 #[must_use]
-pub fn report(scores: &Scores, differences: bool) -> String {
+pub(crate) fn report(scores: &Scores, differences: bool) -> String {
     let mut out = String::from("                 found   wanted  precision  recall\n");
     let rows = [
         ("ids", scores.ids),
@@ -130,10 +136,25 @@ pub fn report(scores: &Scores, differences: bool) -> String {
         ("targets (stated)", scores.targets),
     ];
     for (name, score) in rows {
-        let _ = writeln!(out, "{name:<16} {:>5}   {:>6}     {:.4}  {:.4}", score.found, score.wanted, score.precision(), score.recall());
+        let _ = writeln!(
+            out,
+            "{name:<16} {:>5}   {:>6}     {:.4}  {:.4}",
+            score.found,
+            score.wanted,
+            score.precision(),
+            score.recall()
+        );
     }
-    let _ = writeln!(out, "finer than the map: {} items within clauses that the map splits by letters", scores.finer.len());
-    let _ = writeln!(out, "order and nesting of clauses: {}", if scores.in_order { "as in the text" } else { "BROKEN" });
+    let _ = writeln!(
+        out,
+        "finer than the map: {} items within clauses that the map splits by letters",
+        scores.finer.len()
+    );
+    let _ = writeln!(
+        out,
+        "order and nesting of clauses: {}",
+        if scores.in_order { "as in the text" } else { "BROKEN" }
+    );
     for note in &scores.notes {
         let _ = writeln!(out, "{note}");
     }
@@ -150,9 +171,10 @@ pub fn report(scores: &Scores, differences: bool) -> String {
 ///
 /// # Errors
 /// When a file is missing or not as expected.
-pub fn score(clauses: &Path, seed: &Path) -> Result<Scores, String> {
+pub(crate) fn score(clauses: &Path, seed: &Path) -> Result<Scores, String> {
     let bytes = std::fs::read(seed).map_err(|e| format!("cannot read {}: {e}", seed.display()))?;
-    let document = plan::read::read(&bytes, &seed.display().to_string()).map_err(|e| format!("{}: {e}", seed.display()))?;
+    let document = plan::read::read(&bytes, &seed.display().to_string())
+        .map_err(|e| format!("{}: {e}", seed.display()))?;
     let wanted = load_map(clauses)?;
     let mut scores = Scores { in_order: in_order(&document), ..Scores::default() };
     score_ids(&document, &wanted, &mut scores);
@@ -165,18 +187,31 @@ fn load_map(folder: &Path) -> Result<BTreeMap<String, Wanted>, String> {
     let mut map: BTreeMap<String, Wanted> = BTreeMap::new();
     let entries = std::fs::read_dir(folder).map_err(|e| format!("cannot read {}: {e}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-    files.retain(|f| f.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with("clauses-") && n.ends_with(".tsv")));
+    files.retain(|f| {
+        f.file_name()
+            .and_then(|n| n.to_str())
+            .is_some_and(|n| n.starts_with("clauses-") && n.ends_with(".tsv"))
+    });
     files.sort();
     for file in &files {
-        let text = std::fs::read_to_string(file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
+        let text =
+            std::fs::read_to_string(file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
         let mut lines = text.lines();
         let header: Vec<&str> = lines.next().unwrap_or("").split('\t').collect();
-        let column = |name: &str| header.iter().position(|h| *h == name).ok_or_else(|| format!("{}: no column {name}", file.display()));
-        let (id, lead, support, due, target) = (column("id")?, column("lead")?, column("support")?, column("due")?, column("target")?);
+        let column = |name: &str| {
+            header
+                .iter()
+                .position(|h| *h == name)
+                .ok_or_else(|| format!("{}: no column {name}", file.display()))
+        };
+        let (id, lead, support, due, target) =
+            (column("id")?, column("lead")?, column("support")?, column("due")?, column("target")?);
         for line in lines.filter(|l| !l.is_empty()) {
             let cells: Vec<&str> = line.split('\t').collect();
             let cell = |at: usize| cells.get(at).copied().unwrap_or("");
-            let entry = map.entry(cell(id).trim_end_matches(|c: char| c.is_ascii_lowercase()).to_owned()).or_default();
+            let entry = map
+                .entry(cell(id).trim_end_matches(|c: char| c.is_ascii_lowercase()).to_owned())
+                .or_default();
             entry.leads.extend(names(cell(lead)));
             entry.supports.extend(names(cell(support)));
             if !cell(due).is_empty() {
@@ -189,7 +224,10 @@ fn load_map(folder: &Path) -> Result<BTreeMap<String, Wanted>, String> {
 }
 
 fn names(cell: &str) -> Vec<String> {
-    cell.split(';').filter(|n| !n.is_empty()).map(|n| plan::read::department_name(n).unwrap_or_else(|| n.to_owned())).collect()
+    cell.split(';')
+        .filter(|n| !n.is_empty())
+        .map(|n| plan::read::department_name(n).unwrap_or_else(|| n.to_owned()))
+        .collect()
 }
 
 /// Starts rise, every clause lies within the one above it and within the text.
@@ -234,16 +272,28 @@ fn score_ids(document: &Document, wanted: &BTreeMap<String, Wanted>, scores: &mu
 fn score_parties(document: &Document, wanted: &BTreeMap<String, Wanted>, scores: &mut Scores) {
     let part_of = |id: &str| id.split('.').next().unwrap_or("").to_owned();
     let of = |clause: &Clause, standing: bool| -> BTreeSet<String> {
-        clause.leads.iter().chain(&clause.supports).filter(|p| (p.origin == Origin::Standing) == standing).map(|p| p.name.clone()).collect()
+        clause
+            .leads
+            .iter()
+            .chain(&clause.supports)
+            .filter(|p| (p.origin == Origin::Standing) == standing)
+            .map(|p| p.name.clone())
+            .collect()
     };
     let mut repeated: BTreeMap<String, (Score, Vec<String>)> = BTreeMap::new();
     for (id, map) in wanted {
         let empty = Clause::default();
         let clause = document.clause(id).unwrap_or(&empty);
         let standing = of(clause, true);
-        let here = |parties: &[Party]| -> BTreeSet<String> { parties.iter().filter(|p| p.origin != Origin::Standing).map(|p| p.name.clone()).collect() };
-        let without = |names: &BTreeSet<String>| -> BTreeSet<String> { names.difference(&standing).cloned().collect() };
-        let pairs = [("lead", here(&clause.leads), without(&map.leads)), ("support", here(&clause.supports), without(&map.supports))];
+        let here = |parties: &[Party]| -> BTreeSet<String> {
+            parties.iter().filter(|p| p.origin != Origin::Standing).map(|p| p.name.clone()).collect()
+        };
+        let without =
+            |names: &BTreeSet<String>| -> BTreeSet<String> { names.difference(&standing).cloned().collect() };
+        let pairs = [
+            ("lead", here(&clause.leads), without(&map.leads)),
+            ("support", here(&clause.supports), without(&map.supports)),
+        ];
         for (kind, found, want) in pairs {
             let score = if kind == "lead" { &mut scores.leads } else { &mut scores.supports };
             score.add(&found, &want);
@@ -263,14 +313,20 @@ fn score_parties(document: &Document, wanted: &BTreeMap<String, Wanted>, scores:
             scores.standing.met += score.met;
             scores.differences.extend(differences);
         } else if score.found > 0 {
-            scores.notes.push(format!("standing in {part}: {} found; the map does not repeat them there", score.found));
+            scores.notes.push(format!(
+                "standing in {part}: {} found; the map does not repeat them there",
+                score.found
+            ));
         }
     }
 }
 
 /// A clause of the map with what the text numbers within it.
 fn with_finer<'a>(document: &'a Document, id: &str, wanted: &BTreeMap<String, Wanted>) -> Vec<&'a Clause> {
-    let belongs = |c: &Clause| c.id == id || (!wanted.contains_key(&c.id) && above(&c.id).find(|a| wanted.contains_key(*a)) == Some(id));
+    let belongs = |c: &Clause| {
+        c.id == id
+            || (!wanted.contains_key(&c.id) && above(&c.id).find(|a| wanted.contains_key(*a)) == Some(id))
+    };
     document.clauses.iter().filter(|c| belongs(c)).collect()
 }
 
@@ -279,24 +335,34 @@ fn score_values(document: &Document, wanted: &BTreeMap<String, Wanted>, scores: 
     for (id, map) in wanted {
         let clauses = with_finer(document, id, wanted);
         let text: String = clauses.iter().map(|c| c.text()).collect();
-        let days: BTreeSet<String> = clauses.iter().flat_map(|c| &c.dues).filter_map(|d| d.date).map(|d| d.to_string()).collect();
+        let days: BTreeSet<String> =
+            clauses.iter().flat_map(|c| &c.dues).filter_map(|d| d.date).map(|d| d.to_string()).collect();
         let stated: BTreeSet<String> = map.days.iter().filter(|d| day_is_stated(d, &text)).cloned().collect();
         inferred_days += map.days.len() - stated.len();
         scores.days.add(&days, &stated);
         differ("day", id, &days, &stated, &mut scores.differences);
-        let found: BTreeSet<String> = clauses.iter().flat_map(|c| &c.targets).flat_map(|t| targets(&t.value)).collect();
-        let stated: BTreeSet<String> = map.targets.iter().filter(|t| target_is_stated(t, &text)).cloned().collect();
+        let found: BTreeSet<String> =
+            clauses.iter().flat_map(|c| &c.targets).flat_map(|t| targets(&t.value)).collect();
+        let stated: BTreeSet<String> =
+            map.targets.iter().filter(|t| target_is_stated(t, &text)).cloned().collect();
         inferred_targets += map.targets.len() - stated.len();
         scores.targets.add(&found, &stated);
         differ("target", id, &found, &stated, &mut scores.differences);
     }
-    scores.notes.push(format!("left out as inferred by the map: {inferred_days} days, {inferred_targets} targets"));
+    scores
+        .notes
+        .push(format!("left out as inferred by the map: {inferred_days} days, {inferred_targets} targets"));
 }
 
 fn differ(kind: &str, id: &str, found: &BTreeSet<String>, wanted: &BTreeSet<String>, out: &mut Vec<String>) {
-    let list = |set: std::collections::btree_set::Difference<'_, String>| set.cloned().collect::<Vec<_>>().join(" ");
+    let list =
+        |set: std::collections::btree_set::Difference<'_, String>| set.cloned().collect::<Vec<_>>().join(" ");
     if found != wanted {
-        out.push(format!("{kind:<7} ~ {id}: only found [{}], only in the map [{}]", list(found.difference(wanted)), list(wanted.difference(found))));
+        out.push(format!(
+            "{kind:<7} ~ {id}: only found [{}], only in the map [{}]",
+            list(found.difference(wanted)),
+            list(wanted.difference(found))
+        ));
     }
 }
 
@@ -304,13 +370,19 @@ fn differ(kind: &str, id: &str, found: &BTreeSet<String>, wanted: &BTreeSet<Stri
 /// or the bare year; other month ends as N月底, N月, before the next month, or the end of a half-year or quarter; other
 /// days as N月N日 or N月中旬.
 #[must_use]
-pub fn day_is_stated(day: &str, text: &str) -> bool {
+pub(crate) fn day_is_stated(day: &str, text: &str) -> bool {
     let mut parts = day.split('-').map(|p| p.parse::<u32>().unwrap_or(0));
-    let (year, month, date) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let (year, month, date) =
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     let mut words = vec![format!("{month}月{date}日")];
     let month_ends = date >= 28;
     if month_ends {
-        words.extend([format!("{year}年{month}月"), format!("{month}月底"), format!("至{month}月"), format!("{year}年{}月前", month + 1)]);
+        words.extend([
+            format!("{year}年{month}月"),
+            format!("{month}月底"),
+            format!("至{month}月"),
+            format!("{year}年{}月前", month + 1),
+        ]);
     }
     match (month, date) {
         (12, 31) => words.push(format!("{year}年")),
@@ -334,7 +406,8 @@ fn target(text: &str) -> Option<String> {
         return Some(text.to_owned());
     }
     let at = text.find(['=', '<', '>'])?;
-    let (operator, rest) = ["<=", ">=", "="].iter().find_map(|o| text.get(at..)?.strip_prefix(o).map(|r| (*o, r)))?;
+    let (operator, rest) =
+        ["<=", ">=", "="].iter().find_map(|o| text.get(at..)?.strip_prefix(o).map(|r| (*o, r)))?;
     let digits = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').count();
     let (number, unit) = (rest.get(..digits)?, rest.get(digits..)?.trim());
     let count: u32 = number.parse().ok()?;
@@ -357,7 +430,7 @@ fn target(text: &str) -> Option<String> {
 
 /// Whether the number of a target, with the words that make it one, occurs in a text.
 #[must_use]
-pub fn target_is_stated(target: &str, text: &str) -> bool {
+pub(crate) fn target_is_stated(target: &str, text: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
     if let Some(number) = target.strip_suffix('%') {
         return text.contains(target) || (number == "100" && has(&["全覆盖", "百分之百"]));
@@ -367,7 +440,9 @@ pub fn target_is_stated(target: &str, text: &str) -> bool {
     }
     if target.ends_with("/year") {
         let periods = ["每年", "每季", "每半年", "每月"];
-        return text.split(['，', '。', '；', '：', '（']).any(|p| p.contains('次') && periods.iter().any(|w| p.contains(w)));
+        return text
+            .split(['，', '。', '；', '：', '（'])
+            .any(|p| p.contains('次') && periods.iter().any(|w| p.contains(w)));
     }
     if target == "0" {
         return has(&["清零", "零发生", "零事故"]);
@@ -380,7 +455,8 @@ pub fn target_is_stated(target: &str, text: &str) -> bool {
             let standing_alone = text.match_indices(digits).any(|(at, _)| {
                 let before = text.get(..at).and_then(|t| t.chars().next_back());
                 let after = text.get(at + digits.len()..).and_then(|t| t.chars().next());
-                !before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '.'))
+                !before.is_some_and(|c| c.is_ascii_digit())
+                    && !after.is_some_and(|c| c.is_ascii_digit() || matches!(c, '年' | '月' | '.'))
             });
             compared && standing_alone
         }

@@ -20,6 +20,15 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// A synthetic city to look at and work in.
     Demo(DemoOptions),
+    /// How fast this machine answers over a demo city.
+    Bench {
+        /// The demo city's data folder.
+        #[arg(long, default_value = "data/demo-town")]
+        data: PathBuf,
+        /// The day that the city shows.
+        #[arg(long, default_value = "2021-06-15")]
+        date: Day,
+    },
     /// Serve a city.
     Serve(ServeOptions),
     /// Read plans and check packs.

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod background;
+mod bench;
 mod calculate;
 mod data;
 mod demo;
@@ -45,6 +46,7 @@ fn in_runtime(command: Command) -> Result<(), String> {
     runtime.block_on(async {
         match command {
             Command::Demo(options) => demo::run(options).await,
+            Command::Bench { data, date } => bench::run(&data, date).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Import(options) => take_in::run(options).await,
             Command::Journal(command) => journal::run(command).await,

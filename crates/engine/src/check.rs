@@ -8,7 +8,7 @@ use city::Actor;
 use judge::fact::fact;
 use judge::{Fact, Facts};
 use plan::pack::{Register, Shape};
-use store::{Condition, Direction, Query, Value};
+use store::{Applied, Condition, Direction, Query, Value};
 
 use crate::record::read::record_of;
 use crate::record::write::{Sending, insert, journal, update};
@@ -52,6 +52,18 @@ pub struct Checked {
     pub hazard: Option<Id>,
 }
 
+impl Checked {
+    /// As it is kept for a repeated sending: the record, then the hazard where there is one.
+    fn written(&self) -> String {
+        self.hazard.map_or_else(|| self.record.to_string(), |hazard| format!("{} {hazard}", self.record))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (record, hazard) = text.split_once(' ').map_or((text, None), |(record, hazard)| (record, Some(hazard)));
+        Some(Self { record: record.parse().ok()?, hazard: hazard.map(str::parse).transpose().ok()? })
+    }
+}
+
 impl Engine {
     fn shape(&self, shape: Shape) -> Result<&Register, EngineError> {
         self.model.shaped(shape).ok_or(EngineError::NotFound)
@@ -87,6 +99,9 @@ impl Engine {
         let items = self.shape(Shape::CheckItem)?;
         let records = self.shape(Shape::CheckRecord)?;
         self.record(actor, items.name(), item).await?;
+        if let Some(checked) = self.earlier(sending).await?.and_then(|made| Checked::read(&made)) {
+            return Ok(checked);
+        }
         let old = self.any_record(items.name(), item).await?.ok_or(EngineError::NotFound)?;
         self.may_keep(actor, records, &old.place)?;
         if !seen.passed && seen.note.trim().is_empty() && seen.photos.is_empty() {
@@ -106,15 +121,18 @@ impl Engine {
             set.append(opening);
             id
         });
+        let checked = Checked { record: record.id, hazard };
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        self.database.apply(set).await?;
-        Ok(Checked { record: record.id, hazard })
+        set.result = checked.written();
+        match self.database.apply(set).await? {
+            Applied::Done => Ok(checked),
+            Applied::AlreadyDone(made) => Ok(Checked::read(&made).unwrap_or(checked)),
+        }
     }
 
     async fn failed(&self, actor: &Actor, item: &Record, seen: &Seen) -> Result<(Id, store::ChangeSet), EngineError> {
         let hazards = self.shape(Shape::Hazard)?;
-        let name = if seen.procedure.is_empty() { "hazard.general" } else { &seen.procedure };
-        let procedure = self.model.procedure(name).ok_or(EngineError::NotFound)?;
+        let procedure = self.model.procedure(route(item, seen)).ok_or(EngineError::NotFound)?;
         let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;
         let set = self.opening_set(actor, procedure, hazards, &record);
         Ok((record.id, set))
@@ -152,6 +170,17 @@ impl Engine {
     }
 }
 
+/// The procedure that a failed item opens: the one that was chosen, otherwise the enterprise's general route, or the
+/// judging of a suspected major hazard where the item stands for a criterion.
+fn route<'a>(item: &Record, seen: &'a Seen) -> &'a str {
+    let suspected = fact(&item.facts, "hazard_level").as_text() == Some("suspected_major");
+    match seen.procedure.as_str() {
+        "" if suspected && !fact(&item.facts, "criterion").is_empty() => "hazard.suspected",
+        "" => "hazard.general",
+        chosen => chosen,
+    }
+}
+
 /// What the hazard knows from the item that failed.
 fn hazard_facts(hazards: &Register, item: &Record, seen: &Seen) -> Facts {
     let what = fact(&item.facts, "what").as_text().unwrap_or_default();
@@ -163,7 +192,7 @@ fn hazard_facts(hazards: &Register, item: &Record, seen: &Seen) -> Facts {
             facts.insert(name.to_owned(), value);
         }
     };
-    for same in ["enterprise", "unit", "risk_point", "measure"] {
+    for same in ["enterprise", "unit", "risk_point", "measure", "criterion"] {
         put(same, fact(&item.facts, same).clone());
     }
     put("check_item", Fact::Reference(item.id));

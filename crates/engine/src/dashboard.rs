@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use city::Actor;
-use store::Aggregate;
+use store::{Aggregate, Condition, Value};
 use store::rollup::{Part, totals};
 
 use crate::tables::table_name;
@@ -49,7 +49,8 @@ impl Engine {
         let narrow = actor.grants.iter().any(|g| !g.place.organisation.is_nil() || !g.place.park.is_empty());
         let mut counts = Counts::default();
         if narrow {
-            let mut query = Aggregate::count(table_name(register), scope).by("county");
+            let counted = Condition::Eq("removed_at".into(), Value::Int(0));
+            let mut query = Aggregate::count(table_name(register), scope).filter(counted).by("county");
             if field == "state" {
                 query = query.by("procedure").by("state");
             } else if !field.is_empty() {
@@ -59,8 +60,16 @@ impl Engine {
                 let value = match field {
                     "" => String::new(),
                     "state" => format!("{}/{}", row.text("procedure")?, row.text("state")?),
-                    other => row.text(other)?.to_owned(),
+                    other => match row.value(other)? {
+                        Value::Bool(yes) => yes.to_string(),
+                        Value::Text(text) => text.clone(),
+                        _ => String::new(),
+                    },
                 };
+                // Counters do not count what was left empty.
+                if !field.is_empty() && value.is_empty() {
+                    continue;
+                }
                 *counts.by_county.entry((row.text("county")?.to_owned(), value)).or_default() += row.int("count")?;
             }
             return Ok(counts);

@@ -1,20 +1,21 @@
 //! Import of many records at once (Excel, CSV, another system): each row is added or updated by the register's
 //! identity, and each row says what happened to it. Bad rows change nothing and lose nothing of the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use base::{Id, Problem, Problems};
 use city::Actor;
 use judge::fact::fact;
 use judge::{Fact, Facts};
-use plan::pack::{Field, FieldKind, Register, ScopeFrom};
+use plan::pack::{Field, FieldKind, Register, ScopeFrom, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Value};
 
 use crate::field::column::to_values;
 use crate::field::parse::parse;
 use crate::record::read::record_of;
-use crate::record::write::{changed, check, insert, journal, title_of, update};
+use crate::record::write::{changed, check, insert, journal, taken, title_of, update, with_defaults};
 use crate::record::Record;
+use crate::risk::point_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -44,7 +45,8 @@ pub enum Outcome {
 }
 
 impl Engine {
-    /// Imports one chunk of rows, in order. The outcomes stand in the order of the rows.
+    /// Imports rows, in order. The outcomes stand in the order of the rows. A record that comes twice among them is
+    /// taken the first time only.
     ///
     /// # Errors
     /// Only what stops everything: the database failed, or the register does not take imports.
@@ -54,25 +56,32 @@ impl Engine {
             return Err(EngineError::Refused(Problem::new("import.not_for_this_register")));
         }
         let mut outcomes = Vec::with_capacity(rows.len());
+        let mut in_file = HashMap::new();
         for chunk in rows.chunks(CHUNK) {
-            outcomes.extend(self.import_chunk(actor, register, chunk).await?);
+            outcomes.extend(self.import_chunk(actor, register, chunk, &mut in_file).await?);
         }
         Ok(outcomes)
     }
 
-    async fn import_chunk(&self, actor: &Actor, register: &Register, rows: &[ImportRow]) -> Result<Vec<Outcome>, EngineError> {
+    async fn import_chunk(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        rows: &[ImportRow],
+        in_file: &mut HashMap<String, u32>,
+    ) -> Result<Vec<Outcome>, EngineError> {
         let references = self.look_up_references(actor, register, rows).await?;
         let read: Vec<Result<Facts, Problems>> = rows.iter().map(|row| self.read_row(register, row, &references)).collect();
         let existing = self.existing(register, read.iter().flatten()).await?;
         let parents = self.parents(register, read.iter().flatten()).await?;
         let mut planned = Vec::with_capacity(rows.len());
-        let mut in_file: HashMap<String, u32> = HashMap::new();
         for (row, read) in rows.iter().zip(read) {
             let result = read.and_then(|facts| {
                 let key = identity_key(register, &facts);
-                if let Some(first) = in_file.insert(key.clone(), row.number) {
+                if let Some(first) = in_file.get(&key) {
                     return Err(Problem::new("import.twice_in_file").with("row", first).into());
                 }
+                in_file.insert(key.clone(), row.number);
                 self.plan_row(actor, register, facts, existing.get(&key), &parents)
             });
             planned.push(result);
@@ -99,7 +108,9 @@ impl Engine {
                 Err(problem) => problems.push(problem),
             }
         }
-        for name in &register.identity {
+        // Parts of the identity that may be empty, as a staff number, tell apart where they are filled.
+        let named = |name: &&String| register.field(name).is_some_and(|f| f.required);
+        for name in register.identity.iter().enumerate().filter(|(at, name)| *at == 0 || named(name)).map(|(_, name)| name) {
             if fact(&facts, name).is_empty() && !problems.0.iter().any(|p| p.field == *name) {
                 problems.push(Problem::of(name.as_str(), "field.required"));
             }
@@ -116,8 +127,16 @@ impl Engine {
         existing: Option<&Record>,
         parents: &HashMap<Id, city::Place>,
     ) -> Result<Planned, Problems> {
-        let mut facts = existing.map(|r| r.facts.clone()).unwrap_or_default();
-        facts.extend(given);
+        let mut facts = match existing {
+            None => with_defaults(register, &given),
+            Some(old) => {
+                let reads = self.reads_at(actor, register, &old.place);
+                let readable = |name: &String| register.field(name).is_some_and(|f| f.class <= reads);
+                let mut facts = old.facts.clone();
+                facts.extend(given.into_iter().filter(|(name, _)| readable(name)));
+                facts
+            }
+        };
         self.set_computed(register, &mut facts)?;
         check(register, &facts).or(())?;
         let id = existing.map_or_else(|| self.new_id(), |r| r.id);
@@ -148,7 +167,8 @@ impl Engine {
     ) -> Result<Vec<Outcome>, EngineError> {
         let mut outcomes = Vec::with_capacity(planned.len());
         let mut sets = Vec::new();
-        let mut written = Vec::new();
+        let mut written: Vec<(usize, Facts)> = Vec::new();
+        let mut points = BTreeSet::new();
         for plan in planned {
             let plan = match plan {
                 Ok(plan) => plan,
@@ -157,7 +177,8 @@ impl Engine {
                     continue;
                 }
             };
-            let id = plan.new.id;
+            let (id, facts) = (plan.new.id, plan.new.facts.clone());
+            let of_points = [Some(&plan.new), plan.old.as_ref()].into_iter().flatten().filter_map(point_of).collect::<Vec<_>>();
             let (set, outcome) = match plan.old {
                 None => (self.added(actor, register, plan.new).await?, Outcome::Added(id)),
                 Some(old) => {
@@ -167,27 +188,32 @@ impl Engine {
                         continue;
                     }
                     let mut set = update(&self.model, register, &old, &plan.new);
+                    self.move_along(register, &old, &plan.new, &mut set).await?;
                     set.journal.push(journal(actor, "import", &plan.new, self.now(), &changes));
                     (set, Outcome::Updated(id))
                 }
             };
-            written.push(outcomes.len());
+            if register.shape == Some(Shape::RiskFactor) {
+                points.extend(of_points);
+            }
+            written.push((outcomes.len(), facts));
             outcomes.push(outcome);
             sets.push(ChangeSet { priority: Priority::Low, ..set });
         }
         let results = self.database.apply_bulk(sets).await;
-        for (at, result) in written.into_iter().zip(results) {
+        for ((at, facts), result) in written.into_iter().zip(results) {
             let refused = match result {
                 Ok(_) => continue,
-                Err(store::WriteError::Duplicate { columns, .. }) => {
-                    Problem::of(columns.join(", "), "field.taken")
-                }
+                Err(store::WriteError::Duplicate { columns, .. }) => taken(register, &columns, &facts),
                 Err(store::WriteError::Conflict { .. }) => Problem::new("import.changed_meanwhile"),
                 Err(store::WriteError::Store(error)) => return Err(error.into()),
             };
             if let Some(outcome) = outcomes.get_mut(at) {
                 *outcome = Outcome::Refused(refused.into());
             }
+        }
+        for point in points {
+            self.settle(actor, register, &BTreeSet::from([point])).await?;
         }
         Ok(outcomes)
     }

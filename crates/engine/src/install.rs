@@ -50,9 +50,10 @@ impl Engine {
             })?;
             let id = seed_id(register, &facts);
             let old = self.any_record(register.name(), id).await?;
-            let new = self.seed_record(register, id, facts, number, &actor);
+            let mut new = self.seed_record(register, id, facts, &actor);
             match old {
                 None => {
+                    new.code = self.next_code(&register.code, &new.place, self.today()).await?;
                     set.append(insert(&self.model, register, &new));
                     set.journal.push(journal(&actor, "seed", &new, self.now(), &new.facts));
                     installed.added += 1;
@@ -89,12 +90,9 @@ impl Engine {
         }
     }
 
-    fn seed_record(&self, register: &Register, id: Id, facts: Facts, number: usize, actor: &Actor) -> Record {
+    fn seed_record(&self, register: &Register, id: Id, facts: Facts, actor: &Actor) -> Record {
         let title = title_of(register, &facts, &self.model);
-        Record {
-            code: register.code.replace("{seq}", &format!("{:04}", number + 1)).replace("{county}-", "").replace("{year}-", ""),
-            ..Record::new(id, register, title, Place::default(), facts, actor, self.now())
-        }
+        Record::new(id, register, title, Place::default(), facts, actor, self.now())
     }
 }
 

@@ -48,7 +48,7 @@ impl Engine {
 
     async fn sweep_one(&self, row: &Row, total: &mut Swept) -> Result<(), EngineError> {
         let (id, register, done) = (row.id("id")?, row.text("register")?, row.int("stages_done")?);
-        total.cases += 1;
+        let mut swept = Swept { cases: 1, ..Swept::default() };
         let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
         let record = match self.model.register(register) {
             Some(_) => self.any_record(register, id).await?,
@@ -61,17 +61,26 @@ impl Engine {
         {
             let all = stages(step, due_at, &self.calendar);
             let (fallen, ahead) = due_now(&all, usize::try_from(done).unwrap_or(0), self.now());
-            for stage in fallen {
-                self.carry_out(stage, step, record, &mut set, total).await?;
+            for (at, stage) in fallen.iter().enumerate() {
+                // Nobody is reminded of what a further stage tells them anyway.
+                if stage.late || at + 1 == fallen.len() {
+                    self.carry_out(stage, step, record, &mut set, &mut swept).await?;
+                }
             }
             carried += i64::try_from(fallen.len()).unwrap_or(0);
             next = ahead;
         }
         let values = vec![("stages_done".into(), Value::Int(carried)), ("next_at".into(), Value::Int(next.0))];
-        set.changes.push(Change::Update { table: DEADLINE.into(), id, expected_version: None, values });
+        set.changes.push(Change::Update { table: DEADLINE.into(), id, expected_version: Some(row.int("version")?), values });
         match self.database.apply(set).await {
-            // The case moved on in the meantime and took its deadline along: nothing is late any more.
-            Err(store::WriteError::Conflict { .. }) | Ok(_) => Ok(()),
+            Ok(_) => {
+                total.cases += swept.cases;
+                total.notices += swept.notices;
+                total.escalated += swept.escalated;
+                Ok(())
+            }
+            // The case moved on in the meantime, or another sweep was faster: it is looked at again if it is still due.
+            Err(store::WriteError::Conflict { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
@@ -95,7 +104,9 @@ impl Engine {
             (None, true) => "late",
             (None, false) => "remind",
         };
-        let own: Vec<String> = step.by.iter().filter(|by| !by.starts_with("field:")).cloned().collect();
+        // Those to whom it is handed only when it is late are not told before.
+        let handed = |by: &str| step.late.iter().any(|l| l.escalate.as_deref() == Some(by));
+        let own: Vec<String> = step.by.iter().filter(|by| !by.starts_with("field:") && !handed(by)).cloned().collect();
         let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
         let mut told: Vec<Id> = Vec::new();
         for role in roles.iter().chain(&stage.escalate) {

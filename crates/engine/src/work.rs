@@ -6,7 +6,7 @@ use base::{Id, Instant};
 use city::Actor;
 use store::{Condition, Direction, Query, Row, Scope, Value};
 
-use crate::tables::{CASE_EVENT, WAITING};
+use crate::tables::{CASE_EVENT, WAITING, table_name};
 use crate::{Engine, EngineError};
 
 /// Rows read per role of a person; what lies behind is reached through the lists.
@@ -117,12 +117,42 @@ impl Engine {
         for row in self.database.select(&query).await? {
             own.insert((row.id("record")?, row.text("step")?.to_owned()));
         }
+        let named = self.named_in(actor, &cases).await?;
         let barred = cases.into_iter().filter(|case| {
             let Some(procedure) = self.model.procedure(&case.procedure) else { return false };
             let mut main = procedure.steps_from(&case.state).filter(|s| !s.side);
-            main.all(|step| step.not_by.iter().any(|by| own.contains(&(case.record, by.clone()))))
+            main.all(|step| {
+                let before = |by: &String| own.contains(&(case.record, by.clone())) || named.contains(&(case.record, by.clone()));
+                step.not_by.iter().any(before)
+            })
         });
         Ok(barred.map(|case| case.record).collect())
+    }
+
+    /// Of the cases that bar the person named in a field: those that name this person, with the field as the step names it.
+    async fn named_in(&self, actor: &Actor, cases: &[&WaitingCase]) -> Result<HashSet<(Id, String)>, EngineError> {
+        let mut wanted: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
+        for case in cases {
+            let Some(procedure) = self.model.procedure(&case.procedure) else { continue };
+            let bars = procedure.steps_from(&case.state).filter(|s| !s.side).flat_map(|s| &s.not_by);
+            for by in bars.filter(|by| by.starts_with("field:")) {
+                wanted.entry((case.register.as_str(), by.as_str())).or_default().push(Value::Id(case.record));
+            }
+        }
+        let mut named = HashSet::new();
+        for ((register, by), records) in wanted {
+            let field = by.trim_start_matches("field:");
+            let limit = u32::try_from(records.len()).unwrap_or(u32::MAX);
+            let query = Query::of(table_name(register), Scope::system("own name in a case"))
+                .columns(&["id"])
+                .filter(Condition::In("id".into(), records))
+                .filter(Condition::eq(field, actor.account))
+                .limit(limit);
+            for row in self.database.select(&query).await? {
+                named.insert((row.id("id")?, by.to_owned()));
+            }
+        }
+        Ok(named)
     }
 
     fn may_bar(&self, case: &WaitingCase) -> bool {

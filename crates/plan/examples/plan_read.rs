@@ -20,7 +20,8 @@ fn main() -> Result<(), String> {
         }
         times.sort();
         let median = times.get(times.len() / 2).copied().unwrap_or_default();
-        return writeln!(out, "first read {first:?}, median of 50 more {median:?}").map_err(|e| e.to_string());
+        return writeln!(out, "first read {first:?}, median of 50 more {median:?}")
+            .map_err(|e| e.to_string());
     }
     out.write_all(text.as_bytes()).map_err(|e| e.to_string())
 }

@@ -126,7 +126,7 @@ async fn bulk(db: &Database) -> Answer<()> {
     let watch = Stopwatch::start();
     let mut left = ROWS;
     while left > 0 {
-        let some = left.min(5_000);
+        let some = left.min(10_000);
         let sets = (0..some).map(|_| hazard(&mut chance)).collect();
         for answer in db.apply_bulk(sets).await {
             answer?;

@@ -24,7 +24,6 @@ CREATE INDEX journal_open ON journal (seq) WHERE block IS NULL;
 CREATE INDEX journal_record ON journal (record_id, seq);
 CREATE INDEX journal_actor ON journal (actor, seq);
 CREATE INDEX journal_county ON journal (county, seq);
-CREATE INDEX journal_block_entries ON journal (block, seq);
 
 -- Sealed blocks of the journal, chained by SM3.
 CREATE TABLE journal_block (
@@ -56,9 +55,12 @@ CREATE TABLE search_entry (
 CREATE UNIQUE INDEX search_entry_record ON search_entry (table_name, record_id);
 --postgres:CREATE INDEX search_entry_document ON search_entry USING gin (document);
 --sqlite:CREATE VIRTUAL TABLE search_index USING fts5(words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
---sqlite:CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_index (rowid, words) VALUES (new.number, new.words)@ END;
---sqlite:CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN DELETE FROM search_index WHERE rowid = old.number@ INSERT INTO search_index (rowid, words) VALUES (new.number, new.words)@ END;
---sqlite:CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN DELETE FROM search_index WHERE rowid = old.number@ END;
+-- FTS5 writes a segment for every savepoint that touches it, so that the index is brought up to date once per commit:
+-- search_pending says for which entries, and whether the index already holds something of them.
+--sqlite:CREATE TABLE search_pending (number INTEGER NOT NULL PRIMARY KEY, indexed INTEGER NOT NULL) STRICT;
+--sqlite:CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN INSERT INTO search_pending (number, indexed) VALUES (new.number, 0)@ END;
+--sqlite:CREATE TRIGGER search_entry_changed AFTER UPDATE OF words ON search_entry BEGIN INSERT INTO search_pending (number, indexed) VALUES (new.number, 1) ON CONFLICT DO NOTHING@ END;
+--sqlite:CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN INSERT INTO search_pending (number, indexed) VALUES (old.number, 1) ON CONFLICT DO NOTHING@ END;
 
 -- Work to be done. once_key: while it waits, no second job of the kind with the same key is added.
 CREATE TABLE job (

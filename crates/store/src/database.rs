@@ -62,8 +62,10 @@ impl Drop for Inner {
     }
 }
 
-/// Bulk writes store so many sets per transaction.
-const SETS_PER_CHUNK: usize = 1000;
+/// Bulk writes store so many sets per transaction: the more, the seldomer each index page is written.
+const SETS_PER_CHUNK: usize = 5000;
+/// Bulk writes of low priority: nobody waits longer than such a chunk takes.
+const SETS_PER_LOW_CHUNK: usize = 500;
 
 impl Database {
     /// Opens (SQLite: creates) the database: `sqlite:PATH` (with `?max_pages=N` the file never grows above N pages of
@@ -188,7 +190,9 @@ impl Database {
         let mut answers = Vec::with_capacity(sets.len());
         let mut rest = sets;
         while !rest.is_empty() {
-            let later = rest.split_off(rest.len().min(SETS_PER_CHUNK));
+            let low = rest.first().is_some_and(|set| set.priority == Priority::Low);
+            let most = if low { SETS_PER_LOW_CHUNK } else { SETS_PER_CHUNK };
+            let later = rest.split_off(rest.len().min(most));
             if self.store_together(&rest).await {
                 answers.extend(rest.iter().map(|_| Ok(Applied::Done)));
             } else {
@@ -279,6 +283,21 @@ impl Database {
             }
         }
         WriteError::Duplicate { table: tables.first().cloned().unwrap_or_default(), columns }
+    }
+
+    /// Housekeeping, to be called about once an hour: forgets the keys of requests carried out before `forget_before`,
+    /// and lets SQLite look at the distribution of values, by which it chooses indexes (PostgreSQL does so by itself).
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn tidy(&self, forget_before: base::Instant) -> Result<(), StoreError> {
+        let forget = self.statement("DELETE FROM idempotency WHERE at < ?", vec![forget_before.into()]);
+        let mut steps = vec![Step::any("idempotency", forget)];
+        if self.engine() == Engine::Sqlite {
+            let sql = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002;".to_owned();
+            steps.push(Step::any("idempotency", Statement { sql, values: Vec::new() }));
+        }
+        self.run(steps).await.map(|_| ())
     }
 
     /// The table of that name, looked up in the database when this process does not know it.

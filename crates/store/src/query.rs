@@ -75,7 +75,8 @@ pub enum Direction {
     Descending,
 }
 
-/// Shows the title of a referenced record. Only its title: the reader's scope need not cover that record.
+/// Shows the title of a referenced record. Only its title: the reader's branches need not cover that
+/// record, but its title must be of a class that the reader may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinTitle {
     /// The column that holds the reference (an id).

@@ -137,3 +137,22 @@ fn answer(queue: &Queue, batch: Vec<Work>, outcomes: Vec<Result<Outcome, Failure
 fn stopping() -> StoreError {
     StoreError::Unavailable("the program is stopping".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn low_priority_waits_for_people_but_not_for_ever() {
+        let queue = Queue::default();
+        let work = || Work { steps: Arc::new(Vec::new()), tries: 0, answer: oneshot::channel().0 };
+        (0..20).for_each(|_| queue.push(work(), Priority::Low));
+        let mut low_taken = 0;
+        for _ in 0..LOW_EVERY * 2 {
+            queue.push(work(), Priority::Normal);
+            low_taken += queue.lock().take().len() - 1;
+        }
+        assert_eq!(low_taken, 2);
+        assert_eq!(queue.lock().take().len(), MOST_LOW);
+    }
+}

@@ -1,6 +1,6 @@
 //! What all handlers share: the engine, the gate, the attachments, the clocks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base::{Clock as _, Id, Instant, OsChance, WallClock};
 use city::roles::Roles;
@@ -8,6 +8,9 @@ use city::{Gate, Regions};
 use engine::Engine;
 use plan::pack::{Model, RegionKind};
 use store::blobs::Blobs;
+
+use crate::config::Limits;
+use crate::middleware::rate::Buckets;
 
 /// Everything that pages and the JSON interface work with. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +25,7 @@ struct Inner {
     roles: Roles,
     regions: Regions,
     import: tokio::sync::Semaphore,
+    limits: OnceLock<(Limits, Buckets)>,
 }
 
 /// Imports at the same time: each holds a core.
@@ -34,7 +38,9 @@ impl App {
         let roles = engine.model.roles.clone();
         let regions = Regions::new(&engine.model.regions);
         let import = tokio::sync::Semaphore::new(IMPORTS);
-        Self { inner: Arc::new(Inner { engine, gate, blobs, roles, regions, import }) }
+        Self {
+            inner: Arc::new(Inner { engine, gate, blobs, roles, regions, import, limits: OnceLock::new() }),
+        }
     }
 
     pub(crate) fn engine(&self) -> &Engine {
@@ -59,6 +65,28 @@ impl App {
 
     pub(crate) fn regions(&self) -> &Regions {
         &self.inner.regions
+    }
+
+    /// Takes over the limits of the server that serves this app.
+    pub(crate) fn set_limits(&self, limits: &Limits) {
+        let buckets = Buckets::new(limits.sign_in);
+        if self.inner.limits.set((limits.clone(), buckets)).is_err() {
+            tracing::warn!("an app is served twice; the limits of the first server stay");
+        }
+    }
+
+    fn limits(&self) -> &(Limits, Buckets) {
+        self.inner.limits.get_or_init(|| (Limits::default(), Buckets::new(Limits::default().sign_in)))
+    }
+
+    /// Attempts to sign in, by address and by name.
+    pub(crate) fn sign_ins(&self) -> &Buckets {
+        &self.limits().1
+    }
+
+    /// Largest single file of a form, bytes.
+    pub(crate) fn largest_file(&self) -> usize {
+        self.limits().0.file
     }
 
     /// Imports wait for each other.

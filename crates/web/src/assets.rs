@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::sync::{LazyLock, OnceLock};
 
 use axum::body::{Body, Bytes};
-use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
@@ -14,6 +13,7 @@ use flate2::write::GzEncoder;
 use sm3::Digest as _;
 
 use crate::errors::Failure;
+use crate::path::Path;
 
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
@@ -28,7 +28,8 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Each file compressed once, when it is first asked for.
-static COMPRESSED: LazyLock<Vec<OnceLock<Bytes>>> = LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
+static COMPRESSED: LazyLock<Vec<OnceLock<Bytes>>> =
+    LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
 
 /// The address of an asset, for instance `anlan.css`.
 pub(crate) fn address(name: &str) -> String {
@@ -36,7 +37,10 @@ pub(crate) fn address(name: &str) -> String {
 }
 
 /// GET /assets/{version}/{name}: an old version gets the present file, kept only shortly.
-pub(crate) async fn asset(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn asset(
+    Path((version, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
     let found = FILES.iter().enumerate().find(|(_, (n, _))| *n == name);
     let Some((at, (_, content))) = found else { return Err(Failure::NotFound) };
     let gzip = accepts_gzip(&headers) && kind_of(&name).1;

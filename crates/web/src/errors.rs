@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Json;
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
-use axum::Json;
 use base::{Problem, Problems};
 use city::CityError;
 use engine::EngineError;
@@ -130,12 +130,16 @@ impl Failure {
             }
             Self::Conflict => plain("error.conflict"),
             Self::FormToken => plain("error.form_token"),
-            Self::TooLarge { limit } => {
-                (say(l, "error.too_large.title"), fill(l, "error.too_large.what_to_do", &[("limit", &size(*limit))]))
-            }
+            Self::TooLarge { limit } => (
+                say(l, "error.too_large.title"),
+                fill(l, "error.too_large.what_to_do", &[("limit", &size(*limit))]),
+            ),
             Self::TooMany { seconds } => {
                 let seconds = seconds.to_string();
-                (say(l, "error.too_many.title"), fill(l, "error.too_many.what_to_do", &[("seconds", &seconds)]))
+                (
+                    say(l, "error.too_many.title"),
+                    fill(l, "error.too_many.what_to_do", &[("seconds", &seconds)]),
+                )
             }
             Self::TooSlow => plain("error.too_slow"),
             Self::Unavailable(_) => plain("error.unavailable"),
@@ -149,7 +153,9 @@ impl Failure {
             Self::Unavailable(cause) | Self::Broken(cause) => {
                 tracing::error!(operation = %visitor.operation, at = %visitor.here, %cause, "a request failed");
             }
-            other => tracing::debug!(operation = %visitor.operation, at = %visitor.here, code = other.code(), "refused"),
+            other => {
+                tracing::debug!(operation = %visitor.operation, at = %visitor.here, code = other.code(), "refused")
+            }
         }
         let mut response = match (self, visitor.wants) {
             (Self::SignIn, Wants::Page) => to_sign_in(visitor),
@@ -181,7 +187,11 @@ impl Failure {
 
     fn page(&self, visitor: &Visitor) -> Response {
         let (title, message) = self.words(visitor);
-        let page = ErrorPage { f: Frame::bare(visitor, &title), title, lines: message.lines().map(str::to_owned).collect() };
+        let page = ErrorPage {
+            f: Frame::bare(visitor, &title),
+            title,
+            lines: message.lines().map(str::to_owned).collect(),
+        };
         match page.render() {
             Ok(html) => Html(html).into_response(),
             Err(_) => say(visitor.language, "error.broken.title").into_response(),
@@ -211,7 +221,20 @@ pub(crate) fn redirect(to: &str) -> Response {
 }
 
 fn size(bytes: usize) -> String {
-    if bytes >= 1024 * 1024 { format!("{} MB", bytes / (1024 * 1024)) } else { format!("{} KB", bytes / 1024) }
+    if bytes >= 1024 * 1024 {
+        format!("{} MB", bytes / (1024 * 1024))
+    } else {
+        format!("{} KB", bytes / 1024)
+    }
+}
+
+/// What somebody can mend in the form that they sent; everything else fails.
+pub(crate) fn correctable(error: EngineError) -> Result<Vec<Problem>, Failure> {
+    match Failure::from(error) {
+        Failure::Invalid(Problems(problems)) => Ok(problems),
+        Failure::Refused(problem) => Ok(vec![problem]),
+        other => Err(other),
+    }
 }
 
 /// A failure travels in the response until the middleware, which knows the visitor, answers it.

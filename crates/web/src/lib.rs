@@ -6,16 +6,19 @@
 //! Where is ...? Every address is a line of [`routes`]. What a page shows is a plain struct in `view` with a template
 //! of the same name. What every request goes through is in `middleware`. How an error becomes an answer is in `errors`.
 
+mod api;
 mod app;
 mod assets;
+mod build;
 mod config;
 mod errors;
 #[cfg(test)]
 mod gallery;
 mod middleware;
+mod path;
 mod routes;
-mod serve;
 mod sent;
+mod serve;
 mod text;
 mod tls;
 mod view;
@@ -23,4 +26,5 @@ mod visitor;
 
 pub use app::App;
 pub use config::{Limits, Rate, ServerConfig, Tls};
+pub use routes::ADDRESSES;
 pub use serve::{Running, ServeError, serve};

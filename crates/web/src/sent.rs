@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
-use axum::http::HeaderMap;
 use base::Problem;
 use http_body_util::{BodyExt as _, Limited};
 
@@ -93,7 +93,12 @@ pub(crate) fn check_header(headers: &HeaderMap, token: &str) -> Result<(), Failu
 ///
 /// # Errors
 /// Larger than allowed, not a form, or a form of another site.
-pub(crate) async fn read(headers: &HeaderMap, body: Body, token: &str, limits: &Limits) -> Result<Sent, Failure> {
+pub(crate) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    token: &str,
+    limits: &Limits,
+) -> Result<Sent, Failure> {
     let kind = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let multipart = kind.starts_with("multipart/form-data");
     let limit = if multipart { limits.upload } else { limits.form };
@@ -105,7 +110,13 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, token: &str, limits: &
     let body = Limited::new(body, limit);
     if multipart {
         let boundary = multer::parse_boundary(&kind).map_err(|_| Failure::bad("request.not_a_form"))?;
-        return read_parts(multer::Multipart::new(body.into_data_stream(), boundary), by_header.is_some(), token, limits).await;
+        return read_parts(
+            multer::Multipart::new(body.into_data_stream(), boundary),
+            by_header.is_some(),
+            token,
+            limits,
+        )
+        .await;
     }
     let bytes = body.collect().await.map_err(|e| Failure::of_body(e.as_ref(), limit))?.to_bytes();
     let mut sent = Sent::default();
@@ -120,14 +131,20 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, token: &str, limits: &
 
 /// A sender that names the length is told before it has sent everything.
 fn refuse_early(headers: &HeaderMap, limit: usize) -> Result<(), Failure> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    let length =
+        headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit as u64) { Err(Failure::TooLarge { limit }) } else { Ok(()) }
 }
 
 /// Parts of a form at most: no form of ours comes near.
 const MOST_PARTS: usize = 1000;
 
-async fn read_parts(mut parts: multer::Multipart<'_>, checked: bool, token: &str, limits: &Limits) -> Result<Sent, Failure> {
+async fn read_parts(
+    mut parts: multer::Multipart<'_>,
+    checked: bool,
+    token: &str,
+    limits: &Limits,
+) -> Result<Sent, Failure> {
     let mut sent = Sent::default();
     let mut checked = checked;
     let mut count = 0;
@@ -152,9 +169,12 @@ async fn read_parts(mut parts: multer::Multipart<'_>, checked: bool, token: &str
         }
         match file {
             Some(_) if content.is_empty() => {}
-            Some(file) => sent.files.push(SentFile { field: name, name: plain_name(&file), content: content.into() }),
+            Some(file) => {
+                sent.files.push(SentFile { field: name, name: plain_name(&file), content: content.into() })
+            }
             None => {
-                let text = String::from_utf8(content).map_err(|_| Problem::of(name.as_str(), "request.not_utf8"))?;
+                let text =
+                    String::from_utf8(content).map_err(|_| Problem::of(name.as_str(), "request.not_utf8"))?;
                 if name == TOKEN_FIELD && !checked {
                     check_token(&text, token)?;
                     checked = true;
@@ -209,7 +229,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_with_files_is_read_only_when_the_token_comes_first() {
-        let body = parts(&[("_csrf", None, "t"), ("photo", Some("C:\\x\\a.jpg"), "JPEG"), ("empty", Some(""), "")]);
+        let body =
+            parts(&[("_csrf", None, "t"), ("photo", Some("C:\\x\\a.jpg"), "JPEG"), ("empty", Some(""), "")]);
         let sent = given(PARTS, &body, "t").await.unwrap();
         assert_eq!(sent.files.len(), 1);
         assert_eq!(sent.files[0].name, "a.jpg");
@@ -226,7 +247,10 @@ mod tests {
         check(given(FORM, &format!("_csrf=t&a={}", "x".repeat(300)), "t").await, 200);
         let file = "x".repeat(400);
         check(given(PARTS, &parts(&[("_csrf", None, "t"), ("f", Some("f"), &file)]), "t").await, 300);
-        check(given(PARTS, &parts(&[("_csrf", None, "t"), ("f", Some("f"), &file.repeat(3))]), "t").await, 900);
+        check(
+            given(PARTS, &parts(&[("_csrf", None, "t"), ("f", Some("f"), &file.repeat(3))]), "t").await,
+            900,
+        );
     }
 
     #[tokio::test]

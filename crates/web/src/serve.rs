@@ -101,7 +101,12 @@ pub async fn serve(config: ServerConfig, app: App) -> Result<Running, ServeError
     Ok(Running { address, fingerprint, stop, task })
 }
 
-async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, router: Router, mut stopped: watch::Receiver<bool>) {
+async fn accept(
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
     let graceful = GracefulShutdown::new();
     let acceptor = acceptor.map(Arc::new);
     loop {
@@ -127,11 +132,19 @@ async fn accept(listener: TcpListener, acceptor: Option<TlsAcceptor>, router: Ro
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, acceptor: Option<Arc<TlsAcceptor>>, router: Router, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    acceptor: Option<Arc<TlsAcceptor>>,
+    router: Router,
+    watcher: Watcher,
+) {
     match acceptor {
         None => requests(stream, Peer { address: peer.ip(), secure: false }, router, watcher).await,
         Some(acceptor) => match tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => requests(stream, Peer { address: peer.ip(), secure: true }, router, watcher).await,
+            Ok(Ok(stream)) => {
+                requests(stream, Peer { address: peer.ip(), secure: true }, router, watcher).await
+            }
             Ok(Err(problem)) => tracing::debug!(%peer, %problem, "no TLS handshake"),
             Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),
         },

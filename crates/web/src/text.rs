@@ -59,10 +59,15 @@ pub(crate) fn problem(language: Language, problem: &Problem) -> String {
     let key = format!("problem.{}", problem.code);
     match look_up(language, &key) {
         Some(_) => {
-            let values: Vec<(&str, &str)> = problem.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let values: Vec<(&str, &str)> =
+                problem.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
             fill(language, &key, &values)
         }
-        None => fill(language, "problem.unknown", &[("code", &Problem { field: String::new(), ..problem.clone() }.to_string())]),
+        None => fill(
+            language,
+            "problem.unknown",
+            &[("code", &Problem { field: String::new(), ..problem.clone() }.to_string())],
+        ),
     }
 }
 
@@ -111,7 +116,11 @@ pub(crate) mod tests {
     #[test]
     fn both_languages_name_the_same_values() {
         let named = |text: &str| -> BTreeSet<String> {
-            text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+            text.split('{')
+                .skip(1)
+                .filter_map(|p| p.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect()
         };
         for (key, zh) in CHINESE.iter() {
             let en = ENGLISH.get(key).unwrap();
@@ -120,7 +129,15 @@ pub(crate) mod tests {
     }
 
     /// Sections whose keys are put together in code: the code of a problem, an operation, an area.
-    const COMPOSED: [&str; 7] = ["problem.", "area.", "case.time.", "system.journal.operation.", "notice.", "datum.", "system.job.state."];
+    const COMPOSED: [&str; 7] = [
+        "problem.",
+        "area.",
+        "case.time.",
+        "system.journal.operation.",
+        "notice.",
+        "datum.",
+        "system.job.state.",
+    ];
 
     #[test]
     fn every_key_is_used_and_every_used_key_exists() {
@@ -130,7 +147,8 @@ pub(crate) mod tests {
             .filter(|key| !quoted.contains(*key) && !COMPOSED.iter().any(|section| key.starts_with(section)))
             .collect();
         assert!(unused.is_empty(), "nobody uses {unused:?}");
-        let sections: BTreeSet<&str> = CHINESE.keys().filter_map(|key| key.split_once('.')).map(|(s, _)| s).collect();
+        let sections: BTreeSet<&str> =
+            CHINESE.keys().filter_map(|key| key.split_once('.')).map(|(s, _)| s).collect();
         let is_key = |text: &&String| {
             text.split_once('.').is_some_and(|(section, rest)| {
                 sections.contains(section)
@@ -156,9 +174,14 @@ pub(crate) mod tests {
             for text in files(crates.join(name).join("src"), "rs") {
                 for start in ["Problem::new(\"", "Problem::of("] {
                     for part in text.split(start).skip(1) {
-                        let code = if start.ends_with('"') { part } else { part.split_once(", \"").map_or("", |(_, rest)| rest) };
+                        let code = if start.ends_with('"') {
+                            part
+                        } else {
+                            part.split_once(", \"").map_or("", |(_, rest)| rest)
+                        };
                         let code = code.split('"').next().unwrap_or_default();
-                        let shape = code.contains('.') && code.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.');
+                        let shape = code.contains('.')
+                            && code.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '.');
                         if shape && !CHINESE.contains_key(&format!("problem.{code}")) {
                             missing.insert(code.to_owned());
                         }

@@ -27,7 +27,8 @@ pub(crate) fn acceptor(tls: &Tls) -> Result<(TlsAcceptor, String), io::Error> {
         .map_err(|e| named(&certificate, &e))?
         .collect::<Result<_, _>>()
         .map_err(|e| named(&certificate, &e))?;
-    let fingerprint = chain.first().map(fingerprint).ok_or_else(|| named(&certificate, &"holds no certificate"))?;
+    let fingerprint =
+        chain.first().map(fingerprint).ok_or_else(|| named(&certificate, &"holds no certificate"))?;
     let key = PrivateKeyDer::from_pem_file(&key).map_err(|e| named(&key, &e))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -74,8 +74,12 @@ pub(crate) struct Visitor {
     pub(crate) member: Option<Member>,
     /// What their session may do at present.
     pub(crate) standing: Standing,
+    /// Key of the sentence that says what was just done.
+    pub(crate) said: Option<String>,
 }
 
+/// Cookie with the sentence that the next page shows once.
+pub(crate) const SAID_COOKIE: &str = "anlan_said";
 /// Cookie with the session's token.
 pub(crate) const SESSION_COOKIE: &str = "anlan_session";
 /// Cookie of a browser that is not signed in, so that the sign-in form can be checked too.
@@ -97,6 +101,9 @@ impl Visitor {
             csrf: secret.map(csrf_of).unwrap_or_default(),
             member: None,
             standing: Standing::Free,
+            said: cookie(headers, SAID_COOKIE)
+                .filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c)))
+                .map(str::to_owned),
         }
     }
 }
@@ -110,7 +117,9 @@ pub(crate) fn csrf_of(secret: &str) -> String {
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    all.filter_map(|pair| pair.trim().split_once('=')).find(|(n, v)| *n == name && !v.is_empty()).map(|(_, v)| v)
+    all.filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, v)| *n == name && !v.is_empty())
+        .map(|(_, v)| v)
 }
 
 /// The cookie of the language switch decides, then what the browser prefers, then Chinese.
@@ -123,7 +132,8 @@ fn language(headers: &HeaderMap) -> Language {
 }
 
 fn wants(headers: &HeaderMap, path: &str) -> Wants {
-    let accepts_json = headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"));
+    let accepts_json =
+        headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"));
     if path.starts_with("/api/") || accepts_json {
         Wants::Json
     } else if headers.contains_key("hx-request") {
@@ -166,7 +176,9 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
             (Standing::MustChooseOperator, _) => Err(Failure::Elsewhere("/sign-in/operator")),
             (_, None) => Err(Failure::SignIn),
             // The account page is where the password is changed.
-            (Standing::MustChangePassword, _) if !visitor.here.starts_with("/account") => Err(Failure::Elsewhere("/account")),
+            (Standing::MustChangePassword, _) if !visitor.here.starts_with("/account") => {
+                Err(Failure::Elsewhere("/account"))
+            }
             (_, Some(member)) => Ok(Self { visitor, member }),
         }
     }
@@ -184,7 +196,9 @@ mod tests {
 
     #[test]
     fn the_language_is_the_chosen_then_the_preferred_then_chinese() {
-        let check = |pairs: &[(&'static str, &'static str)], expected| assert_eq!(language(&headers(pairs)), expected);
+        let check = |pairs: &[(&'static str, &'static str)], expected| {
+            assert_eq!(language(&headers(pairs)), expected)
+        };
         check(&[], Language::Chinese);
         check(&[("accept-language", "fr, en-GB;q=0.8, zh")], Language::English);
         check(&[("accept-language", "en"), ("cookie", "a=b; anlan_language=zh-CN")], Language::Chinese);

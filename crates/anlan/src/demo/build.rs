@@ -8,7 +8,7 @@ use base::{Chance, Clock, Day, FixedClock, Id, Instant, SeededChance};
 use city::Place;
 use engine::Engine;
 use plan::pack::RegionKind;
-use store::{ChangeSet, Priority};
+use store::ChangeSet;
 use tokio::sync::mpsc;
 
 use super::accounts::{self, PLANT};
@@ -22,7 +22,7 @@ use super::proportions::{COUNTIES, TRADES, Trade, pick};
 use crate::data::City;
 
 /// Enterprises whose change sets are applied together.
-const TOGETHER: u64 = 100;
+const TOGETHER: u64 = 200;
 /// Hazards are found over this many days before the city's date.
 const DAYS: u64 = 370;
 
@@ -139,9 +139,6 @@ impl Work {
         let (staff, hired) = hire(&engine, id, number, entered)?;
         batch.extend(hired);
         self.hazards(&firm, id, &place, &staff, &points, &mut chance, batch)?;
-        for set in batch.iter_mut() {
-            set.priority = Priority::Low;
-        }
         Ok(id)
     }
 

@@ -3,8 +3,8 @@
 use base::{Day, Id, Instant};
 use city::accounts::NewAccount;
 use city::accounts::change::creation;
-use city::grants::change::granting;
-use city::{Account, AccountState, Actor, By, Grant, Place};
+use city::grants::change::first_grant;
+use city::{Actor, By, Grant, Place};
 use engine::Engine;
 use plan::pack::FieldClass;
 use store::ChangeSet;
@@ -41,25 +41,11 @@ pub(super) fn hire(engine: &Engine, organisation: Id, number: u64, at: Instant) 
         let short = role.rsplit('.').next().unwrap_or(role).replace('_', "-");
         let name = format!("e{number:06}-{short}");
         let display = format!("{title}{number:06}");
-        let new = NewAccount { name: name.clone(), display: display.clone(), ..NewAccount::default() };
+        let new = NewAccount { name, display: display.clone(), ..NewAccount::default() };
         let mut set = creation(&new, None, true, &By::Program, id, at).map_err(|problems| problems.to_string())?;
-        let account = Account {
-            id,
-            version: 1,
-            name,
-            display: display.clone(),
-            phone: String::new(),
-            state: AccountState::Active,
-            must_change_password: false,
-            has_password: false,
-            has_time_codes: false,
-            unit: None,
-            created_at: at,
-            closed_at: None,
-        };
         let actor = actor(id, display, role, place.clone(), at.day());
         if let Some(grant) = actor.grants.first() {
-            set.append(granting(&account, grant, &By::Program, engine.new_id_at(at), at));
+            set.append(first_grant(id, grant, &By::Program, engine.new_id_at(at), at));
         }
         sets.push(set);
         actors.push(actor);

@@ -7,9 +7,9 @@ use judge::late::stages;
 use judge::{Fact, Facts};
 use plan::pack::{Procedure, Step};
 use serde_json::{Map, Value as Json};
-use store::{Change, Condition, Query, Scope, Value};
+use store::{Change, Condition, Query, Row, Scope, Value};
 
-use crate::record::Record;
+use crate::record::{CaseHead, Record};
 use crate::tables::{CASE_EVENT, DEADLINE, WAITING};
 use crate::{Engine, EngineError};
 
@@ -48,14 +48,48 @@ pub(crate) fn event(engine: &Engine, actor: &Actor, record: &Record, procedure: 
 }
 
 impl Engine {
-    /// The changes that bring the rows of `WAITING` in line with the case: old ones go, new ones come.
-    pub(crate) async fn waiting_changes(&self, record: &Record, procedure: &Procedure) -> Result<Vec<Change>, EngineError> {
+    /// The changes that bring the rows of `WAITING` and `DEADLINE` in line with the case after a step. Where the limit
+    /// stays (a note of progress, another person), those to whom it was handed late keep it, and nobody is told again.
+    pub(crate) async fn waiting_changes(
+        &self,
+        old: &Record,
+        record: &Record,
+        procedure: &Procedure,
+    ) -> Result<Vec<Change>, EngineError> {
         let waiting = self.rows_of(WAITING, "record", record.id).await?;
         let deadline = self.rows_of(DEADLINE, "id", record.id).await?;
-        let gone = |table: &str, id| Change::Delete { table: table.into(), id };
-        let mut changes: Vec<Change> = waiting.into_iter().map(|id| gone(WAITING, id)).collect();
-        changes.extend(deadline.into_iter().map(|id| gone(DEADLINE, id)));
-        changes.extend(self.waiting_inserts(record, procedure));
+        let goes_on = |head: &CaseHead| (head.procedure.clone(), head.state.clone(), head.due_at, head.open);
+        let same = old.case.as_ref().map(goes_on) == record.case.as_ref().map(goes_on);
+        let mut changes = Vec::with_capacity(waiting.len() * 2 + 1);
+        for row in &waiting {
+            changes.push(Change::Delete { table: WAITING.into(), id: row.id("id")? });
+        }
+        let mut anew = self.waiting_inserts(record, procedure);
+        if same {
+            let step = super::awaited(self, procedure, &record.facts, record.case.as_ref().ok_or(EngineError::NotFound)?);
+            for row in &waiting {
+                let role = row.text("role")?;
+                let known = |c: &Change| matches!(c, Change::Insert { values, .. } if values.iter().any(|(n, v)| n == "role" && *v == Value::from(role)));
+                if let (false, Some(step)) = (role.is_empty() || anew.iter().any(known), &step) {
+                    anew.extend(self.waiting_row(record, step.step.name(), step.due_at, role));
+                }
+            }
+        }
+        // A deadline that goes on existing keeps its row and raises its version, so that a sweep that has read it before
+        // notices that the case has moved.
+        let (new_deadline, who): (Vec<Change>, Vec<Change>) =
+            anew.into_iter().partition(|c| matches!(c, Change::Insert { table, .. } if table == DEADLINE));
+        changes.extend(who);
+        match (deadline.first(), new_deadline.into_iter().next()) {
+            (Some(row), Some(Change::Insert { values, .. })) => changes.push(Change::Update {
+                table: DEADLINE.into(),
+                id: record.id,
+                expected_version: Some(row.int("version")?),
+                values: if same { values.into_iter().filter(|(name, _)| name == "register").collect() } else { values },
+            }),
+            (Some(_), _) => changes.push(Change::Delete { table: DEADLINE.into(), id: record.id }),
+            (None, made) => changes.extend(made),
+        }
         Ok(changes)
     }
 
@@ -66,7 +100,8 @@ impl Engine {
         let Some(awaited) = super::awaited(self, procedure, &record.facts, head) else { return Vec::new() };
         // Any main step from this state moves the case on, so all who may take one are waited for.
         // Those to whom it is handed only when it is late are not waited for before.
-        let main: Vec<&Step> = procedure.steps_from(&head.state).filter(|s| !s.side).collect();
+        let main: Vec<&Step> =
+            procedure.steps_from(&head.state).filter(|s| !s.side && judge::case::offered(s, &record.facts)).collect();
         let later = |by: &str| main.iter().any(|s| s.late.iter().any(|l| l.escalate.as_deref() == Some(by)));
         let mut who: Vec<&str> = Vec::new();
         for by in main.iter().flat_map(|s| &s.by).filter(|by| !later(by)) {
@@ -121,13 +156,9 @@ impl Engine {
         })
     }
 
-    async fn rows_of(&self, table: &str, column: &str, record: Id) -> Result<Vec<Id>, EngineError> {
-        let query = Query::of(table, Scope::system("moving a case"))
-            .columns(&["id"])
-            .filter(Condition::eq(column, record))
-            .limit(100);
-        let rows = self.database.select(&query).await?;
-        Ok(rows.iter().map(|row| row.id("id")).collect::<Result<_, _>>()?)
+    async fn rows_of(&self, table: &str, column: &str, record: Id) -> Result<Vec<Row>, EngineError> {
+        let query = Query::of(table, Scope::system("moving a case")).filter(Condition::eq(column, record)).limit(100);
+        Ok(self.database.select(&query).await?)
     }
 }
 

@@ -32,6 +32,9 @@ impl Engine {
     ) -> Result<Id, EngineError> {
         let procedure = self.model.procedure(procedure).ok_or(EngineError::NotFound)?;
         let register = self.register(&procedure.register)?;
+        if let Some(id) = self.earlier(sending).await?.and_then(|made| made.parse().ok()) {
+            return Ok(id);
+        }
         let record = self.prepare_case(actor, procedure, register, input).await?;
         let mut set = self.opening_set(actor, procedure, register, &record);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
@@ -56,6 +59,7 @@ impl Engine {
         let place = self.place_for(register, Id::NIL, input).await?;
         let given = self.lend(procedure, register, input).await?;
         let mut record = self.new_case(actor, procedure, register, &given, place)?;
+        self.check_accounts(actor, register, &record.facts, &record.place).await?;
         record.code = self.next_code(&register.code, &record.place, self.today()).await?;
         Ok(record)
     }

@@ -5,13 +5,31 @@ use city::Actor;
 use judge::fact::fact;
 use judge::{CaseNow, Doer, Done, Facts, case};
 use plan::pack::{Procedure, Register};
-use store::ChangeSet;
+use store::{ChangeSet, WriteError};
 
 use super::change::{Event, event};
 use super::timeline::done_of;
 use crate::record::Record;
 use crate::record::write::{Sending, journal, title_of, update};
+use crate::tables::{DEADLINE, WAITING};
 use crate::{Engine, EngineError};
+
+/// How often a step is tried again when a sweep was faster.
+const SWEPT_TRIES: u32 = 5;
+
+/// Why a step was not taken.
+enum StepError {
+    /// A sweep changed who is waited for since that was read.
+    Swept,
+    /// Everything else.
+    Engine(EngineError),
+}
+
+impl<E: Into<EngineError>> From<E> for StepError {
+    fn from(error: E) -> Self {
+        Self::Engine(error.into())
+    }
+}
 
 /// A step that somebody wants to take.
 #[derive(Debug, Clone)]
@@ -40,19 +58,45 @@ impl Engine {
         sending: &Sending,
     ) -> Result<(), EngineError> {
         self.record(actor, register, id).await?;
+        if self.earlier(sending).await?.is_some() {
+            return Ok(());
+        }
         let register = self.register(register)?;
+        let mut tries = 0;
+        loop {
+            match self.try_step(actor, register, id, request, sending).await {
+                // A sweep told somebody in the meantime: the case itself is as it was.
+                Err(StepError::Swept) if tries < SWEPT_TRIES => tries += 1,
+                Err(StepError::Swept) => return Err(EngineError::Conflict),
+                Err(StepError::Engine(error)) => return Err(error),
+                Ok(()) => return Ok(()),
+            }
+        }
+    }
+
+    async fn try_step(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        id: Id,
+        request: &StepRequest<'_>,
+        sending: &Sending,
+    ) -> Result<(), StepError> {
         let old = self.any_record(register.name(), id).await?.ok_or(EngineError::NotFound)?;
         if old.version != request.version {
-            return Err(EngineError::Conflict);
+            return Err(EngineError::Conflict.into());
         }
         self.check_references(actor, register, request.facts).await?;
+        self.check_accounts(actor, register, request.facts, &old.place).await?;
         let done = self.done(id).await?;
         let (new, mut set) = self.turn(actor, register, &old, &done, request)?;
         let procedure = self.procedure_of(&new)?;
-        set.changes.extend(self.waiting_changes(&new, procedure).await?);
+        set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        self.database.apply(set).await?;
-        Ok(())
+        match self.database.apply(set).await {
+            Err(WriteError::Conflict { table, .. }) if [DEADLINE, WAITING].contains(&table.as_str()) => Err(StepError::Swept),
+            other => Ok(other.map(drop).map_err(EngineError::from)?),
+        }
     }
 
     /// The pure middle of [`Engine::take_step`]: the case after the step, and what is written beside who is waited for.
@@ -120,6 +164,9 @@ impl Engine {
 #[must_use]
 pub fn self_found_in_time(record: &Record) -> bool {
     let own = fact(&record.facts, "source").as_text() == Some("self_check");
-    let in_time = record.case.as_ref().is_some_and(|c| !c.open && c.closed_at <= c.due_at);
-    own && in_time
+    let closed = record.case.as_ref().filter(|c| !c.open).map(|c| c.closed_at.day());
+    // The day on which it was put right counts, not the day on which somebody accepted it.
+    let done = closed.map(|closed| fact(&record.facts, "done_on").as_day().unwrap_or(closed));
+    let until = fact(&record.facts, "deadline").as_day();
+    own && done.is_some_and(|done| until.is_none_or(|until| done <= until))
 }

@@ -41,11 +41,12 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NotFound`] where they may not.
     pub async fn timeline(&self, actor: &Actor, register: &str, id: Id) -> Result<Vec<CaseEvent>, EngineError> {
-        self.record(actor, register, id).await?;
+        let record = self.record(actor, register, id).await?;
         let definition = self.register(register)?;
+        let reads = self.reads_at(actor, definition, &record.place);
         let mut events = self.events(id).await?;
         for event in &mut events {
-            event.facts.retain(|name, _| definition.field(name).is_some_and(|f| f.class <= actor.reads));
+            event.facts.retain(|name, _| definition.field(name).is_some_and(|f| f.class <= reads));
         }
         Ok(events)
     }

@@ -4,7 +4,7 @@ use base::code::Uscc;
 use base::money::Fen;
 use base::{Day, Id, Instant, Problem};
 use judge::Fact;
-use plan::pack::{Field, FieldKind, Model};
+use plan::pack::{Field, FieldKind, Model, RegionKind};
 
 /// Longest text of a field that declares none, in characters.
 const LONGEST_LINE: usize = 200;
@@ -67,8 +67,7 @@ fn parse_one(field: &Field, model: &Model, text: &str) -> Result<Fact, Problem> 
             found.map(Fact::Text).ok_or_else(|| wrong(field, "field.unknown_department", text))
         }
         FieldKind::County | FieldKind::Township => {
-            let found = model.regions.iter().find(|r| r.code.get_ref() == text || r.title.zh == text || r.title.en == text);
-            found.map(|r| Fact::Text(r.code.get_ref().clone())).ok_or_else(|| wrong(field, "field.unknown_region", text))
+            region(field, model, text).map(Fact::Text).ok_or_else(|| wrong(field, "field.unknown_region", text))
         }
         FieldKind::Phone => phone(text).map(Fact::Text).ok_or_else(|| wrong(field, "field.not_a_phone", text)),
         FieldKind::Uscc => match Uscc::parse(text) {
@@ -120,6 +119,18 @@ fn choice(field: &Field, model: &Model, text: &str) -> Result<String, Problem> {
     }
     let allowed: Vec<&str> = choices.iter().map(|c| c.title.zh.as_str()).take(30).collect();
     Err(wrong(field, "field.not_a_choice", text).with("allowed", allowed.join("、")))
+}
+
+/// The code of a region of the right kind, by its code or its name; None for a name that several regions have.
+fn region(field: &Field, model: &Model, text: &str) -> Option<String> {
+    let inner = if field.kind == FieldKind::County { RegionKind::County } else { RegionKind::Township };
+    let fitting = || model.regions.iter().filter(|r| r.kind == inner || r.kind == RegionKind::Zone);
+    if fitting().any(|r| r.code.get_ref() == text) {
+        return Some(text.to_owned());
+    }
+    let mut codes = fitting().filter(|r| r.title.zh == text || r.title.en == text).map(|r| r.code.get_ref());
+    let first = codes.next()?;
+    codes.all(|code| code == first).then(|| first.clone())
 }
 
 fn bounded_text(field: &Field, text: &str, longest: usize) -> Result<Fact, Problem> {

@@ -39,7 +39,8 @@ impl Engine {
         let rows = self.database.select(&query).await?;
         let accounts: Vec<Id> = rows.iter().map(|row| row.id("actor")).collect::<Result<_, _>>()?;
         let names = self.account_names(&accounts).await?;
-        let visible = |name: &str| definition.field(name).is_some_and(|f| f.class <= actor.reads);
+        let reads = self.reads_at(actor, definition, &record.place);
+        let visible = |name: &str| definition.field(name).is_some_and(|f| f.class <= reads);
         let mut changes = Vec::with_capacity(rows.len());
         for (row, account) in rows.iter().zip(accounts) {
             // The payload of an erased entry is gone; that something was done then stays.

@@ -3,7 +3,7 @@
 use base::{Id, Instant};
 use city::Actor;
 use judge::Fact;
-use plan::pack::{FieldKind, Register};
+use plan::pack::{FieldClass, FieldKind, Register, ScopeFrom};
 use store::{Condition, Direction, Query, Value};
 
 use super::Record;
@@ -81,7 +81,9 @@ impl Engine {
         let rows = self.database.select(&query).await?;
         let mut records = Vec::with_capacity(rows.len());
         for row in &rows {
-            records.push(record_of(register, row)?);
+            let mut record = record_of(register, row)?;
+            self.cut_protected(actor, register, &mut record);
+            records.push(record);
         }
         let more = records.len() > limit as usize;
         records.truncate(limit as usize);
@@ -104,7 +106,7 @@ impl Engine {
     fn query(&self, actor: &Actor, register: &Register, request: &ListRequest) -> Result<Query, EngineError> {
         let mut conditions = vec![Condition::Eq("removed_at".into(), Value::Int(0))];
         for filter in &request.filters {
-            conditions.push(condition(register, filter, self.now())?);
+            conditions.push(condition(register, filter, self.reads_everywhere(actor, register), self.now())?);
         }
         if !request.search.trim().is_empty() {
             conditions.push(Condition::Matches(request.search.trim().to_owned()));
@@ -168,12 +170,8 @@ fn read_key(register: &Register, sort: &str, key: &str) -> Result<Vec<Value>, En
     Ok(vec![value, Value::Id(id)])
 }
 
-fn condition(register: &Register, filter: &Filter, now: Instant) -> Result<Condition, EngineError> {
-    let column = |name: &String| {
-        let head = ["county", "township", "sector", "park", "code", "procedure", "state", "organisation"];
-        let known = head.contains(&name.as_str()) || register.field(name).is_some();
-        if known { Ok(name.clone()) } else { Err(EngineError::NotFound) }
-    };
+fn condition(register: &Register, filter: &Filter, reads: FieldClass, now: Instant) -> Result<Condition, EngineError> {
+    let column = |name: &String| column_of(register, name, reads);
     let value = |name: &String, fact: &Fact| match register.field(name) {
         Some(field) => to_values(register, field, fact).into_iter().next().map_or(Value::Null, |(_, v)| v),
         None => match fact {
@@ -186,6 +184,7 @@ fn condition(register: &Register, filter: &Filter, now: Instant) -> Result<Condi
     Ok(match filter {
         // A field of several values is kept as a JSON list of texts: the quotes make the match exact.
         Filter::In(name, facts) if register.field(name).is_some_and(plan::pack::Field::is_list) => {
+            let name = &column(name)?;
             let quoted = facts.iter().filter_map(Fact::as_text).map(|t| Condition::Contains(name.clone(), format!("\"{t}\"")));
             Condition::Or(quoted.collect())
         }
@@ -198,14 +197,17 @@ fn condition(register: &Register, filter: &Filter, now: Instant) -> Result<Condi
         Filter::Between(name, from, to) => {
             let column = column(name)?;
             let mut bounds = Vec::new();
-            if let Some(from) = from {
-                bounds.push(Condition::GreaterOrEqual(column.clone(), value(name, from)));
+            match from {
+                Some(from) => bounds.push(Condition::GreaterOrEqual(column.clone(), value(name, &bound(register, name, from, false)))),
+                // Nothing sorts before every day and number, but does not lie before it.
+                None => bounds.push(Condition::Not(Box::new(empty(register, &column)))),
             }
             if let Some(to) = to {
-                bounds.push(Condition::LessOrEqual(column, value(name, to)));
+                bounds.push(Condition::LessOrEqual(column, value(name, &bound(register, name, to, true))));
             }
             Condition::And(bounds)
         }
+        Filter::Late | Filter::Open if !register.cases => return Err(EngineError::NotFound),
         Filter::Late => Condition::And(vec![
             Condition::Eq("open".into(), Value::Bool(true)),
             Condition::Less("due_at".into(), Value::Int(now.0)),
@@ -214,7 +216,35 @@ fn condition(register: &Register, filter: &Filter, now: Instant) -> Result<Condi
     })
 }
 
+/// The column that a filter looks at: of the head, or of a field that the reader may read. Whoever may not read a field
+/// does not find it out by filtering either.
+fn column_of(register: &Register, name: &str, reads: FieldClass) -> Result<String, EngineError> {
+    let scope = ["county", "township", "sector", "park", "organisation"];
+    let head = name == "code"
+        || (register.cases && ["procedure", "state"].contains(&name))
+        || (register.scope != ScopeFrom::Shared && scope.contains(&name));
+    match register.field(name) {
+        Some(field) if field.class > reads => Err(EngineError::NotFound),
+        Some(field) if field.kind == FieldKind::Point => Ok(format!("{name}_longitude")),
+        Some(_) => Ok(name.to_owned()),
+        None if head => Ok(name.to_owned()),
+        None => Err(EngineError::NotFound),
+    }
+}
+
+/// A bound as the field holds it: a day in a field of instants is the whole day.
+fn bound(register: &Register, name: &str, fact: &Fact, last: bool) -> Fact {
+    match (register.field(name).map(|f| f.kind), fact) {
+        (Some(FieldKind::Instant), Fact::Day(day)) if last => Fact::Instant(Instant::end_of(*day)),
+        (Some(FieldKind::Instant), Fact::Day(day)) => Fact::Instant(Instant::start_of(*day)),
+        _ => fact.clone(),
+    }
+}
+
 fn empty(register: &Register, column: &str) -> Condition {
+    if register.fields.iter().any(|f| f.kind == FieldKind::Point && column.strip_suffix("_longitude") == Some(f.name())) {
+        return Condition::IsNull(column.to_owned());
+    }
     let Some(field) = register.field(column) else {
         return Condition::Eq(column.to_owned(), Value::Text(String::new()));
     };

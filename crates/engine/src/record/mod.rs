@@ -3,6 +3,7 @@
 pub mod code;
 pub mod history;
 pub mod list;
+mod moved;
 pub mod place;
 pub mod read;
 pub mod titles;

@@ -25,8 +25,37 @@ impl Engine {
         scope.reading(class_of(actor.reads))
     }
 
+    /// The most protected class of fields that `actor` reads of a record of `register` at `place`: somebody with two posts
+    /// reads with each only what its place allows.
+    #[must_use]
+    pub fn reads_at(&self, actor: &Actor, register: &Register, place: &Place) -> FieldClass {
+        if register.scope == ScopeFrom::Shared || actor.grants.len() < 2 {
+            return actor.reads;
+        }
+        let roles = actor.roles_over(place);
+        city::roles::reads(&self.model.roles, roles.iter().map(String::as_str)).min(actor.reads)
+    }
+
+    /// The class that `actor` reads wherever they read anything: what lists may be filtered by.
+    pub(crate) fn reads_everywhere(&self, actor: &Actor, register: &Register) -> FieldClass {
+        if register.scope == ScopeFrom::Shared {
+            return actor.reads;
+        }
+        let roles = actor.grants.iter().filter(|g| self.role_reads(register, &g.role));
+        let classes = roles.filter_map(|g| self.model.roles.get(&g.role)).map(|role| role.reads);
+        classes.min().unwrap_or(actor.reads).min(actor.reads)
+    }
+
+    /// Takes out of a record what `actor` may not read at its place.
+    pub(crate) fn cut_protected(&self, actor: &Actor, register: &Register, record: &mut Record) {
+        let reads = self.reads_at(actor, register, &record.place);
+        if reads < actor.reads {
+            record.facts.retain(|name, _| register.field(name).is_some_and(|f| f.class <= reads));
+        }
+    }
+
     /// Administrators of the program hold no domain rows; others read where the register lists no readers, or lists them.
-    fn role_reads(&self, register: &Register, role: &str) -> bool {
+    pub(crate) fn role_reads(&self, register: &Register, role: &str) -> bool {
         let domain = self.model.roles.get(role).is_some_and(|r| r.seat != plan::pack::Seat::System);
         domain && (register.readers.is_empty() || register.readers.iter().chain(&register.keeper).any(|r| r == role))
     }
@@ -37,7 +66,9 @@ impl Engine {
     /// [`EngineError::NotFound`] for what does not exist and for what lies outside the scope alike.
     pub async fn record(&self, actor: &Actor, register: &str, id: Id) -> Result<Record, EngineError> {
         let register = self.register(register)?;
-        self.find(register, id, self.scope(actor, register)).await?.ok_or(EngineError::NotFound)
+        let mut found = self.find(register, id, self.scope(actor, register)).await?.ok_or(EngineError::NotFound)?;
+        self.cut_protected(actor, register, &mut found);
+        Ok(found)
     }
 
     /// The record whatever the scope: for judging, never for showing.

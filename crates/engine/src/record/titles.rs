@@ -65,7 +65,8 @@ impl Engine {
     }
 }
 
-fn ids(fact: &Fact) -> Vec<Id> {
+/// The ids that a reference, or a list of them, holds.
+pub(crate) fn ids(fact: &Fact) -> Vec<Id> {
     match fact {
         Fact::Reference(id) => vec![*id],
         Fact::List(list) => list.iter().filter_map(|id| id.parse().ok()).collect(),

@@ -4,15 +4,19 @@ use base::{Id, Instant, Problem, Problems};
 use city::{Actor, Place};
 use judge::fact::fact;
 use judge::{Fact, Facts};
-use plan::pack::{Field, Model, Register, ScopeFrom};
+use plan::pack::{Field, FieldKind, Model, Register, ScopeFrom};
 use serde_json::{Map, Value as Json, json};
-use store::{ChangeSet, Condition, Delta, JournalEntry, Query, Scope, SearchEntry, Value};
+use store::{Applied, ChangeSet, Condition, Delta, JournalEntry, Query, Scope, SearchEntry, Value, WriteError};
 
+use super::titles::ids;
 use super::{CaseHead, Record};
 use crate::field::column::to_values;
 use crate::field::show::show;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
+
+/// How often other records are read anew when somebody else keeps changing them.
+pub(crate) const RIPPLE_TRIES: u32 = 20;
 
 /// What identifies one sending of a form, so that a double click makes one record.
 #[derive(Debug, Clone, Default)]
@@ -31,15 +35,57 @@ impl Engine {
         if register.cases {
             return Err(EngineError::Refused(Problem::new("record.opened_by_procedure")));
         }
+        if let Some(id) = self.earlier(sending).await?.and_then(|made| made.parse().ok()) {
+            return Ok(id);
+        }
         let record = self.prepare(actor, register, input).await?;
-        let mut set = insert(&self.model, register, &record);
-        set.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
-        self.ripple(register, &record, &mut set).await?;
-        set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        let id = record.id;
-        match self.database.apply(set).await? {
-            store::Applied::Done => Ok(id),
-            store::Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(id)),
+        let mut plain = insert(&self.model, register, &record);
+        plain.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
+        plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
+        match self.apply_with_ripples(actor, register, None, &record, &plain).await? {
+            Applied::Done => Ok(record.id),
+            Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(record.id)),
+        }
+    }
+
+    /// What an earlier sending with the same key made: a second tap gets the answer of the first, not a complaint that
+    /// the record exists or has moved on.
+    pub(crate) async fn earlier(&self, sending: &Sending) -> Result<Option<String>, EngineError> {
+        if sending.key.is_empty() {
+            return Ok(None);
+        }
+        let query = Query::of("idempotency", Scope::system("an earlier sending"))
+            .columns(&["result"])
+            .filter(Condition::eq("request_key", sending.key.as_str()))
+            .limit(1);
+        let row = self.database.first(&query).await?;
+        Ok(row.map(|row| row.text("result").map(str::to_owned)).transpose()?)
+    }
+
+    /// Applies a change together with what it brings about in other records. Where somebody changed one of those in the
+    /// meantime, they are read anew; a change of the record itself is a conflict.
+    async fn apply_with_ripples(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        old: Option<&Record>,
+        new: &Record,
+        plain: &ChangeSet,
+    ) -> Result<Applied, EngineError> {
+        let mut tries = 0;
+        loop {
+            let mut set = plain.clone();
+            self.ripple(actor, register, old, new, &mut set).await?;
+            if let Some(old) = old {
+                self.move_along(register, old, new, &mut set).await?;
+            }
+            match self.database.apply(set).await {
+                Err(WriteError::Conflict { id, .. }) if id != new.id && tries < RIPPLE_TRIES => tries += 1,
+                Err(WriteError::Duplicate { table, columns }) if table == table_name(register.name()) => {
+                    return Err(taken(register, &columns, &new.facts).into());
+                }
+                other => return Ok(other?),
+            }
         }
     }
 
@@ -52,6 +98,7 @@ impl Engine {
         self.check_references(actor, register, &record.facts).await?;
         record.place = self.place_for(register, record.id, &record.facts).await?;
         self.may_keep(actor, register, &record.place)?;
+        self.check_accounts(actor, register, &record.facts, &record.place).await?;
         self.check_unique(register, &record.facts, &record.place, None).await?;
         record.code = self.next_code(&register.code, &record.place, self.today()).await?;
         Ok(record)
@@ -84,27 +131,29 @@ impl Engine {
             return Err(EngineError::Conflict);
         }
         self.may_keep(actor, register, &old.place)?;
-        let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed && f.class <= actor.reads);
+        let reads = self.reads_at(actor, register, &old.place);
+        let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed && f.class <= reads);
         let mut new = old.clone();
         for (name, value) in input.iter().filter(|(name, _)| typed(name)) {
             new.facts.insert(name.clone(), value.clone());
         }
         self.set_computed(register, &mut new.facts)?;
         check(register, &new.facts).or(())?;
-        self.check_references(actor, register, &new.facts).await?;
-        new.place = self.place_for(register, id, &new.facts).await?;
-        self.may_keep(actor, register, &new.place)?;
-        self.check_unique(register, &new.facts, &new.place, Some(id)).await?;
-        new.title = title_of(register, &new.facts, &self.model);
-        new.updated_at = self.now();
         let changed = changed(&old.facts, &new.facts);
         if changed.is_empty() {
             return Ok(());
         }
-        let mut set = update(&self.model, register, &old, &new);
-        set.journal.push(journal(actor, "update", &new, self.now(), &changed));
-        self.ripple(register, &new, &mut set).await?;
-        self.database.apply(set).await?;
+        // What somebody else referred to, and this person does not see, stays.
+        self.check_references(actor, register, &changed).await?;
+        new.place = self.place_for(register, id, &new.facts).await?;
+        self.may_keep(actor, register, &new.place)?;
+        self.check_accounts(actor, register, &changed, &new.place).await?;
+        self.check_unique(register, &new.facts, &new.place, Some(id)).await?;
+        new.title = title_of(register, &new.facts, &self.model);
+        new.updated_at = self.now();
+        let mut plain = update(&self.model, register, &old, &new);
+        plain.journal.push(journal(actor, "update", &new, self.now(), &changed));
+        self.apply_with_ripples(actor, register, Some(&old), &new, &plain).await?;
         Ok(())
     }
 
@@ -132,11 +181,41 @@ impl Engine {
     pub(crate) async fn check_references(&self, actor: &Actor, register: &Register, facts: &Facts) -> Result<(), EngineError> {
         let mut problems = Problems::default();
         for field in &register.fields {
-            let (Some(to), Some(id)) = (field.to.as_deref(), fact(facts, field.name()).as_id()) else { continue };
-            match self.record(actor, to, id).await {
-                Ok(_) => {}
-                Err(EngineError::NotFound) => problems.push(Problem::of(field.name(), "field.reference_unknown")),
-                Err(other) => return Err(other),
+            let Some(to) = field.to.as_deref() else { continue };
+            for id in ids(fact(facts, field.name())) {
+                match self.record(actor, to, id).await {
+                    Ok(_) => {}
+                    Err(EngineError::NotFound) => {
+                        problems.push(Problem::of(field.name(), "field.reference_unknown"));
+                        break;
+                    }
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+        Ok(problems.or(())?)
+    }
+
+    /// Whoever is named must have an active account with a role that reads records of the register at `place`:
+    /// otherwise the case would wait for somebody who never sees it.
+    pub(crate) async fn check_accounts(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        facts: &Facts,
+        place: &Place,
+    ) -> Result<(), EngineError> {
+        let mut problems = Problems::default();
+        for field in register.fields.iter().filter(|f| f.kind == FieldKind::Account) {
+            for id in ids(fact(facts, field.name())).into_iter().filter(|id| *id != actor.account) {
+                let named = city::grants::actor(&self.database, &self.model.roles, id, self.today()).await?;
+                let reads = |named: Actor| {
+                    let shared = register.scope == ScopeFrom::Shared;
+                    shared || named.roles_over(place).iter().any(|role| self.role_reads(register, role))
+                };
+                if !named.is_some_and(reads) {
+                    problems.push(Problem::of(field.name(), "field.reference_unknown"));
+                }
             }
         }
         Ok(problems.or(())?)
@@ -156,18 +235,26 @@ impl Engine {
                 conditions.push(Condition::Eq("organisation".into(), Value::Id(place.organisation)));
             }
             let query = Query::of(table_name(register.name()), Scope::system("uniqueness"))
-                .columns(&["id", "code"])
+                .columns(&["id"])
                 .filter(Condition::And(conditions))
                 .limit(2);
             for row in self.database.select(&query).await? {
                 if Some(row.id("id")?) != own {
-                    problems.push(Problem::of(field.name(), "field.taken").with("code", row.text("code")?));
+                    problems.push(taken(register, &[field.name().to_owned()], facts));
                     break;
                 }
             }
         }
         Ok(problems.or(())?)
     }
+}
+
+/// The problem of a value that another record has already. Which record is not said: it may lie outside the person's area.
+pub(crate) fn taken(register: &Register, columns: &[String], facts: &Facts) -> Problem {
+    let field = columns.iter().find(|c| register.field(c).is_some_and(|f| f.unique)).map_or("", String::as_str);
+    let value = fact(facts, field).to_json();
+    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Problem::of(field, "field.taken").with("value", value)
 }
 
 /// Everything that is wrong with the fields of a record by themselves.
@@ -177,7 +264,8 @@ pub fn check(register: &Register, facts: &Facts) -> Problems {
     Problems(register.fields.iter().filter(missing).map(|f| Problem::of(f.name(), "field.required")).collect())
 }
 
-fn with_defaults(register: &Register, input: &Facts) -> Facts {
+/// The input without what is computed, with the defaults of what was left empty.
+pub(crate) fn with_defaults(register: &Register, input: &Facts) -> Facts {
     let known = |name: &String| register.field(name).is_some_and(|f| !f.computed);
     let mut facts: Facts = input.iter().filter(|(name, _)| known(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
     for field in &register.fields {

@@ -53,6 +53,7 @@ async fn a_pack_with_one_more_field_adds_a_column(world: &World) {
     // The former pack goes on working beside it, and nothing is taken away.
     world.engine.update(&world.office, "enterprise", old, 2, &facts([("headcount", Fact::Integer(5))])).await.unwrap();
     world.engine.install().await.unwrap();
+    engine.install().await.unwrap();
     let record = engine.record(&world.office, "enterprise", old).await.unwrap();
     assert_eq!(record.facts.get("web_site"), Some(&text("example.org")));
 }

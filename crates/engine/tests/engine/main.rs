@@ -22,6 +22,8 @@ mod lists;
 #[cfg(test)]
 mod major;
 #[cfg(test)]
+mod play;
+#[cfg(test)]
 mod registers;
 #[cfg(test)]
 mod risk;

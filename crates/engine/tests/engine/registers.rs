@@ -14,6 +14,7 @@ on_both_engines! {
     a_change_needs_the_version_that_was_read
     what_is_required_is_named_field_by_field
     a_unique_value_is_taken_once
+    of_eight_who_enter_the_same_code_at_once_one_succeeds
     a_reference_leads_only_to_what_the_person_may_see
     an_account_is_named_only_where_it_has_work
     protected_fields_are_hidden_and_survive_a_change_by_somebody_who_may_not_read_them
@@ -41,9 +42,9 @@ async fn what_is_required_is_named_field_by_field(world: &World) {
     let engine = &world.engine;
     let mut given = world.enterprise_facts(HERE, "缺项厂");
     given.remove("address");
-    given.insert("head".into(), text("  "));
+    given.insert("name".into(), text("  "));
     let refused = wrong(engine.create(&world.office, "enterprise", &given, &Sending::default()).await);
-    assert_eq!(refused, "address: field.required; head: field.required");
+    assert_eq!(refused, "name: field.required; address: field.required");
     let id = world.enterprise(HERE, "齐全厂").await;
     let emptied = engine.update(&world.office, "enterprise", id, 1, &facts([("name", Fact::Empty)])).await;
     assert_eq!(wrong(emptied), "name: field.required");
@@ -73,6 +74,22 @@ async fn a_unique_value_is_taken_once(world: &World) {
     let second = world.enterprise(HERE, "丙厂").await;
     let changed = engine.update(&world.office, "enterprise", second, 1, &facts([("uscc", uscc)])).await;
     assert_eq!(wrong(changed), "uscc: field.taken");
+}
+
+async fn of_eight_who_enter_the_same_code_at_once_one_succeeds(world: &World) {
+    let given = world.enterprise_facts(HERE, "抢注厂");
+    let mut running = Vec::new();
+    for _ in 0..8 {
+        let (engine, actor, given) = (world.engine.clone(), world.office.clone(), given.clone());
+        running.push(tokio::spawn(async move { wrong(engine.create(&actor, "enterprise", &given, &Sending::default()).await) }));
+    }
+    let mut refused = 0;
+    for one in running {
+        refused += u32::from(one.await.unwrap() == "uscc: field.taken");
+    }
+    assert_eq!(refused, 7);
+    let count = world.engine.count(&world.office, "enterprise", &Default::default()).await.unwrap();
+    assert_eq!(count, engine::record::list::Count::Exactly(1));
 }
 
 async fn a_reference_leads_only_to_what_the_person_may_see(world: &World) {

@@ -17,6 +17,8 @@ use crate::world::{ELSEWHERE, HERE, World, day, facts, in_county, photo, text, w
 on_both_engines! {
     every_register_answers_for_another_county_as_for_nothing
     each_seat_sees_its_own_area
+    somebody_with_two_posts_reads_with_each_only_what_its_place_allows
+    what_belongs_to_an_enterprise_moves_with_it
     administrators_see_no_records_of_the_work
     a_photo_is_as_visible_as_its_record
     a_list_is_searched_and_counted_within_the_area
@@ -185,6 +187,61 @@ async fn each_seat_sees_its_own_area(world: &World) {
     }
     let nobody = world.person("无角色", &[]).await;
     assert!(titles(world, &nobody, "enterprise").await.is_empty());
+}
+
+async fn somebody_with_two_posts_reads_with_each_only_what_its_place_allows(world: &World) {
+    let (own, other) = (world.enterprise(HERE, "自家厂").await, world.enterprise(ELSEWHERE, "外县厂").await);
+    // Head of a plant here, grid member elsewhere: the plant's secrets are theirs, those of the grid are not.
+    let head = ("enterprise.head", Place { organisation: own, ..Place::default() });
+    let grid = ("grid.member", Place { township: world.township(ELSEWHERE, 0), ..in_county(ELSEWHERE) });
+    let actor = world.person("两岗", &[head, grid]).await;
+    let page = world.engine.list(&actor, "enterprise", &ListRequest::default()).await.unwrap();
+    assert_eq!(page.records.len(), 2);
+    for (id, sees) in [(own, true), (other, false)] {
+        let record = world.engine.record(&actor, "enterprise", id).await.unwrap();
+        let listed = page.records.iter().find(|r| r.id == id).unwrap();
+        for field in ["dangerous_stock", "head_phone"] {
+            assert_eq!((record.facts.contains_key(field), listed.facts.contains_key(field)), (sees, sees), "{field}");
+        }
+        let history = world.engine.history(&actor, "enterprise", id).await.unwrap();
+        assert_eq!(history[0].fields.iter().any(|(name, _)| name == "dangerous_stock"), sees);
+    }
+    let by_secret = ListRequest {
+        filters: vec![engine::record::list::Filter::Filled("dangerous_stock".into())],
+        ..ListRequest::default()
+    };
+    assert_eq!(wrong(world.engine.count(&actor, "enterprise", &by_secret).await), "not found");
+}
+
+async fn what_belongs_to_an_enterprise_moves_with_it(world: &World) {
+    let plant = world.plant(HERE, "搬迁厂").await;
+    let (from, to) = (world.regulator(HERE).await, world.regulator(ELSEWHERE).await);
+    let mut given = hazard_of(&plant);
+    given.extend(facts([("source", text("agency_inspection")), ("deadline", day("2021-06-25"))]));
+    let id = world.open_case(&from, "hazard.agency", given).await.unwrap();
+    let to_team = facts([("responsible", Fact::Reference(plant.team.account))]);
+    world.take(&plant.manager, id, "assign", to_team).await;
+    world.take(&plant.team, id, "report_done", crate::routes::done()).await;
+    let point = crate::risk::point(world, &plant, "冲压区").await;
+    let moved = facts([("county", text(ELSEWHERE)), ("township", text(&world.township(ELSEWHERE, 0))), ("sector", text("textile"))]);
+    world.engine.update(&world.office, "enterprise", plant.id, 1, &moved).await.unwrap();
+    for (register, id) in [("enterprise", plant.id), ("hazard", id), ("risk_point", point)] {
+        assert_eq!(wrong(world.engine.record(&from, register, id).await.map(|r| r.title)), "not found", "{register}");
+        assert_eq!(world.engine.record(&to, register, id).await.unwrap().place.sector, "textile", "{register}");
+        for (actor, count) in [(&from, 0), (&to, 1)] {
+            assert_eq!(world.engine.counts(actor, register, "").await.unwrap().total(), count, "{register}");
+            assert_eq!(titles(world, actor, register).await.len() as i64, count, "{register}");
+        }
+    }
+    let search = ListRequest { search: "冲床".into(), ..ListRequest::default() };
+    assert_eq!(world.engine.list(&to, "hazard", &search).await.unwrap().records.len(), 1);
+    let other = world.regulator(HERE).await;
+    assert_eq!(world.waits(&other, id).await, None);
+    // The step goes on where the enterprise is now: a sweep hands it to the regulators there.
+    world.set_clock("2021-08-01 09:00");
+    world.engine.sweep().await.unwrap();
+    assert_eq!((world.told(&to, "escalated").await, world.told(&other, "escalated").await), (1, 0));
+    assert_eq!(world.waits(&to, id).await.as_deref(), Some("pass_reinspection late"));
 }
 
 async fn administrators_see_no_records_of_the_work(world: &World) {

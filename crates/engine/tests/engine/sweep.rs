@@ -23,7 +23,7 @@ async fn a_limit_reminds_then_tells_then_hands_upward_each_once(world: &World) {
     // (clock, reminders of the worker, late notices of manager and workshop, handed to the head)
     let table = [
         ("2021-06-21 12:00", 0, 0, 0, 0),
-        ("2021-06-22 23:59", 1, 0, 0, 0),
+        ("2021-06-23 00:00", 1, 0, 0, 0),
         ("2021-06-23 08:00", 1, 0, 0, 0),
         ("2021-06-25 08:00", 2, 0, 0, 0),
         ("2021-06-26 00:00", 2, 1, 1, 0),

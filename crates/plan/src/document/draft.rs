@@ -14,7 +14,13 @@ pub(super) fn draft(document: &Document) -> String {
     for (name, id) in &ids {
         let (known, aliases) = (known_department(name), written_forms(document, name));
         let en = known.map_or("", |k| k.1);
-        let _ = write!(out, "\n[[department]]\nid = {}\ntitle = {{ zh = {}, en = {} }}\n", quoted(id), quoted(name), quoted(en));
+        let _ = write!(
+            out,
+            "\n[[department]]\nid = {}\ntitle = {{ zh = {}, en = {} }}\n",
+            quoted(id),
+            quoted(name),
+            quoted(en)
+        );
         if !aliases.is_empty() {
             let list: Vec<String> = aliases.iter().map(|a| quoted(a)).collect();
             let _ = writeln!(out, "aliases = [{}]", list.join(", "));
@@ -27,7 +33,11 @@ pub(super) fn draft(document: &Document) -> String {
 }
 
 fn write_head(document: &Document, out: &mut String) {
-    let _ = writeln!(out, "# Draft read from {}. Titles in English, registers, duties and values are for a person to add.", one_line(&document.file));
+    let _ = writeln!(
+        out,
+        "# Draft read from {}. Titles in English, registers, duties and values are for a person to add.",
+        one_line(&document.file)
+    );
     let year = document.date.map_or_else(|| "draft".to_owned(), |d| d.year().to_string());
     let document_name = match (&document.number, &document.issuer) {
         (Some(number), _) => number.clone(),
@@ -69,17 +79,25 @@ fn department_ids(document: &Document) -> BTreeMap<String, String> {
 /// The forms in which the document writes a name.
 fn written_forms(document: &Document, name: &str) -> Vec<String> {
     let all = document.clauses.iter().flat_map(|c| c.leads.iter().chain(&c.supports));
-    let mut forms: Vec<String> = all.filter(|p| p.name == name && p.written != name).map(|p| p.written.clone()).collect();
+    let mut forms: Vec<String> =
+        all.filter(|p| p.name == name && p.written != name).map(|p| p.written.clone()).collect();
     forms.sort();
     forms.dedup();
     forms
 }
 
 fn write_clause(clause: &Clause, ids: &BTreeMap<String, String>, out: &mut String) {
-    let _ = write!(out, "\n# line {}\n[[clause]]\nid = {}\ntitle = {{ zh = {}, en = \"\" }}\n", clause.line, quoted(&clause.id), quoted(&clause.title));
+    let _ = write!(
+        out,
+        "\n# line {}\n[[clause]]\nid = {}\ntitle = {{ zh = {}, en = \"\" }}\n",
+        clause.line,
+        quoted(&clause.id),
+        quoted(&clause.title)
+    );
     for (key, parties) in [("lead", &clause.leads), ("support", &clause.supports)] {
         if !parties.is_empty() {
-            let list: Vec<String> = parties.iter().filter_map(|p: &Party| ids.get(&p.name)).map(|id| quoted(id)).collect();
+            let list: Vec<String> =
+                parties.iter().filter_map(|p: &Party| ids.get(&p.name)).map(|id| quoted(id)).collect();
             let _ = writeln!(out, "{key} = [{}]", list.join(", "));
         }
     }
@@ -100,7 +118,15 @@ fn propose(clause: &Clause, out: &mut String) {
     };
     for due in &clause.dues {
         let every = if due.yearly { ", every year" } else { "" };
-        say("duty", format!("by {}{every}: {}", due.date.map_or_else(|| "?".to_owned(), |d| d.to_string()), due.written), due.place.line);
+        say(
+            "duty",
+            format!(
+                "by {}{every}: {}",
+                due.date.map_or_else(|| "?".to_owned(), |d| d.to_string()),
+                due.written
+            ),
+            due.place.line,
+        );
     }
     for recurrence in &clause.recurrences {
         let times = recurrence.times.map_or_else(String::new, |t| format!(", {t} times"));
@@ -110,7 +136,11 @@ fn propose(clause: &Clause, out: &mut String) {
         say("indicator", format!("{}: {}", target.value, target.written), target.place.line);
     }
     for system in &clause.systems {
-        say(if system.is_system { "connector or monitor" } else { "register" }, system.name.clone(), system.place.line);
+        say(
+            if system.is_system { "connector or monitor" } else { "register" },
+            system.name.clone(),
+            system.place.line,
+        );
     }
     for citation in &clause.citations {
         let parts: Vec<&str> = citation.title.iter().chain(&citation.number).map(String::as_str).collect();

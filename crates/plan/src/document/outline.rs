@@ -12,7 +12,11 @@ pub(super) fn outline(document: &Document) -> String {
         out.push('\n');
     };
     line(document.title.clone());
-    let head: Vec<String> = [document.number.clone(), document.issuer.clone(), document.date.map(base::Day::zh)].into_iter().flatten().collect();
+    let head: Vec<String> =
+        [document.number.clone(), document.issuer.clone(), document.date.map(base::Day::zh)]
+            .into_iter()
+            .flatten()
+            .collect();
     if !head.is_empty() {
         line(head.join("  "));
     }
@@ -38,7 +42,8 @@ fn clause_lines(clause: &Clause) -> Vec<String> {
     let indent = "  ".repeat(clause.level);
     let label = &clause.number_label;
     let gap = if label.ends_with(['章', '节', '条']) { " " } else { "" };
-    let mut lines = vec![format!("{indent}{} {label}{gap}{}（第{}行）", clause.id, clause.title, clause.line)];
+    let mut lines =
+        vec![format!("{indent}{} {label}{gap}{}（第{}行）", clause.id, clause.title, clause.line)];
     let mut say = |label: &str, values: Vec<String>| {
         if !values.is_empty() {
             lines.push(format!("{indent}    {label}：{}", values.join("、")));

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::acting::acting;
 use super::normalise::{Flow, normalise};
-use super::responsibility::{Assignment, Found, acting, assigned};
+use super::responsibility::{Assignment, Found, assigned};
 use super::tree::{Node, build, title};
-use super::{citations, counts, dates, head, numbering, parts, systems, tail};
-use crate::document::{Citation, Clause, Document, DocumentPart, Due, Origin, Party, Place, Recurrence, System, Target};
+use super::{citations, dates, head, moments, numbering, parts, recurrences, systems, tail, targets};
+use crate::document::{
+    Citation, Clause, Document, DocumentPart, Due, Origin, Party, Place, Recurrence, System, Target,
+};
 
 /// Reads a text.
 pub(super) fn document(text: String) -> Document {
@@ -32,7 +35,7 @@ pub(super) fn document(text: String) -> Document {
             if start < opening {
                 let mut clause = opening_clause(&flow, start..opening, part);
                 let now = dates::Now { document: document.date, year: None };
-                find(&flow, &text, &[start..opening], now, &mut clause);
+                find(&flow, &text, std::slice::from_ref(&(start..opening)), now, &mut clause);
                 clause.dues.retain(|d| d.date != document.date);
                 document.clauses.push(clause);
             }
@@ -75,7 +78,7 @@ fn add_part(flow: &Flow, text: &str, part: &parts::Part, nodes: &[Node], documen
         let place = place(flow, &(node.mark.start..node.end));
         let own: String = node.spans.iter().map(|s| flow.cut(s.clone())).collect();
         let above = node.parent.and_then(|p| years.get(p).copied().flatten());
-        years.push(node.spans.first().and_then(|s| dates::last_year(flow.cut(s.clone()))).or(above));
+        years.push(node.spans.first().and_then(|s| moments::last_year(flow.cut(s.clone()))).or(above));
         let mut clause = Clause {
             id: ids.get(index).cloned().unwrap_or_default(),
             parent: node.parent.and_then(|p| ids.get(p).cloned()),
@@ -88,22 +91,28 @@ fn add_part(flow: &Flow, text: &str, part: &parts::Part, nodes: &[Node], documen
             ..Clause::default()
         };
         let now = dates::Now { document: document.date, year: above };
-        find(flow, text, &node.spans, now, &mut clause);
+        let mut words = node.spans.clone();
+        if let Some(first) = words.first_mut() {
+            first.start = node.mark.end.min(first.end);
+        }
+        find(flow, text, &words, now, &mut clause);
         let mut assignment = assigned(flow, &node.spans);
         let bracket = !assignment.is_empty();
         let inherited = if bracket { None } else { ancestor_with(nodes, &named, index) };
         if !bracket && inherited.is_none() {
-            let mut words = node.spans.clone();
-            if let Some(first) = words.first_mut() {
-                first.start = node.mark.end.min(first.end);
-            }
             assignment = acting(flow, &words);
         }
         let origin = if bracket { Origin::Named } else { Origin::Acting };
         let giver = |found: &Found, origin, from: Option<usize>| {
             let place = self::place(flow, &found.at);
             let written = tidy(text.get(place.range.clone()).unwrap_or(""));
-            Party { name: found.name.clone(), written, origin, from: from.and_then(|f| ids.get(f).cloned()), place }
+            Party {
+                name: found.name.clone(),
+                written,
+                origin,
+                from: from.and_then(|f| ids.get(f).cloned()),
+                place,
+            }
         };
         let source = inherited.and_then(|i| named.get(i)).unwrap_or(&assignment);
         let origin = if inherited.is_some() { Origin::Section } else { origin };
@@ -169,8 +178,8 @@ fn find(flow: &Flow, text: &str, spans: &[Range<usize>], now: dates::Now, clause
         let (written, place) = written(&due.at);
         clause.dues.push(Due { date: due.date, yearly: due.yearly, written, place });
     }
-    let often = counts::repeated(flow, spans);
-    for number in counts::numbers(flow, spans, &often) {
+    let often = recurrences::repeated(flow, spans);
+    for number in targets::numbers(flow, spans, &often) {
         let (written, place) = written(&number.at);
         clause.targets.push(Target { value: number.value, written, place });
     }
@@ -180,7 +189,12 @@ fn find(flow: &Flow, text: &str, spans: &[Range<usize>], now: dates::Now, clause
     }
     for one in citations::cited(flow, spans) {
         let place = place(flow, &one.at);
-        clause.citations.push(Citation { title: one.title, number: one.number, standard: one.standard, place });
+        clause.citations.push(Citation {
+            title: one.title,
+            number: one.number,
+            standard: one.standard,
+            place,
+        });
     }
     for one in systems::named(flow, spans) {
         let place = place(flow, &one.at);
@@ -195,6 +209,8 @@ fn place(flow: &Flow, range: &Range<usize>) -> Place {
 
 /// The original words without their line breaks and stray spaces.
 fn tidy(text: &str) -> String {
-    let broken = text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{FF01}'..='\u{FF5E}' | '(' | ')' | '['));
+    let broken = text.contains(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{FF01}'..='\u{FF5E}' | '(' | ')' | '[')
+    });
     if broken { normalise(text).text } else { text.to_owned() }
 }

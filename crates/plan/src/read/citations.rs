@@ -19,8 +19,9 @@ pub(crate) struct Cited {
 
 /// Letters with which standards in China begin (national, sector, local, group).
 const PREFIXES: [&str; 34] = [
-    "GB", "GBT", "AQ", "AQT", "DB", "HG", "HGT", "SH", "SHT", "SY", "SYT", "XF", "XFT", "GA", "GAT", "JT", "JTT", "JTG",
-    "JGJ", "JGJT", "CJJ", "CJ", "TSG", "HJ", "YB", "YJ", "YJT", "NB", "DL", "QB", "WS", "ISO", "T", "MT",
+    "GB", "GBT", "AQ", "AQT", "DB", "HG", "HGT", "SH", "SHT", "SY", "SYT", "XF", "XFT", "GA", "GAT", "JT",
+    "JTT", "JTG", "JGJ", "JGJT", "CJJ", "CJ", "TSG", "HJ", "YB", "YJ", "YJT", "NB", "DL", "QB", "WS", "ISO",
+    "T", "MT",
 ];
 
 /// Everything cited within the spans, in order.
@@ -33,10 +34,14 @@ pub(crate) fn cited(flow: &Flow, spans: &[Range<usize>]) -> Vec<Cited> {
             let one = match c {
                 _ if at < until => None,
                 '《' => titled(text, at),
-                '〔' => numbered(text, at).map(|(number, at)| Cited { number: Some(number), at, ..Cited::default() }),
-                'A'..='Z' if !previous.is_ascii_alphanumeric() => {
-                    standard(text, at).map(|(number, at)| Cited { number: Some(number), standard: true, at, ..Cited::default() })
-                }
+                '〔' => numbered(text, at).map(|(number, at)| Cited {
+                    number: Some(number),
+                    at,
+                    ..Cited::default()
+                }),
+                'A'..='Z' if !previous.is_ascii_alphanumeric() => standard(text, at).map(|(number, at)| {
+                    Cited { number: Some(number), standard: true, at, ..Cited::default() }
+                }),
                 _ => None,
             };
             if let Some(mut one) = one {
@@ -73,12 +78,19 @@ fn titled(text: &str, at: usize) -> Option<Cited> {
     let title = text.get(at + '《'.len_utf8()..close)?;
     let mut end = close + '》'.len_utf8();
     let mut cited = Cited { title: Some(title.to_owned()), ..Cited::default() };
-    if let Some(inner) = text.get(end..)?.strip_prefix('（').and_then(|t| t.split_once('）')).map(|(inner, _)| inner) {
+    if let Some(inner) =
+        text.get(end..)?.strip_prefix('（').and_then(|t| t.split_once('）')).map(|(inner, _)| inner)
+    {
         let number = inner
             .find('〔')
             .and_then(|i| numbered(inner, i))
             .map(|(n, _)| (n, false))
-            .or_else(|| inner.find(|c: char| c.is_ascii_uppercase()).and_then(|i| standard(inner, i)).map(|(n, _)| (n, true)))
+            .or_else(|| {
+                inner
+                    .find(|c: char| c.is_ascii_uppercase())
+                    .and_then(|i| standard(inner, i))
+                    .map(|(n, _)| (n, true))
+            })
             .or_else(|| order(inner).map(|n| (n, false)));
         if let Some((number, standard)) = number {
             (cited.number, cited.standard) = (Some(number), standard);
@@ -105,7 +117,13 @@ pub(crate) fn numbered(text: &str, at: usize) -> Option<(String, Range<usize>)> 
     if digits == 0 || digits > 5 || !after_di.get(digits..)?.starts_with('号') {
         return None;
     }
-    let end = at + '〔'.len_utf8() + 4 + '〕'.len_utf8() + (after.len() - after_di.len()) + digits + '号'.len_utf8();
+    let end = at
+        + '〔'.len_utf8()
+        + 4
+        + '〕'.len_utf8()
+        + (after.len() - after_di.len())
+        + digits
+        + '号'.len_utf8();
     let before = text.get(..at)?;
     let start = before
         .char_indices()
@@ -123,9 +141,13 @@ pub(crate) fn numbered(text: &str, at: usize) -> Option<(String, Range<usize>)> 
 /// A standard's number at `at`: `GB/T 33000-2016`, `DB41/T 1646-2018`, `GB50779-2012`.
 fn standard(text: &str, at: usize) -> Option<(String, Range<usize>)> {
     let rest = text.get(at..)?;
-    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b' ' | b'-' | b'.')).count();
+    let length = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b' ' | b'-' | b'.'))
+        .count();
     let number = rest.get(..length.min(40))?.trim_end_matches(['.', '-', ' ', '/']);
-    let letters: String = number.chars().take_while(|c| c.is_ascii_uppercase() || *c == '/').filter(|c| *c != '/').collect();
+    let letters: String =
+        number.chars().take_while(|c| c.is_ascii_uppercase() || *c == '/').filter(|c| *c != '/').collect();
     let (head, year) = number.rsplit_once('-')?;
     let dated = year.len() == 4 || year.len() == 2;
     let valid = PREFIXES.contains(&letters.as_str())
@@ -143,7 +165,12 @@ mod tests {
     #[test]
     fn titles_numbers_and_standards() {
         let cases: [(&str, Option<&str>, Option<&str>, bool); 9] = [
-            ("落实《加强客运管理的意见》（豫政办〔2019〕62号）", Some("加强客运管理的意见"), Some("豫政办〔2019〕62号"), false),
+            (
+                "落实《加强客运管理的意见》（豫政办〔2019〕62号）",
+                Some("加强客运管理的意见"),
+                Some("豫政办〔2019〕62号"),
+                false,
+            ),
             ("按照《甲〈乙条例〉办法》执行", Some("甲〈乙条例〉办法"), None, false),
             ("《基本规范》（GB/T 33000-2016）", Some("基本规范"), Some("GB/T 33000-2016"), true),
             ("《评估规范》（DB41/T 1646-2018）", Some("评估规范"), Some("DB41/T 1646-2018"), true),
@@ -155,12 +182,16 @@ mod tests {
         ];
         for (text, title, number, standard) in cases {
             let flow = normalise(text);
-            let all = cited(&flow, &[0..flow.len()]);
+            let all = cited(&flow, std::slice::from_ref(&(0..flow.len())));
             assert_eq!(all.len(), 1, "{text}");
             let one = all.first().unwrap();
-            assert_eq!((one.title.as_deref(), one.number.as_deref(), one.standard), (title, number, standard), "{text}");
+            assert_eq!(
+                (one.title.as_deref(), one.number.as_deref(), one.standard),
+                (title, number, standard),
+                "{text}"
+            );
         }
         let flow = normalise("APP 2020-12，A-1，〔2020〕号，《没有结束");
-        assert_eq!(cited(&flow, &[0..flow.len()]), []);
+        assert_eq!(cited(&flow, std::slice::from_ref(&(0..flow.len()))), []);
     }
 }

@@ -29,10 +29,12 @@ struct Table {
     departments: Vec<Known>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| toml::from_str(include_str!("departments.toml")).unwrap_or_default());
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("departments.toml")).unwrap_or_default());
 
 static NAMES: LazyLock<HashMap<&'static str, &'static Known>> = LazyLock::new(|| {
-    let all = TABLE.departments.iter().flat_map(|d| d.also.iter().chain([&d.name]).map(move |n| (n.as_str(), d)));
+    let all =
+        TABLE.departments.iter().flat_map(|d| d.also.iter().chain([&d.name]).map(move |n| (n.as_str(), d)));
     all.collect()
 });
 
@@ -41,14 +43,62 @@ static LONGEST: LazyLock<usize> =
     LazyLock::new(|| NAMES.keys().map(|n| n.chars().count()).max().unwrap_or(0));
 
 /// What the name of a body ends with.
-const ENDINGS: [&str; 42] = [
-    "局", "委", "办", "委员会", "支队", "大队", "总队", "政府", "管委会", "公司", "合作社", "联社", "办公室", "部门", "单位",
-    "中心", "街道", "办事处", "乡镇", "指挥部", "协会", "集团", "银行", "学院", "医院", "服务站", "管理站", "管理所", "管理处",
-    "研究院", "残联", "妇联", "工会", "法院", "检察院", "宣传部", "组织部", "党委", "党组", "企业", "派出所", "监管所",
+const ENDINGS: [&str; 50] = [
+    "局",
+    "委",
+    "办",
+    "委员会",
+    "支队",
+    "大队",
+    "总队",
+    "政府",
+    "管委会",
+    "公司",
+    "合作社",
+    "联社",
+    "办公室",
+    "部门",
+    "单位",
+    "中心",
+    "街道",
+    "办事处",
+    "乡镇",
+    "指挥部",
+    "协会",
+    "集团",
+    "银行",
+    "学院",
+    "医院",
+    "服务站",
+    "管理站",
+    "管理所",
+    "管理处",
+    "研究院",
+    "残联",
+    "妇联",
+    "工会",
+    "法院",
+    "检察院",
+    "宣传部",
+    "组织部",
+    "党委",
+    "党组",
+    "企业",
+    "派出所",
+    "监管所",
+    "厅",
+    "总署",
+    "部",
+    "海事处",
+    "铁路段",
+    "电业局",
+    "专班",
+    "总站",
 ];
 
 /// What cannot be part of a body's name: the piece is a sentence.
-const NOT_IN_NAMES: [&str; 12] = ["，", "。", "；", "：", "“", "《", "要", "的安全生产", "进行", "开展", "加强", "对"];
+const NOT_IN_NAMES: [&str; 12] =
+    ["，", "。", "；", "：", "“", "《", "要", "的安全生产", "进行", "开展", "加强", "对"];
 
 /// Looks a name up in the table, as it stands.
 pub(crate) fn known(name: &str) -> Option<&'static Known> {
@@ -65,7 +115,9 @@ pub(crate) fn body(piece: &str) -> Option<String> {
     let piece = piece.trim_start_matches("由");
     let local = local_form(piece);
     let bare = match local.find('（') {
-        Some(at) if at > 0 && local.ends_with('）') && known(&local).is_none() => local.get(..at).unwrap_or(&local),
+        Some(at) if at > 0 && local.ends_with('）') && known(&local).is_none() => {
+            local.get(..at).unwrap_or(&local)
+        }
         _ => local.as_str(),
     };
     if let Some(found) = in_table(bare) {
@@ -78,10 +130,12 @@ pub(crate) fn body(piece: &str) -> Option<String> {
     if !(3..=24).contains(&count) || NOT_IN_NAMES.iter().any(|n| bare.contains(n)) {
         return None;
     }
-    if !ENDINGS.iter().any(|e| bare.ends_with(e)) {
+    let ordinary = ["内部", "干部", "全部", "局部", "外部", "项目部"].iter().any(|w| bare.ends_with(w));
+    if ordinary || !ENDINGS.iter().any(|e| bare.ends_with(e)) {
         return None;
     }
-    for (level, name) in [("市直", "市直有关"), ("县直", "县直有关"), ("区直", "区直有关")] {
+    for (level, name) in [("市直", "市直有关"), ("县直", "县直有关"), ("区直", "区直有关")]
+    {
         if bare.starts_with(level) {
             return Some(format!("{name}{}", if bare.ends_with("单位") { "单位" } else { "部门" }));
         }
@@ -99,7 +153,9 @@ pub(crate) fn in_table(name: &str) -> Option<&'static Known> {
         if matches!(c, '市' | '县' | '区' | '旗' | '州') {
             let after = rest.get(at + c.len_utf8()..)?;
             // A county's own office is not the city's, unless the whole document is the county's: one name means one of them.
-            if rest.len() == name.len() && let Some(found) = known(after) {
+            if rest.len() == name.len()
+                && let Some(found) = known(after)
+            {
                 return Some(found);
             }
         }
@@ -113,7 +169,8 @@ pub(crate) fn short_form(name: &str) -> Option<&'static Known> {
         Some(at) if at > 0 && name.ends_with('）') => name.get(..at)?,
         _ => name,
     };
-    in_table(bare).or_else(|| ["局", "委", "办", "社"].iter().find_map(|last| in_table(&format!("{bare}{last}"))))
+    in_table(bare)
+        .or_else(|| ["局", "委", "办", "社"].iter().find_map(|last| in_table(&format!("{bare}{last}"))))
 }
 
 /// The longest department of the table with which `text` begins, and the bytes that its name takes.
@@ -181,7 +238,9 @@ mod tests {
 
     #[test]
     fn sentences_are_not_bodies() {
-        for piece in ["不再列出", "下同", "按编制序列排序", "以下简称园区", "对企业", "要加强本单位", "2020年"] {
+        for piece in
+            ["不再列出", "下同", "按编制序列排序", "以下简称园区", "对企业", "要加强本单位", "2020年"]
+        {
             assert_eq!(body(piece), None, "{piece}");
         }
     }

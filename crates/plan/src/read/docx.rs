@@ -86,7 +86,9 @@ fn paragraphs(xml: &str, mut lists: Lists) -> Result<String, ReadError> {
             Event::Start(e) => state.start(&e, false),
             Event::Empty(e) => state.start(&e, true),
             Event::End(e) => state.end(e.local_name().into_inner(), &mut lists),
-            Event::Text(t) if state.in_text && state.skipped == 0 => state.paragraph.push_str(&t.xml10_content()),
+            Event::Text(t) if state.in_text && state.skipped == 0 => {
+                state.paragraph.push_str(&t.xml10_content());
+            }
             Event::GeneralRef(r) if state.in_text && state.skipped == 0 => {
                 let known = match r.as_ref() {
                     "amp" => Some('&'),
@@ -153,7 +155,8 @@ impl State {
     }
 
     fn finish_paragraph(&mut self, lists: &mut Lists) {
-        let label = lists.label(self.list.take(), self.style.take().as_deref(), self.paragraph.trim().is_empty());
+        let label =
+            lists.label(self.list.take(), self.style.take().as_deref(), self.paragraph.trim().is_empty());
         let paragraph = std::mem::take(&mut self.paragraph);
         if let Some(label) = label {
             self.text.push_str(&label);
@@ -165,5 +168,9 @@ impl State {
 
 /// The value of an attribute by its local name.
 pub(super) fn value(e: &BytesStart<'_>, name: &str) -> Option<String> {
-    e.attributes().with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name).map(|a| a.value.into_owned())
+    e.attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|a| a.key.local_name().into_inner() == name)
+        .map(|a| a.value.into_owned())
 }

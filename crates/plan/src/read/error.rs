@@ -46,14 +46,31 @@ impl ReadError {
     pub fn message(&self) -> Text {
         let mib = |bytes: &usize| bytes.div_ceil(1024 * 1024);
         match self {
-            Self::Empty => Text::new("文件是空的。请选择方案的正文文件。", "The file is empty. Choose the file with the plan's text."),
+            Self::Empty => Text::new(
+                "文件是空的。请选择方案的正文文件。",
+                "The file is empty. Choose the file with the plan's text.",
+            ),
             Self::TooLarge { size, limit } => Text::new(
-                format!("文件有 {} MiB，上限为 {} MiB。请只保留正文和附件文字，去掉图片后再读。", mib(size), mib(limit)),
-                format!("The file has {} MiB, the limit is {} MiB. Keep the text of plan and annexes, drop the pictures.", mib(size), mib(limit)),
+                format!(
+                    "文件有 {} MiB，上限为 {} MiB。请只保留正文和附件文字，去掉图片后再读。",
+                    mib(size),
+                    mib(limit)
+                ),
+                format!(
+                    "The file has {} MiB, the limit is {} MiB. Keep the text of plan and annexes, drop the pictures.",
+                    mib(size),
+                    mib(limit)
+                ),
             ),
             Self::TooLargeInside { limit } => Text::new(
-                format!("文件展开后超过 {} MiB，不像公文。请在文字处理软件中打开并另存为 docx 或纯文本。", mib(limit)),
-                format!("Unpacked, the file has more than {} MiB, which no official document has. Open it in a word processor and save it as docx or plain text.", mib(limit)),
+                format!(
+                    "文件展开后超过 {} MiB，不像公文。请在文字处理软件中打开并另存为 docx 或纯文本。",
+                    mib(limit)
+                ),
+                format!(
+                    "Unpacked, the file has more than {} MiB, which no official document has. Open it in a word processor and save it as docx or plain text.",
+                    mib(limit)
+                ),
             ),
             Self::WrongKind { what, advice } => Text::new(
                 format!("这是{}，不是公文文本。{}", what.zh, advice.zh),
@@ -61,11 +78,15 @@ impl ReadError {
             ),
             Self::Damaged { detail } => Text::new(
                 format!("docx 文件已损坏（{detail}）。请在文字处理软件中打开并另存，再读。"),
-                format!("The docx file is damaged ({detail}). Open it in a word processor, save it again, and retry."),
+                format!(
+                    "The docx file is damaged ({detail}). Open it in a word processor, save it again, and retry."
+                ),
             ),
             Self::NotText { line } => Text::new(
                 format!("第 {line} 行不是 UTF-8 或 GB18030 文字。请另存为 UTF-8 纯文本或 docx。"),
-                format!("Line {line} is neither UTF-8 nor GB18030 text. Save the document as UTF-8 text or docx."),
+                format!(
+                    "Line {line} is neither UTF-8 nor GB18030 text. Save the document as UTF-8 text or docx."
+                ),
             ),
         }
     }
@@ -75,7 +96,9 @@ impl ReadError {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Empty => Problem::new("plan.read.empty"),
-            Self::TooLarge { size, limit } => Problem::new("plan.read.too_large").with("size", size).with("limit", limit),
+            Self::TooLarge { size, limit } => {
+                Problem::new("plan.read.too_large").with("size", size).with("limit", limit)
+            }
             Self::TooLargeInside { limit } => Problem::new("plan.read.too_large_inside").with("limit", limit),
             Self::WrongKind { what, .. } => Problem::new("plan.read.wrong_kind").with("what", &what.en),
             Self::Damaged { detail } => Problem::new("plan.read.damaged").with("detail", detail),

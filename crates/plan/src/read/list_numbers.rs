@@ -53,7 +53,10 @@ impl Lists {
                 self.lists.insert(list.clone(), value(e, "val").unwrap_or_default());
             }
             name @ ("numFmt" | "lvlText" | "start") => {
-                let levels = self.definitions.entry(definition.clone()).or_insert_with(|| vec![Level { start: 1, ..Level::default() }; LEVELS]);
+                let levels = self
+                    .definitions
+                    .entry(definition.clone())
+                    .or_insert_with(|| vec![Level { start: 1, ..Level::default() }; LEVELS]);
                 if let (Some(level), Some(value)) = (levels.get_mut(level), value(e, "val")) {
                     match name {
                         "numFmt" => level.format = value,
@@ -81,7 +84,12 @@ impl Lists {
     }
 
     /// The number before the next paragraph, counted on; none for paragraphs outside lists.
-    pub(super) fn label(&mut self, own: Option<(String, usize)>, style: Option<&str>, empty: bool) -> Option<String> {
+    pub(super) fn label(
+        &mut self,
+        own: Option<(String, usize)>,
+        style: Option<&str>,
+        empty: bool,
+    ) -> Option<String> {
         let styled = style.and_then(|s| self.styles.get(s).cloned());
         let (id, level) = match (own, styled) {
             (Some((id, level)), Some((from_style, _))) if id.is_empty() => (from_style, level),
@@ -128,7 +136,11 @@ fn each_start(xml: &str, mut act: impl FnMut(&BytesStart<'_>)) {
 
 fn write_number(number: u32, format: &str) -> String {
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "ideographDigital" | "japaneseCounting" | "chineseLegalSimplified"
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "ideographDigital"
+        | "japaneseCounting"
+        | "chineseLegalSimplified"
         | "taiwaneseCountingThousand" => to_chinese(number),
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if (1..=20).contains(&number) => {
             char::from_u32(u32::from('①') + number - 1).map_or_else(String::new, String::from)

@@ -4,23 +4,28 @@
 //! (GB/T 9704-2012), [`numbering`], [`tree`] and [`tail`] the clauses, and one module each who, when, how much and what is
 //! cited. [`assemble`] puts the findings on the clauses, with inheritance.
 
+mod acting;
 mod assemble;
 mod citations;
-mod counts;
 mod dates;
 mod departments;
 mod docx;
 mod error;
 mod head;
 mod list_numbers;
+mod moments;
 mod normalise;
 mod numbering;
 mod numerals;
 mod parts;
+mod recurrences;
 mod responsibility;
+mod roles;
 mod source;
+mod statements;
 mod systems;
 mod tail;
+mod targets;
 mod tree;
 
 pub use error::ReadError;

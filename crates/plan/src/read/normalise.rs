@@ -18,10 +18,20 @@ pub(crate) const BLANK: u8 = 2;
 pub(crate) struct Flow {
     /// Normalised text.
     pub(crate) text: String,
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+    characters: Vec<Origin>,
     gaps: Vec<u8>,
     lines: Vec<u32>,
+}
+
+/// Where a character of the flow comes from, all in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    /// In the flow.
+    at: u32,
+    /// First byte in the original.
+    start: u32,
+    /// Behind its last byte in the original.
+    end: u32,
 }
 
 impl Flow {
@@ -52,8 +62,11 @@ impl Flow {
 
     /// The bytes of the original that a range of the flow comes from.
     pub(crate) fn place(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.starts.get(range.start).or(self.ends.last()).copied().unwrap_or(0) as usize;
-        let end = range.end.checked_sub(1).and_then(|e| self.ends.get(e)).copied().unwrap_or(0) as usize;
+        let first = self.characters.partition_point(|c| (c.at as usize) < range.start);
+        let behind = self.characters.partition_point(|c| (c.at as usize) < range.end);
+        let start = self.characters.get(first).map(|c| c.start).or(self.characters.last().map(|c| c.end));
+        let end = behind.checked_sub(1).and_then(|i| self.characters.get(i)).map_or(0, |c| c.end);
+        let (start, end) = (start.unwrap_or(0) as usize, end as usize);
         start..end.max(start)
     }
 
@@ -79,14 +92,19 @@ impl Flow {
         found
     }
 
-    fn push(&mut self, c: char, start: usize, end: usize, gap: u8) {
+    fn push(&mut self, c: char, start: usize, end: usize) {
+        self.characters.push(Origin { at: narrow(self.text.len()), start: narrow(start), end: narrow(end) });
         self.text.push(c);
-        let (start, end) = (narrow(start), narrow(end));
-        let length = c.len_utf8();
-        self.starts.extend(std::iter::repeat_n(start, length));
-        self.ends.extend(std::iter::repeat_n(end, length));
-        self.gaps.push(gap);
-        self.gaps.extend(std::iter::repeat_n(NO_GAP, length - 1));
+    }
+
+    /// Notes the gaps once the text is complete: nearly all characters have none.
+    fn note_gaps(&mut self, gaps: &[(usize, u8)]) {
+        self.gaps = vec![NO_GAP; self.text.len()];
+        for (at, gap) in gaps {
+            if let Some(slot) = self.gaps.get_mut(*at) {
+                *slot = *gap;
+            }
+        }
     }
 }
 
@@ -98,9 +116,8 @@ fn narrow(value: usize) -> u32 {
 pub(crate) fn normalise(text: &str) -> Flow {
     let mut flow = Flow::default();
     flow.text.reserve(text.len());
-    flow.starts.reserve(text.len());
-    flow.ends.reserve(text.len());
-    flow.gaps.reserve(text.len());
+    flow.characters.reserve(text.len() / 3);
+    let mut gaps: Vec<(usize, u8)> = Vec::new();
     let mut gap = BLANK;
     let mut last = '\n';
     let mut offset = 0;
@@ -125,15 +142,25 @@ pub(crate) fn normalise(text: &str) -> Flow {
             };
             let (start, end) = (begin + at, begin + at + original.len_utf8());
             if (space || gap != NO_GAP) && is_word_gap(last, c) {
-                flow.push(' ', start, start, gap);
+                note(&mut gaps, flow.len(), gap);
+                flow.push(' ', start, start);
                 gap = NO_GAP;
             }
-            flow.push(c, start, end, gap);
+            note(&mut gaps, flow.len(), gap);
+            flow.push(c, start, end);
             (last, gap, space, written) = (c, NO_GAP, false, true);
         }
-        gap = if written { LINE } else if gap == NO_GAP { LINE } else { BLANK };
+        // Only a line on which nothing is written makes an empty line.
+        gap = if written || gap == NO_GAP { LINE } else { BLANK };
     }
+    flow.note_gaps(&gaps);
     flow
+}
+
+fn note(gaps: &mut Vec<(usize, u8)>, at: usize, gap: u8) {
+    if gap != NO_GAP {
+        gaps.push((at, gap));
+    }
 }
 
 /// Two Latin words, or a standard's letters and its number, keep one space; digits broken apart do not.
@@ -146,7 +173,7 @@ fn is_word_gap(last: char, next: char) -> bool {
 
 /// One form of a character; none for what carries no meaning.
 fn canonical(c: char, last: char, next: Option<char>) -> Option<char> {
-    if ('\u{4E00}'..='\u{9FA5}').contains(&c) && c != '零' {
+    if ('\u{4E00}'..='\u{9FA5}').contains(&c) {
         return Some(c);
     }
     let between_digits = || last.is_ascii_digit() && next.is_some_and(|n| n.is_ascii_digit());
@@ -160,7 +187,7 @@ fn canonical(c: char, last: char, next: Option<char>) -> Option<char> {
         ':' if !between_digits() => '：',
         '[' | '［' | '﹝' | '【' => '〔',
         ']' | '］' | '﹞' | '】' => '〕',
-        '○' | '◯' | '零' => '〇',
+        '○' | '◯' => '〇',
         '｡' => '。',
         '､' => '、',
         '⼀' => '一',
@@ -169,9 +196,16 @@ fn canonical(c: char, last: char, next: Option<char>) -> Option<char> {
         '⼗' => '十',
         '⽇' => '日',
         '⽉' => '月',
-        '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' | '％' | '．' | '－' | '／' | '＋'
+        '\u{FF10}'..='\u{FF19}'
+        | '\u{FF21}'..='\u{FF3A}'
+        | '\u{FF41}'..='\u{FF5A}'
+        | '％'
+        | '．'
+        | '－'
+        | '／'
+        | '＋'
         | '～' => char::from_u32(u32::from(c) - 0xFEE0)?,
-        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}' => return None,
+        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{2060}' | '*' => return None,
         c if c.is_whitespace() || c.is_control() => return None,
         c => c,
     })
@@ -196,7 +230,8 @@ fn is_page_number(line: &str) -> bool {
     let dash = |c: char| matches!(c, '-' | '—' | '–' | '－' | '―' | '一' | '·');
     if line.starts_with(dash) && line.ends_with(dash) && line.chars().filter(|c| dash(*c)).count() >= 2 {
         let middle = line.trim_matches(|c: char| dash(c) || c.is_whitespace());
-        return !middle.is_empty() && middle.chars().all(|c| c.is_numeric() && !"一二三四五六七八九十".contains(c));
+        return !middle.is_empty()
+            && middle.chars().all(|c| c.is_numeric() && !"一二三四五六七八九十".contains(c));
     }
     line.starts_with('第')
         && line.ends_with('页')
@@ -209,7 +244,8 @@ mod tests {
 
     #[test]
     fn one_form_of_brackets_digits_and_no_stray_space() {
-        let flow = normalise("\u{FEFF}(一) ２０２０ 年 １２月，GB/T 33000-\r\n2016\r\n\r\n－ 3 －\r\n [2020] 5 号");
+        let flow =
+            normalise("\u{FEFF}(一) ２０２０ 年 １２月，GB/T 33000-\r\n2016\r\n\r\n－ 3 －\r\n [2020] 5 号");
         assert_eq!(flow.text, "（一）2020年12月，GB/T 33000-2016〔2020〕5号");
     }
 

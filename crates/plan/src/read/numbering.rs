@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     ArabicBracket,
     /// `①`
     Circled,
-    /// `一是`
+    /// `一是`, `一要`
     Spoken,
 }
 
@@ -113,23 +113,28 @@ fn parse(text: &str, first: char) -> Option<(Kind, u32, usize)> {
                 _ => return None,
             };
             let after = rest.next().unwrap_or('\n');
-            let used = if kind == Kind::ArabicBracket || text.as_bytes().get(length) != Some(&b'.') { 3 } else { 1 };
+            let used =
+                if kind == Kind::ArabicBracket || text.as_bytes().get(length) != Some(&b'.') { 3 } else { 1 };
             (number > 0 && !after.is_ascii_digit()).then_some((kind, number, length + used))
         }
         '①'..='⑳' => Some((Kind::Circled, u32::from(first) - u32::from('①') + 1, first.len_utf8())),
         '⑴'..='⒇' => Some((Kind::ArabicBracket, u32::from(first) - u32::from('⑴') + 1, first.len_utf8())),
         '⒈'..='⒛' => Some((Kind::Arabic, u32::from(first) - u32::from('⒈') + 1, first.len_utf8())),
-        '㈠'..='㈩' => Some((Kind::ChineseBracket, u32::from(first) - u32::from('㈠') + 1, first.len_utf8())),
+        '㈠'..='㈩' => {
+            Some((Kind::ChineseBracket, u32::from(first) - u32::from('㈠') + 1, first.len_utf8()))
+        }
         '第' => ordinal(text),
         '一'..='龥' => {
             let (number, length) = chinese(text)?;
             let mut rest = text.get(length..)?.chars();
             match rest.next()? {
-                '、' | '.' | '．' | '，' | '：' if chinese(rest.as_str()).is_none_or(|(_, n)| !listed(rest.as_str(), n)) => {
+                '、' | '.' | '．' | '，' | '：'
+                    if chinese(rest.as_str()).is_none_or(|(_, n)| !listed(rest.as_str(), n)) =>
+                {
                     let mark = text.get(length..)?.chars().next()?;
                     Some((Kind::Chinese, number, length + mark.len_utf8()))
                 }
-                '是' if number <= 30 => Some((Kind::Spoken, number, length + '是'.len_utf8())),
+                '是' | '要' if number <= 30 => Some((Kind::Spoken, number, length + '是'.len_utf8())),
                 _ => None,
             }
         }
@@ -172,6 +177,9 @@ fn plausible(flow: &Flow, at: usize, length: usize, kind: Kind, edge: Edge, prev
     let mut following = flow.from(at + length).chars();
     let next = following.next().unwrap_or('\n');
     let second = following.next().unwrap_or('\n');
+    if matches!(edge, Edge::Line | Edge::Broken) && is_contents_line(flow, at) {
+        return false;
+    }
     // `第（三）项的`, `（一）和（二）` refer to clauses; `（三）项目` begins one.
     let refers = match next {
         '项' | '款' | '目' | '条' => "的、，。；：规所和中及或之\n".contains(second),
@@ -192,6 +200,18 @@ fn plausible(flow: &Flow, at: usize, length: usize, kind: Kind, edge: Edge, prev
         Kind::ChineseBracket => previous != '、',
         Kind::ArabicBracket | Kind::Circled => true,
     }
+}
+
+/// A line of a table of contents: dots and a page number at its end.
+fn is_contents_line(flow: &Flow, at: usize) -> bool {
+    let rest = flow.from(at);
+    if !rest.chars().take(80).any(|c| matches!(c, '…' | '.' | '·')) {
+        return false;
+    }
+    let line = rest.char_indices().skip(1).take(90).find(|(i, _)| flow.gap(at + i) != NO_GAP);
+    let line = line.and_then(|(end, _)| rest.get(..end)).unwrap_or("");
+    let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
+    bare.len() < line.len() && ["……", "...", "···"].iter().any(|dots| bare.ends_with(dots))
 }
 
 #[cfg(test)]
@@ -217,6 +237,7 @@ mod tests {
             ("第二十一条 检查", Kind::Article, 21),
             ("第三章 检查", Kind::Chapter, 3),
             ("二是检查", Kind::Spoken, 2),
+            ("三要检查", Kind::Spoken, 3),
         ];
         for (text, kind, number) in cases {
             assert_eq!(found(text), [(kind, number)], "{text}");
@@ -225,7 +246,16 @@ mod tests {
 
     #[test]
     fn numbers_in_sentences_are_not_marks() {
-        for text in ["1.5万元", "2020年", "一、二级危险源", "第二条规定的", "按第（三）项", "（一）、（二）项", "（2020）", "0.8"] {
+        for text in [
+            "1.5万元",
+            "2020年",
+            "一、二级危险源",
+            "第二条规定的",
+            "按第（三）项",
+            "（一）、（二）项",
+            "（2020）",
+            "0.8",
+        ] {
             assert_eq!(found(text), [], "{text}");
         }
     }

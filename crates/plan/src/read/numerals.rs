@@ -3,7 +3,7 @@
 /// The value of one Chinese digit.
 fn digit(c: char) -> Option<u32> {
     Some(match c {
-        '〇' => 0,
+        '〇' | '零' => 0,
         '一' => 1,
         '二' | '两' => 2,
         '三' => 3,
@@ -96,7 +96,15 @@ mod tests {
 
     #[test]
     fn chinese_numbers_are_read_to_their_end() {
-        let cases = [("一、", 1), ("十", 10), ("十二", 12), ("二十", 20), ("三十五条", 35), ("一百〇三", 103), ("两次", 2)];
+        let cases = [
+            ("一、", 1),
+            ("十", 10),
+            ("十二", 12),
+            ("二十", 20),
+            ("三十五条", 35),
+            ("一百〇三", 103),
+            ("两次", 2),
+        ];
         for (text, value) in cases {
             assert_eq!(chinese(text).map(|f| f.0), Some(value), "{text}");
         }

@@ -50,7 +50,14 @@ pub(crate) fn parts(flow: &Flow) -> Vec<Part> {
         let number = head.number.unwrap_or(u32::try_from(index + 1).unwrap_or(1));
         let (title, body) = title_after(flow, head.end..end);
         let label = flow.cut(head.at..head.end).trim_end_matches('：').to_owned();
-        parts.push(Part { id: format!("A{number}"), label, title, range: head.at..end, body: body..end, list: 0..0 });
+        parts.push(Part {
+            id: format!("A{number}"),
+            label,
+            title,
+            range: head.at..end,
+            body: body..end,
+            list: 0..0,
+        });
     }
     parts
 }
@@ -60,7 +67,8 @@ fn main_part(flow: &Flow, end: usize, list: Option<usize>) -> Part {
     let mut part = Part { id: "M".to_owned(), range: 0..end, body: 0..end, ..Part::default() };
     if let Some(at) = list {
         let after = behind_list(flow, at..end);
-        let begins = |m: &Mark| matches!(m.kind, Kind::Chinese | Kind::Chapter | Kind::Article) && m.number == 1;
+        let begins =
+            |m: &Mark| matches!(m.kind, Kind::Chinese | Kind::Chapter | Kind::Article) && m.number == 1;
         if marks(flow, &(after..end)).iter().any(begins) {
             part.list = at..after;
         } else {
@@ -76,10 +84,15 @@ fn behind_list(flow: &Flow, range: Range<usize>) -> usize {
     for line in flow.lines_in(range.clone()).into_iter().skip(1) {
         let text = flow.cut(line.clone());
         match either(text) {
-            Some((number, length)) if number == expected && text.get(length..).is_some_and(|t| t.starts_with(['.', '、', '．'])) => {
+            Some((number, length))
+                if number == expected
+                    && text.get(length..).is_some_and(|t| t.starts_with(['.', '、', '．'])) =>
+            {
                 expected += 1;
             }
-            _ if flow.gap(line.start) == super::normalise::BLANK || text.ends_with(['。', '日']) => return line.start,
+            _ if flow.gap(line.start) == super::normalise::BLANK || text.ends_with(['。', '日']) => {
+                return line.start;
+            }
             _ => {}
         }
     }
@@ -101,14 +114,30 @@ fn annex_lines(flow: &Flow) -> Vec<Line> {
             end += '：'.len_utf8();
         }
         let next = flow.from(end).chars().next();
-        let alone = next.is_none() || flow.gap(end) != NO_GAP;
+        // `附件：` with its list on the next lines announces annexes; it begins none.
+        let lists = colon && number.is_none() && begins_list(flow.from(end));
+        let alone = (next.is_none() || flow.gap(end) != NO_GAP) && !lists;
         let refers = next.is_some_and(|c| "所的中和及至、，.．".contains(c));
         if !refers || alone {
             let announces = !alone && number.is_none();
             found.push(Line { at, number: number.map(|(n, _)| n), end, alone, announces });
         }
     }
+    // A second line `附件` shows that `附件：甲方案` over two lines has only announced it.
+    let later = found.iter().rposition(|l| l.alone);
+    for (index, line) in found.iter_mut().enumerate() {
+        let colon = flow.cut(line.at..line.end).ends_with('：');
+        if line.alone && line.number.is_none() && colon && later.is_some_and(|l| l > index) {
+            (line.alone, line.announces) = (false, true);
+        }
+    }
     found
+}
+
+fn begins_list(text: &str) -> bool {
+    either(text).is_some_and(|(n, length)| {
+        n == 1 && text.get(length..).is_some_and(|t| t.starts_with(['.', '、', '．']))
+    })
 }
 
 /// The lines that begin annexes: alone on their line, or with a title where enough text follows.
@@ -120,7 +149,8 @@ fn headings<'a>(flow: &Flow, lines: &'a [Line]) -> Vec<&'a Line> {
         let end = lines.get(index + 1).map_or(flow.len(), |l| l.at);
         let long = end - line.end > 400;
         let begins = line.alone || (!line.announces && long && (!any_alone || !found.is_empty()));
-        let fits = line.number.is_none_or(|n| n == expected || (n > expected && n <= expected + 2 && line.alone));
+        let fits =
+            line.number.is_none_or(|n| n == expected || (n > expected && n <= expected + 2 && line.alone));
         if begins && fits {
             expected = line.number.unwrap_or(expected) + 1;
             found.push(line);
@@ -131,8 +161,30 @@ fn headings<'a>(flow: &Flow, lines: &'a [Line]) -> Vec<&'a Line> {
 
 /// What titles of plans and annexes end with.
 pub(crate) const TITLE_ENDINGS: [&str; 24] = [
-    "方案", "计划", "通知", "意见", "办法", "规定", "细则", "决定", "通告", "公告", "清单", "规划", "预案", "要点", "制度", "措施",
-    "标准", "台账", "名单", "一览表", "分工表", "表", "函", "指南",
+    "方案",
+    "计划",
+    "通知",
+    "意见",
+    "办法",
+    "规定",
+    "细则",
+    "决定",
+    "通告",
+    "公告",
+    "清单",
+    "规划",
+    "预案",
+    "要点",
+    "制度",
+    "措施",
+    "标准",
+    "台账",
+    "名单",
+    "一览表",
+    "分工表",
+    "表",
+    "函",
+    "指南",
 ];
 
 /// The title behind an annex heading, and where the text goes on.
@@ -141,7 +193,10 @@ pub(crate) fn title_after(flow: &Flow, range: Range<usize>) -> (String, usize) {
     let mut at = range.start;
     for line in flow.lines_in(range.clone()).into_iter().take(4) {
         let text = flow.cut(line.clone());
-        let sentence = text.contains(['。', '；']) || text.ends_with('：') || text.starts_with("一、") || text.starts_with("（一）");
+        let sentence = text.contains(['。', '；'])
+            || text.ends_with('：')
+            || text.starts_with("一、")
+            || text.starts_with("（一）");
         if sentence || title.chars().count() + text.chars().count() > 90 {
             break;
         }
@@ -178,6 +233,9 @@ mod tests {
         let list = "通知\n一、做好。\n附件：1.甲方案\n2.乙方案\n\n附件 1\n\n甲方\n案\n\n一、目标\n好。\n\n附件２\n乙方案\n一、好。";
         assert_eq!(ids(list), ["M ", "A1 甲方案", "A2 乙方案"]);
         assert_eq!(ids("通知\n做好。\n附件：甲方案\n\n附件\n\n甲方案\n一、好。"), ["M ", "A1 甲方案"]);
+        let below = "通知\n做好。\n附件：\n1.甲方案\n2.乙方案\n某县\n附件1\n甲方案\n一、好。\n附件2\n乙方案\n一、好。";
+        assert_eq!(ids(below), ["M ", "A1 甲方案", "A2 乙方案"]);
+        assert_eq!(ids("通知\n做好。\n附件：\n甲方案\n某县\n附件\n甲方案\n一、好。"), ["M ", "A1 甲方案"]);
         assert_eq!(ids("通知\n做好。\n附件：甲方案\n某县安委会\n2021年3月1日"), ["M "]);
     }
 }

@@ -54,17 +54,33 @@ fn looks_chinese(text: &str) -> bool {
         all += 1;
         let ideograph = ('\u{4E00}'..='\u{9FA5}').contains(&c);
         chinese += usize::from(ideograph);
-        usual += usize::from(ideograph || c.is_ascii_graphic() || c.is_whitespace() || "，。、；：（）《》“”〔〕—…·　％．！？‘’".contains(c) || ('\u{FF01}'..='\u{FF5E}').contains(&c));
+        usual += usize::from(
+            ideograph
+                || c.is_ascii_graphic()
+                || c.is_whitespace()
+                || "，。、；：（）《》“”〔〕—…·　％．！？‘’".contains(c)
+                || ('\u{FF01}'..='\u{FF5E}').contains(&c),
+        );
     }
     all > 0 && chinese * 4 >= all && usual * 100 >= all * 97
 }
 
 /// Kinds of file that people hand in by mistake.
 fn other_kind(bytes: &[u8]) -> Option<ReadError> {
-    let save = Text::new("请在原来的软件中打开，另存为 docx 或纯文本（UTF-8）后再读。", "Open it in the program it comes from and save it as docx or plain text (UTF-8).");
-    let ocr = Text::new("请先做文字识别，再保存为 docx 或纯文本（UTF-8）。", "Recognise its text first and save that as docx or plain text (UTF-8).");
+    let save = Text::new(
+        "请在原来的软件中打开，另存为 docx 或纯文本（UTF-8）后再读。",
+        "Open it in the program it comes from and save it as docx or plain text (UTF-8).",
+    );
+    let ocr = Text::new(
+        "请先做文字识别，再保存为 docx 或纯文本（UTF-8）。",
+        "Recognise its text first and save that as docx or plain text (UTF-8).",
+    );
     let start = bytes.get(..bytes.len().min(512)).unwrap_or(bytes);
-    let lower: Vec<u8> = start.iter().skip_while(|b| b.is_ascii_whitespace() || matches!(**b, 0xEF | 0xBB | 0xBF)).map(u8::to_ascii_lowercase).collect();
+    let lower: Vec<u8> = start
+        .iter()
+        .skip_while(|b| b.is_ascii_whitespace() || matches!(**b, 0xEF | 0xBB | 0xBF))
+        .map(u8::to_ascii_lowercase)
+        .collect();
     let kinds: [(&[u8], &str, &str, &Text); 11] = [
         (b"%pdf", "PDF 文件", "a PDF file", &ocr),
         (b"\x89png", "PNG 图片", "a PNG picture", &ocr),
@@ -78,8 +94,8 @@ fn other_kind(bytes: &[u8]) -> Option<ReadError> {
         (b"<html", "网页", "a web page", &save),
         (b"rar!", "RAR 压缩包", "a RAR archive", &save),
     ];
-    kinds.into_iter().find(|(magic, ..)| lower.starts_with(magic)).map(|(_, zh, en, advice)| ReadError::WrongKind {
-        what: Text::new(zh, en),
-        advice: advice.clone(),
-    })
+    kinds
+        .into_iter()
+        .find(|(magic, ..)| lower.starts_with(magic))
+        .map(|(_, zh, en, advice)| ReadError::WrongKind { what: Text::new(zh, en), advice: advice.clone() })
 }

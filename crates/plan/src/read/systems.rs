@@ -29,7 +29,72 @@ const ENDINGS: [(&str, bool); 17] = [
 const NOT_THINGS: [&str; 9] = ["性", "治理", "地", "谋划", "推进", "化", "管控", "抓", "学习"];
 
 /// Words after which a name begins.
-const VERBS: [&str; 60] = ["建立健全", "建立完善", "健全完善", "建立", "健全", "完善", "形成", "制定", "编制", "建设", "纳入", "列入", "更新", "公布", "公示", "利用", "运用", "依托", "使用", "推进", "加快", "实行", "推动", "积极", "升级", "推广", "通过", "加强", "督促", "制作", "组建", "梳理", "报送", "结合", "的", "和", "及", "与", "将", "对", "各", "并", "在", "按照", "以及", "所有", "统一", "全面", "实现", "安装", "有关", "记入", "设置", "应当", "必须", "配备", "接入", "开发", "填写", "完成"];
+const VERBS: [&str; 64] = [
+    "建立健全",
+    "建立完善",
+    "健全完善",
+    "建立",
+    "健全",
+    "完善",
+    "形成",
+    "制定",
+    "编制",
+    "建设",
+    "纳入",
+    "列入",
+    "更新",
+    "公布",
+    "公示",
+    "利用",
+    "运用",
+    "依托",
+    "使用",
+    "推进",
+    "加快",
+    "实行",
+    "推动",
+    "积极",
+    "升级",
+    "推广",
+    "通过",
+    "加强",
+    "督促",
+    "制作",
+    "组建",
+    "梳理",
+    "报送",
+    "结合",
+    "的",
+    "和",
+    "及",
+    "与",
+    "将",
+    "对",
+    "各",
+    "并",
+    "在",
+    "按照",
+    "以及",
+    "所有",
+    "统一",
+    "全面",
+    "实现",
+    "安装",
+    "有关",
+    "记入",
+    "设置",
+    "应当",
+    "必须",
+    "配备",
+    "接入",
+    "开发",
+    "填写",
+    "完成",
+    "底前",
+    "月前",
+    "日前",
+    "年前",
+];
 
 /// A named register or system.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +114,12 @@ pub(crate) fn named(flow: &Flow, spans: &[Range<usize>]) -> Vec<Named> {
         let text = flow.cut(span.clone());
         let mut until = 0;
         for (at, c) in text.char_indices() {
-            if at < until || !matches!(c, '台' | '清' | '数' | '信' | '专' | '档' | '名' | '目' | '登' | '一' | '管' | '平' | '系') {
+            if at < until
+                || !matches!(
+                    c,
+                    '台' | '清' | '数' | '信' | '专' | '档' | '名' | '目' | '登' | '一' | '管' | '平' | '系'
+                )
+            {
                 continue;
             }
             let rest = text.get(at..).unwrap_or("");
@@ -67,7 +137,11 @@ pub(crate) fn named(flow: &Flow, spans: &[Range<usize>]) -> Vec<Named> {
                 continue;
             }
             let start = end - bare.len();
-            found.push(Named { name: bare.to_owned(), system: *system, at: span.start + start..span.start + end });
+            found.push(Named {
+                name: bare.to_owned(),
+                system: *system,
+                at: span.start + start..span.start + end,
+            });
         }
     }
     found
@@ -82,7 +156,9 @@ fn begin(text: &str, at: usize) -> usize {
     }
     let mut start = at;
     for (count, (i, c)) in before.char_indices().rev().enumerate() {
-        let stop = matches!(c, '.' | '，' | '。' | '；' | '：' | '、' | '（' | '）' | '”' | '“' | '《' | '》') || count >= 16;
+        let stop =
+            matches!(c, '.' | '，' | '。' | '；' | '：' | '、' | '（' | '）' | '”' | '“' | '《' | '》')
+                || count >= 16;
         if stop {
             break;
         }
@@ -109,7 +185,10 @@ mod tests {
         let cases: [(&str, &[(&str, bool)]); 8] = [
             ("建立“九小场所”清单", &[("“九小场所”清单", false)]),
             ("形成制度措施“两个清单”", &[("两个清单", false)]),
-            ("建立规范化的危险废物清单台账，形成动态管理数据库", &[("危险废物清单台账", false), ("动态管理数据库", false)]),
+            (
+                "建立规范化的危险废物清单台账，形成动态管理数据库",
+                &[("危险废物清单台账", false), ("动态管理数据库", false)],
+            ),
             ("加快安全监管信息共享平台建设", &[("安全监管信息共享平台", true)]),
             ("深化系统治理，查找系统性风险", &[]),
             ("对本系统进行检查", &[]),
@@ -118,7 +197,7 @@ mod tests {
         ];
         for (text, names) in cases {
             let flow = normalise(text);
-            let all = named(&flow, &[0..flow.len()]);
+            let all = named(&flow, std::slice::from_ref(&(0..flow.len())));
             let all: Vec<(&str, bool)> = all.iter().map(|n| (n.name.as_str(), n.system)).collect();
             assert_eq!(all, names, "{text}");
         }

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use super::normalise::{Flow, NO_GAP};
 use super::numerals::year;
-use super::responsibility::{starts_label, statements};
+use super::statements::{starts_label, statements};
 use super::tree::{Node, close};
 
 /// Gives closing words to the clauses they close, and sets the ends of all nodes.
-pub(crate) fn settle(flow: &Flow, nodes: &mut Vec<Node>) {
+pub(crate) fn settle(flow: &Flow, nodes: &mut [Node]) {
     for index in 0..nodes.len() {
         let Some(node) = nodes.get(index) else { continue };
         let next_depth = nodes.get(index + 1).map_or(1, |n| n.depth);
@@ -62,7 +62,9 @@ fn hand_up(flow: &Flow, nodes: &mut [Node], index: usize, next_depth: usize) {
 
 /// Where the words that close the whole list begin within its last item.
 fn closing(flow: &Flow, leaf: &Node, span: &Range<usize>, siblings: &[Node]) -> Option<usize> {
-    if siblings.is_empty() || siblings.iter().any(|s| s.spans.first().is_some_and(|s| !statements(flow, s).is_empty())) {
+    if siblings.is_empty()
+        || siblings.iter().any(|s| s.spans.first().is_some_and(|s| !statements(flow, s).is_empty()))
+    {
         return None;
     }
     let bracket = closing_statement(flow, span).filter(|at| *at > leaf.mark.end);
@@ -117,7 +119,9 @@ fn first_paragraph(flow: &Flow, range: &Range<usize>) -> Option<usize> {
 }
 
 fn is_one_paragraph(flow: &Flow, node: &Node) -> bool {
-    node.spans.first().is_none_or(|s| first_paragraph(flow, &(node.mark.end..s.end.max(node.mark.end))).is_none())
+    node.spans
+        .first()
+        .is_none_or(|s| first_paragraph(flow, &(node.mark.end..s.end.max(node.mark.end))).is_none())
 }
 
 /// The clauses before `index` under the same one.

@@ -104,7 +104,9 @@ impl Builder<'_> {
     fn only_heading(&self, at: usize) -> bool {
         let Some(node) = self.nodes.last() else { return false };
         let text = self.flow.cut(node.mark.end..at);
-        text.len() <= LONGEST_HEADING * 3 && !text.contains(['；', '，']) && !text.trim_end_matches(['。', '：']).contains('。')
+        text.len() <= LONGEST_HEADING * 3
+            && !text.contains(['；', '，'])
+            && !text.trim_end_matches(['。', '：']).contains('。')
     }
 
     fn counts(&self, index: usize, mark: &Mark) -> bool {
@@ -127,7 +129,9 @@ impl Builder<'_> {
             }
             None => {
                 let continued = self.last.get(&mark.kind).is_some_and(|n| n + 1 == mark.number);
-                line && (continued || self.goes_on(index, mark))
+                // A bracket at the beginning of a line is a clause even where the ones before it are lost.
+                let certain = matches!(mark.kind, Kind::Chinese | Kind::ChineseBracket) && mark.number <= 20;
+                line && (continued || (certain && mark.edge == Edge::Line) || self.goes_on(index, mark))
             }
         }
     }
@@ -152,11 +156,20 @@ pub(crate) fn title(flow: &Flow, node: &Node) -> String {
     let begin = node.mark.end.max(span.start);
     let text = flow.cut(begin..span.end.max(begin));
     let stop = text.find(['。', '；']).unwrap_or(text.len());
-    let gap = text.char_indices().map(|(i, _)| i).find(|i| *i > 0 && flow.gap(begin + i) != super::normalise::NO_GAP);
+    let gap = text
+        .char_indices()
+        .map(|(i, _)| i)
+        .find(|i| *i > 0 && flow.gap(begin + i) != super::normalise::NO_GAP);
     let sentence = text.get(..stop).unwrap_or("");
     let line = gap.filter(|g| *g < stop).and_then(|g| text.get(..g));
     let whole = match line {
-        Some(line) if sentence.contains('，') || node.kind <= Kind::Chinese || sentence.len() > LONGEST_HEADING * 3 => line,
+        Some(line)
+            if sentence.contains('，')
+                || node.kind <= Kind::Chinese
+                || sentence.len() > LONGEST_HEADING * 3 =>
+        {
+            line
+        }
         _ => sentence,
     };
     shorten(whole)
@@ -169,7 +182,10 @@ fn shorten(text: &str) -> String {
         *at > 0 && ["责任", "负责", "牵头", "配合"].iter().any(|w| inner.contains(w))
     });
     let text = bracket.and_then(|at| text.get(..at)).unwrap_or(text);
-    if let Some((name, _)) = text.split_once('：').filter(|(name, _)| (2..=15).contains(&name.chars().count()) && !name.contains('（')) {
+    if let Some((name, _)) = text
+        .split_once('：')
+        .filter(|(name, _)| (2..=15).contains(&name.chars().count()) && !name.contains('（'))
+    {
         return name.to_owned();
     }
     if text.chars().count() <= LONGEST_HEADING {
@@ -199,13 +215,26 @@ mod tests {
         let text = "一、目标\n做好。\n二、任务\n（一）检查\n1.企业自查。每月一次。\n2.部门检查。\n（二）培训。\n三、保障\n1.领导。\n2.经费。";
         assert_eq!(
             outline(text),
-            [">1 目标", ">2 任务", ">>1 检查", ">>>1 企业自查", ">>>2 部门检查", ">>2 培训", ">3 保障", ">>1 领导", ">>2 经费"]
+            [
+                ">1 目标",
+                ">2 任务",
+                ">>1 检查",
+                ">>>1 企业自查",
+                ">>>2 部门检查",
+                ">>2 培训",
+                ">3 保障",
+                ">>1 领导",
+                ">>2 经费"
+            ]
         );
     }
 
     #[test]
     fn run_in_items_need_a_second_one() {
-        assert_eq!(outline("一、目标\n这样：一是查，二是改，三是罚。"), [">1 目标", ">>1 查", ">>2 改", ">>3 罚"]);
+        assert_eq!(
+            outline("一、目标\n这样：一是查，二是改，三是罚。"),
+            [">1 目标", ">>1 查", ">>2 改", ">>3 罚"]
+        );
         assert_eq!(outline("一、目标\n其中，一是重点。"), [">1 目标"]);
     }
 

@@ -125,7 +125,7 @@ fn outputs(
         .map(|c| Output { name: c.name.clone(), kind: c.kind, expression: columns::column(c) })
         .collect();
     for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
-        let column = other.column(&title.title)?;
+        let column = columns::readable(other, &title.title, &query.scope)?;
         let expression =
             Expr::col((Alias::new(joined(i)), Alias::new(column.physical.as_str())).into_column_ref());
         crate::table::check_name(&title.shown_as)?;

@@ -140,10 +140,14 @@ async fn check_block(
     if block.bytes("hash")? != digest::block(previous, block.bytes("root")?, &parts) {
         return broken(None, "its hash does not suit its contents");
     }
-    let sql = format!("SELECT {ENTRY_SQL}, payload, salt FROM journal WHERE block = ? ORDER BY seq");
+    let sql = format!(
+        "SELECT {ENTRY_SQL}, payload, salt FROM journal WHERE block = ? AND seq BETWEEN ? AND ? ORDER BY seq"
+    );
     let mut columns = ENTRY_COLUMNS.to_vec();
     columns.extend([("payload", Text), ("salt", Bytes)]);
-    let entries = db.ask(&sql, vec![parts.number.into()], &columns).await?;
+    let entries = db
+        .ask(&sql, vec![parts.number.into(), parts.first_seq.into(), parts.last_seq.into()], &columns)
+        .await?;
     report.blocks += 1;
     report.entries += entries.len() as u64;
     let mut leaves = Vec::with_capacity(entries.len());

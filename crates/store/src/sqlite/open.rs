@@ -43,8 +43,8 @@ pub(super) fn writing(address: &Address) -> Result<Connection, StoreError> {
     let connection = Connection::open(&address.path).map_err(|e| store_error(&e))?;
     settings(&connection)?;
     let result = connection.execute_batch(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;
-         PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;",
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16384;
+         PRAGMA journal_size_limit=134217728; PRAGMA cache_size=-65536;",
     );
     result.map_err(|e| store_error(&e))?;
     if let Some(pages) = address.max_pages {

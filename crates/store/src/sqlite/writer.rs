@@ -48,8 +48,30 @@ fn batch(connection: &Connection, sets: &[Arc<Vec<Step>>]) -> BatchAnswer {
         simple(if stored { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?;
         outcomes.push(outcome);
     }
+    bring_search_up_to_date(connection).map_err(|e| run::store_error(&e))?;
     simple("COMMIT")?;
     Ok(outcomes)
+}
+
+/// Indexes the search entries of the whole batch at once: FTS5 writes a segment for every savepoint that touches it.
+fn bring_search_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
+    let pending = "SELECT EXISTS (SELECT 1 FROM search_pending)";
+    let pending = match connection.prepare_cached(pending) {
+        Ok(mut prepared) => prepared.query_row([], |row| row.get::<usize, bool>(0))?,
+        // Before the first migration there is no such table.
+        Err(_) => return Ok(()),
+    };
+    if pending {
+        for sql in [
+            "DELETE FROM search_index WHERE rowid IN (SELECT number FROM search_pending WHERE indexed = 1)",
+            "INSERT INTO search_index (rowid, words) SELECT e.number, e.words FROM search_pending p \
+             JOIN search_entry e ON e.number = p.number ORDER BY e.number",
+            "DELETE FROM search_pending",
+        ] {
+            connection.prepare_cached(sql)?.execute([])?;
+        }
+    }
+    Ok(())
 }
 
 fn one(connection: &Connection, steps: &[Step]) -> Result<Outcome, Failure> {

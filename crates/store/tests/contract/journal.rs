@@ -42,8 +42,10 @@ async fn seal(w: &World) -> Option<Anchor> {
     journal::seal(&w.db, &CLOCK, "a test").await.unwrap()
 }
 
-/// Other databases of the same server may run transactions for a moment, which the sealer waits for.
+/// Seals all that was written, as one block. Other tests run transactions on the same server, so that it may take a
+/// moment until everything counts as finished.
 async fn seal_all(w: &World) -> Option<Anchor> {
+    w.until_all_is_finished().await;
     let mut last = None;
     while verify(w, &[]).await.unsealed > 0 {
         last = seal(w).await.or(last);

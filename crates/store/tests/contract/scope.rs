@@ -173,6 +173,7 @@ async fn protected_columns_are_neither_shown_nor_asked_about(w: &World) {
         query.clone().columns(&["telephone"]),
         query.clone().filter(Condition::Prefix("telephone".into(), "138".into())),
         query.clone().sort("telephone", Direction::Ascending),
+        query.clone().title("id", "plant", "telephone", "shown"),
     ];
     for question in asked {
         assert!(matches!(w.db.select(&question).await, Err(StoreError::NotReadable { .. })), "{question:?}");

@@ -76,6 +76,19 @@ impl World {
             connection.execute_batch(sql).unwrap();
         }
     }
+
+    /// Waits until no transaction of the server is older than the journal's entries.
+    pub(crate) async fn until_all_is_finished(&self) {
+        if self.schema.is_none() {
+            return;
+        }
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let open = "SELECT COUNT(*) FROM journal WHERE horizon >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+        while client.query_one(open, &[]).await.unwrap().get::<usize, i64>(0) > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
 }
 
 impl Drop for World {

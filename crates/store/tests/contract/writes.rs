@@ -20,6 +20,7 @@ on_both_engines! {
     bulk_is_done_once_as_well
     numbers_are_never_given_twice
     settings_are_kept
+    housekeeping_forgets_old_requests
 }
 
 fn duplicate(column: &str) -> WriteError {
@@ -247,4 +248,13 @@ async fn settings_are_kept(w: &World) {
     let listed =
         w.db.first(&Query::of("setting", system()).filter(Condition::eq("name", "pack"))).await.unwrap();
     assert_eq!(listed.unwrap().value("value"), Ok(&Value::from("2")));
+}
+
+async fn housekeeping_forgets_old_requests(w: &World) {
+    w.db.ensure_tables(&[plants()]).await.unwrap();
+    w.db.apply(keyed("k", "first")).await.unwrap();
+    w.db.tidy(Instant(0)).await.unwrap();
+    assert_eq!(w.db.apply(keyed("k", "second")).await, Ok(Applied::AlreadyDone("first".into())));
+    w.db.tidy(Instant::NEVER).await.unwrap();
+    assert_eq!(w.db.apply(keyed("k", "third")).await, Ok(Applied::Done));
 }

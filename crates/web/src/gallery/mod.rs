@@ -12,7 +12,8 @@ use base::Language;
 use crate::view::frame::Frame;
 
 fn folder() -> PathBuf {
-    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| PathBuf::from("../../target"), PathBuf::from);
+    let target =
+        std::env::var("CARGO_TARGET_DIR").map_or_else(|_| PathBuf::from("../../target"), PathBuf::from);
     target.join("gallery")
 }
 
@@ -31,7 +32,9 @@ fn faults(html: &str) -> Vec<String> {
     }
     let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|p| p.split('"').next()).collect();
     let mut seen = std::collections::BTreeSet::new();
-    faults.extend(ids.into_iter().filter(|id| !seen.insert(*id)).map(|id| format!("two elements with the id {id}")));
+    faults.extend(
+        ids.into_iter().filter(|id| !seen.insert(*id)).map(|id| format!("two elements with the id {id}")),
+    );
     faults
 }
 

@@ -11,7 +11,9 @@ use crate::visitor::{Member, SESSION_COOKIE, Standing, Visitor, cookie};
 /// Fills in the member of `visitor`. A cookie or key that is not (or no longer) good leaves them a stranger.
 pub(super) async fn find(app: &App, visitor: &mut Visitor, headers: &HeaderMap) -> Result<(), Failure> {
     let (now, today) = (app.wall(), app.engine().today());
-    if let Some(key) = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer ")) {
+    if let Some(key) =
+        headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "))
+    {
         let Some(key) = app.gate().api_key(key.trim(), now).await? else { return Ok(()) };
         let presence = app.gate().presence_of(key.account, None, app.roles(), today, now).await?;
         if let Some(Presence::Acting(actor)) = presence.as_deref() {
@@ -24,7 +26,8 @@ pub(super) async fn find(app: &App, visitor: &mut Visitor, headers: &HeaderMap) 
     let Some(presence) = app.gate().presence(&session, app.roles(), today, now).await? else { return Ok(()) };
     match presence.as_ref() {
         Presence::Acting(actor) => {
-            visitor.standing = if session.must_change_password { Standing::MustChangePassword } else { Standing::Free };
+            visitor.standing =
+                if session.must_change_password { Standing::MustChangePassword } else { Standing::Free };
             visitor.member = Some(Member { actor: actor.clone(), session: Some(session.id) });
         }
         Presence::ChooseOperator { .. } => visitor.standing = Standing::MustChooseOperator,

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::config::{Limits, ServerConfig};
 use crate::errors::Failure;
 use crate::sent;
-use crate::visitor::{Peer, Visitor};
+use crate::visitor::{Peer, Visitor, Wants};
 use rate::{Buckets, Caller};
 
 /// What the way in needs to know.
@@ -65,6 +65,10 @@ pub(crate) async fn pass(State(door): State<Door>, mut request: Request, next: N
         Some(failure) => failure.answer(&visitor),
         None => response,
     };
+    if visitor.said.is_some() && response.status() == StatusCode::OK && visitor.wants == Wants::Page && !asset
+    {
+        headers::forget_said(&mut response);
+    }
     headers::secure(&mut response, &visitor, asset);
     if takes_gzip && !asset { compress::compress(response).await } else { response }
 }
@@ -99,7 +103,10 @@ async fn steps(door: &Door, visitor: &mut Visitor, request: &mut Request) -> Res
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    headers.get("content-type").and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("application/json"))
+    headers
+        .get("content-type")
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|v| v.starts_with("application/json"))
 }
 
 /// Browsers say where a request comes from; what another site sends is refused before its body is read.

@@ -76,7 +76,11 @@ impl Buckets {
         let left = filled(bucket);
         *bucket = Bucket { left, at: now };
         if left < 1.0 {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between one second and a day")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between one second and a day"
+            )]
             let seconds = ((1.0 - left) / rate.per_second).ceil().clamp(1.0, 86_400.0) as u64;
             return Err(Failure::TooMany { seconds });
         }

@@ -1,18 +1,138 @@
-//! The route table: every address of the program, in one place.
+//! The route table: every address of the program, in one place. One endpoint is one function in one file below.
+
+mod account;
+mod area;
+mod clause;
+mod edit;
+mod enterprise;
+mod export;
+mod file;
+mod import;
+mod language;
+mod list;
+mod new;
+mod notice;
+mod operator;
+mod options;
+mod plan;
+mod record;
+pub(crate) mod search;
+mod sign_in;
+mod step;
+mod system;
+mod work;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post, put};
 
+use crate::api;
 use crate::app::App;
 use crate::config::ServerConfig;
 use crate::errors::Failure;
 use crate::middleware::{Door, pass};
 
+/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
+macro_rules! table {
+    ($($method:ident $path:literal => $handler:expr;)*) => {
+        /// Method and path of every route; `{name}` stands for a part of the path.
+        pub const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        fn routes() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+}
+
+table! {
+    get "/assets/{version}/{*name}" => crate::assets::asset;
+    get "/language/{tag}" => language::switch;
+    get "/sign-in" => sign_in::show;
+    post "/sign-in" => sign_in::send;
+    post "/sign-out" => sign_in::out;
+    get "/sign-in/operator" => operator::show;
+    post "/sign-in/operator" => operator::send;
+
+    get "/" => work::show;
+    post "/notices/{id}/read" => notice::read;
+    get "/search" => search::show;
+
+    get "/account" => account::show;
+    post "/account/password" => account::password;
+    post "/account/second-factor" => account::enrol;
+    post "/account/second-factor/confirm" => account::confirm;
+    post "/account/second-factor/remove" => account::remove;
+    post "/account/sessions/{id}/end" => account::end_session;
+    get "/accounts/options" => options::accounts;
+
+    get "/hazards" => area::hazards;
+    get "/enterprises" => area::enterprises;
+    get "/risk" => area::risk;
+    get "/inspections" => area::inspections;
+    get "/registers" => area::registers;
+    get "/enterprises/{id}" => enterprise::show;
+
+    get "/r/{register}" => list::show;
+    get "/r/{register}/options" => options::records;
+    get "/r/{register}/export.xlsx" => export::send;
+    get "/r/{register}/new" => new::show;
+    post "/r/{register}/new" => new::send;
+    get "/r/{register}/import" => import::show;
+    post "/r/{register}/import" => import::send;
+    get "/r/{register}/import/template.xlsx" => import::template;
+    get "/r/{register}/import/bad-rows/{hash}" => import::bad_rows;
+    get "/r/{register}/{id}" => record::show;
+    get "/r/{register}/{id}/edit" => edit::show;
+    post "/r/{register}/{id}/edit" => edit::send;
+    get "/r/{register}/{id}/step/{step}" => step::show;
+    post "/r/{register}/{id}/step/{step}" => step::send;
+    get "/r/{register}/{id}/files/{hash}" => file::of_record;
+    get "/uploads/{hash}" => file::own_upload;
+
+    get "/plan" => plan::show;
+    get "/plan/clauses/{id}" => clause::show;
+
+    get "/system" => system::packs::show;
+    get "/system/accounts" => system::accounts::show;
+    get "/system/accounts/new" => system::accounts::new;
+    post "/system/accounts/new" => system::accounts::create;
+    get "/system/accounts/{id}" => system::account::show;
+    post "/system/accounts/{id}" => system::account::save;
+    post "/system/accounts/{id}/close" => system::account::close;
+    post "/system/accounts/{id}/password" => system::account::reset;
+    post "/system/accounts/{id}/sessions/end" => system::account::end_sessions;
+    post "/system/accounts/{id}/grants" => system::grants::add;
+    post "/system/accounts/{id}/grants/{grant}/remove" => system::grants::remove;
+    post "/system/accounts/{id}/keys" => system::keys::add;
+    post "/system/accounts/{id}/keys/{key}/revoke" => system::keys::revoke;
+
+    get "/api/openapi.json" => api::openapi::show;
+    get "/api/v1/me" => api::me::show;
+    get "/api/v1/work" => api::work::show;
+    get "/api/v1/notices" => api::work::notices;
+    post "/api/v1/notices/{id}/read" => api::work::read_notice;
+    get "/api/v1/registers" => api::registers::all;
+    get "/api/v1/registers/{register}" => api::registers::one;
+    get "/api/v1/registers/{register}/counts" => api::registers::counts;
+    get "/api/v1/r/{register}" => api::records::list;
+    post "/api/v1/r/{register}" => api::records::create;
+    get "/api/v1/r/{register}/{id}" => api::records::show;
+    put "/api/v1/r/{register}/{id}" => api::records::update;
+    get "/api/v1/r/{register}/{id}/history" => api::records::history;
+    get "/api/v1/r/{register}/{id}/timeline" => api::cases::timeline;
+    post "/api/v1/r/{register}/{id}/steps/{step}" => api::cases::step;
+    post "/api/v1/r/{register}/import" => api::records::import;
+    post "/api/v1/files" => api::files::store;
+    get "/api/v1/r/{register}/{id}/files/{hash}" => file::of_record;
+    get "/api/v1/search" => api::search::show;
+    get "/api/v1/clauses" => api::clauses::all;
+    get "/api/v1/clauses/{id}" => api::clauses::one;
+}
+
 /// The router with all routes and the way in.
 pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
+    app.set_limits(&config.limits);
     let door = Door::new(app.clone(), config);
-    Router::new()
-        .route("/assets/{version}/{*name}", get(crate::assets::asset))
+    routes()
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

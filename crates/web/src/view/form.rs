@@ -134,7 +134,11 @@ impl Field {
     pub(crate) fn is_wide(&self) -> bool {
         matches!(
             self.control,
-            Control::Area { .. } | Control::Image { .. } | Control::File { .. } | Control::Point { .. } | Control::Checks(_)
+            Control::Area { .. }
+                | Control::Image { .. }
+                | Control::File { .. }
+                | Control::Point { .. }
+                | Control::Checks(_)
         )
     }
 }

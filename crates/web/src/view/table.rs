@@ -2,10 +2,10 @@
 
 use askama::Template;
 
+use super::Action;
 use super::cell::Shown;
 use super::form::Form;
 use super::frame::Frame;
-use super::Action;
 
 /// A table.
 #[derive(Debug, Clone, Default)]

@@ -1,0 +1,92 @@
+//! Values of records as people see them.
+
+use base::{Id, Language};
+use engine::field::show::{Titles, show};
+use judge::Fact;
+use plan::pack::{Field, FieldKind, Model};
+
+use crate::text::say;
+use crate::view::cell::{Attached, Shown};
+
+/// What is needed to show the values of a record.
+pub(crate) struct Shower<'a> {
+    /// The packs.
+    pub(crate) model: &'a Model,
+    /// Language.
+    pub(crate) language: Language,
+    /// Titles of what is referred to.
+    pub(crate) titles: &'a Titles,
+    /// Whether references lead somewhere (not inside lists, where the whole row leads to its record).
+    pub(crate) links: bool,
+}
+
+impl Shower<'_> {
+    /// A value of a record of `register` with that id.
+    pub(crate) fn value(&self, register: &str, record: Id, field: &Field, fact: &Fact) -> Shown {
+        if fact.is_empty() {
+            return Shown::Nothing;
+        }
+        let text = || show(field, fact, self.model, self.language, self.titles);
+        match (field.kind, fact) {
+            (FieldKind::LongText, _) => Shown::Long(text()),
+            (FieldKind::Integer | FieldKind::Decimal | FieldKind::Money, _) => Shown::Number(text()),
+            (FieldKind::Choice, Fact::Text(id)) => self.choice(field, id, text),
+            (FieldKind::Reference, Fact::Reference(id)) if self.links => {
+                let to = field.to.as_deref().unwrap_or_default();
+                Shown::Link { href: address(to, *id), text: text() }
+            }
+            (FieldKind::Image, Fact::List(list)) if self.links => {
+                Shown::Images(attached(register, record, list))
+            }
+            (FieldKind::File, Fact::List(list)) if self.links => {
+                Shown::Files(attached(register, record, list))
+            }
+            (FieldKind::Uscc, Fact::Text(code)) => Shown::Code(code.clone()),
+            (FieldKind::Point, Fact::Point { longitude, latitude, datum }) => Shown::Point {
+                longitude: format!("{longitude:.6}"),
+                latitude: format!("{latitude:.6}"),
+                datum: say(self.language, &format!("datum.{datum}")),
+            },
+            (FieldKind::Structure, Fact::Structure(json)) => Shown::Long(lines_of(json)),
+            _ => Shown::text(text()),
+        }
+    }
+
+    fn choice(&self, field: &Field, id: &str, text: impl Fn() -> String) -> Shown {
+        let colour = self.model.choices_of(field).iter().find(|c| c.id == id).and_then(|c| c.colour.clone());
+        match colour {
+            Some(colour) => Shown::Risk { colour, word: text() },
+            None => Shown::text(text()),
+        }
+    }
+}
+
+/// The page of a record. Enterprises have a file of their own.
+pub(crate) fn address(register: &str, id: Id) -> String {
+    format!("/r/{register}/{id}")
+}
+
+fn attached(register: &str, record: Id, hashes: &[String]) -> Vec<Attached> {
+    let one = |(i, hash): (usize, &String)| Attached {
+        href: format!("/r/{register}/{record}/files/{hash}"),
+        hash: hash.clone(),
+        name: format!("{} · {}", i + 1, hash.get(..8).unwrap_or_default()),
+    };
+    hashes.iter().enumerate().map(one).collect()
+}
+
+/// Inputs of a method as lines that can be read, where no page of its own shows them.
+fn lines_of(json: &serde_json::Value) -> String {
+    match json.as_object() {
+        Some(object) => object
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", plain(value)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        None => plain(json),
+    }
+}
+
+fn plain(json: &serde_json::Value) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}

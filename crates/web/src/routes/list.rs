@@ -1,0 +1,104 @@
+//! GET /r/{register}: the list of a register.
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use plan::pack::Register;
+
+use crate::app::App;
+use crate::build::address::{Wanted, request};
+use crate::build::case::may_open;
+use crate::build::frame::{crumbs, frame, page, reads};
+use crate::build::{chips, list, titles};
+use crate::errors::Failure;
+use crate::path::Path;
+use crate::text::say;
+use crate::view::Action;
+use crate::view::list::ListPage;
+use crate::visitor::SignedIn;
+
+/// The register, where this person has anything to see in it: otherwise the same answer as for none.
+pub(super) fn register_for<'a>(app: &'a App, who: &SignedIn, name: &str) -> Result<&'a Register, Failure> {
+    app.model().register(name).filter(|r| reads(app, who.actor(), r)).ok_or(Failure::NotFound)
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let (l, engine) = (who.visitor.language, app.engine());
+    let register = register_for(&app, &who, &name)?;
+    let wanted = Wanted::read(query.as_deref());
+    let asked = request(app.model(), register, &wanted)?;
+    let found = engine.list(who.actor(), &name, &asked).await?;
+    let counted = engine.count(who.actor(), &name, &asked).await?;
+    let mut known = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;
+    known.extend(titles::of_filters(&app, register, &wanted).await?);
+    let path = format!("/r/{name}");
+    let heading = register.title.in_language(l).to_owned();
+    let mut f = frame(&app, &who, &heading);
+    crumbs(&app, &mut f, register);
+    f.crumbs.pop();
+    let next = found.next.as_deref().map(|key| wanted.with("after", key).at(&path)).unwrap_or_default();
+    let first = if asked.after.is_empty() { String::new() } else { wanted.with("after", "").at(&path) };
+    let shown = ListPage {
+        heading,
+        about: register.about.in_language(l).to_owned(),
+        clauses: chips(app.model(), l, &register.clauses),
+        search: asked.search.clone(),
+        views: list::views(register, &wanted, l, &path),
+        filters: list::filters(app.model(), register, &wanted, l),
+        chips: list::chips(app.model(), register, &wanted, &known, l, &path),
+        kept: kept(register, &wanted),
+        columns: list::columns(register, &wanted, l, &path),
+        rows: list::rows(engine, register, &found, &known, l),
+        count: list::count(counted, l),
+        next,
+        first,
+        actions: actions(&app, &who, register),
+        export: wanted.with("after", "").at(&format!("{path}/export.xlsx")),
+        bulk: Vec::new(),
+        address: path,
+        f,
+    };
+    page(&shown)
+}
+
+/// What the filter form carries along: the sort, the view, and filters that are not among its controls.
+fn kept(register: &Register, wanted: &Wanted) -> Vec<(String, String)> {
+    use plan::pack::FieldKind as K;
+    let by_address = |name: &str| {
+        let kind = register.field(name).map(|f| f.kind);
+        matches!(kind, Some(K::Reference | K::Account | K::Text)) || name == "organisation"
+    };
+    wanted
+        .0
+        .iter()
+        .filter(|(name, _)| ["sort", "view"].contains(&name.as_str()) || by_address(name))
+        .cloned()
+        .collect()
+}
+
+fn actions(app: &App, who: &SignedIn, register: &Register) -> Vec<Action> {
+    let l = who.visitor.language;
+    let mut actions = Vec::new();
+    let may = may_open(app.engine(), who.actor(), register);
+    if may && !register.cases && !register.identity.is_empty() {
+        actions.push(Action {
+            label: say(l, "list.import"),
+            href: format!("/r/{}/import", register.name()),
+            icon: "upload",
+            main: false,
+        });
+    }
+    if may {
+        actions.push(Action {
+            label: say(l, "list.new"),
+            href: format!("/r/{}/new", register.name()),
+            icon: "plus",
+            main: true,
+        });
+    }
+    actions
+}

@@ -1,0 +1,67 @@
+//! GET /system: the packs in force and what they hold, with the way to the other pages of administration.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::administrator;
+use crate::app::App;
+use crate::build::frame::{frame, page};
+use crate::errors::Failure;
+use crate::text::say;
+use crate::view::Action;
+use crate::view::cell::Shown;
+use crate::view::table::{Table, TablePage};
+use crate::visitor::SignedIn;
+
+pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
+    administrator(&app, &who)?;
+    let (l, model) = (who.visitor.language, app.model());
+    let packs = model.packs.iter().map(|p| {
+        vec![Shown::text(p.title.in_language(l)), Shown::Code(p.id.clone()), Shown::Code(p.version.clone())]
+    });
+    let counted = [
+        ("system.registers", model.registers.len()),
+        ("system.procedures", model.procedures.len()),
+        ("system.clauses", model.clauses.len()),
+        ("system.roles", model.roles.len()),
+    ];
+    let role =
+        |r: &plan::pack::Role| vec![Shown::text(r.title.in_language(l)), Shown::Code(r.id.get_ref().clone())];
+    let tables = vec![
+        Table {
+            title: say(l, "system.packs"),
+            columns: ["system.pack", "system.name", "system.version"].map(|k| say(l, k)).to_vec(),
+            rows: packs.collect(),
+            empty: say(l, "system.nothing"),
+        },
+        Table {
+            title: String::new(),
+            columns: counted.iter().map(|(key, _)| say(l, key)).collect(),
+            rows: vec![counted.iter().map(|(_, n)| Shown::Number(n.to_string())).collect()],
+            empty: String::new(),
+        },
+        Table {
+            title: say(l, "system.roles"),
+            columns: ["system.role", "system.name"].map(|k| say(l, k)).to_vec(),
+            rows: model.roles.values().map(role).collect(),
+            empty: say(l, "system.nothing"),
+        },
+    ];
+    let heading = say(l, "system.title");
+    let actions = vec![Action {
+        label: say(l, "system.accounts"),
+        href: "/system/accounts".into(),
+        icon: "users",
+        main: true,
+    }];
+    let about = say(l, "system.packs_about");
+    page(&TablePage {
+        f: frame(&app, &who, &heading),
+        heading,
+        about,
+        actions,
+        bars: Vec::new(),
+        tables,
+        forms: Vec::new(),
+    })
+}

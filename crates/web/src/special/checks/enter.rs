@@ -1,0 +1,137 @@
+//! GET and POST /checks/enter?unit=: a ticked paper sheet is entered in one go. Each line is written by itself, so that
+//! one wrong line loses no other; what was not ticked stays due.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse as _, Response};
+use engine::check::{Seen, TaskFilter};
+use engine::record::Record;
+use engine::record::write::Sending;
+
+use super::unit_of;
+use crate::app::App;
+use crate::build::address::Wanted;
+use crate::build::frame::{frame, page as answer};
+use crate::errors::Failure;
+use crate::sent::Sent;
+use crate::special::text::Words;
+use crate::special::{facts, links};
+use crate::text::problem;
+use crate::view::frame::{Frame, Message, Tone};
+use crate::visitor::SignedIn;
+
+struct Line {
+    id: String,
+    code: String,
+    what: String,
+    standard: String,
+    result: String,
+    note: String,
+    error: String,
+}
+
+#[derive(Template)]
+#[template(path = "special/enter.html")]
+struct EnterPage {
+    f: Frame,
+    w: Words,
+    unit: String,
+    address: String,
+    key: String,
+    by: String,
+    lines: Vec<Line>,
+}
+
+/// The empty form.
+pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let wanted = Wanted::read(query.as_deref());
+    show(&app, &who, wanted.one("unit"), &Sent::default(), &[], None).await
+}
+
+/// Enters the ticked lines; those that could not be written are shown again with the reason.
+pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery, sent: Sent) -> Result<Response, Failure> {
+    let wanted = Wanted::read(query.as_deref());
+    let unit = unit_of(&app, who.actor(), wanted.one("unit")).await?;
+    let w = Words(who.visitor.language);
+    let items = app.engine().tasks(who.actor(), TaskFilter { unit: unit.map(|u| u.id), level: None }).await?;
+    let (mut written, mut hazards, mut wrong) = (0, 0, Vec::new());
+    for item in &items {
+        let passed = match sent.one(&format!("result.{}", item.id)) {
+            "pass" => true,
+            "fail" => false,
+            _ => continue,
+        };
+        match enter(&app, &who, w, item, passed, &sent).await {
+            Ok(hazard) => {
+                written += 1;
+                hazards += usize::from(hazard);
+            }
+            Err(Failure::Invalid(problems)) => {
+                let text = problems.0.iter().map(|p| problem(w.0, p)).collect::<Vec<_>>().join(" ");
+                wrong.push((item.id.to_string(), text));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    let said = w.with("checks.entered", "n", written).replace("{hazards}", &hazards.to_string());
+    let tone = if wrong.is_empty() { Tone::Done } else { Tone::Note };
+    let mut response = show(&app, &who, wanted.one("unit"), &sent, &wrong, Some(Message { tone, text: said })).await?;
+    if !wrong.is_empty() {
+        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response.into_response())
+}
+
+async fn enter(app: &App, who: &SignedIn, w: Words, item: &Record, passed: bool, sent: &Sent) -> Result<bool, Failure> {
+    let note = sent.one(&format!("note.{}", item.id)).trim();
+    let by = sent.one("by").trim();
+    // Whoever really looked stands in the words of the record: on a failed line only beside what they wrote.
+    let on_paper = if by.is_empty() { String::new() } else { w.with("checks.on_paper_by", "name", by) };
+    let note = match (note.is_empty(), passed) {
+        (true, true) => on_paper,
+        (true, false) => String::new(),
+        (false, _) => format!("{note} {on_paper}").trim().to_owned(),
+    };
+    let seen = Seen { passed, note, photos: Vec::new(), procedure: String::new() };
+    let sending = Sending { key: format!("{}-{}", sent.one("_key"), item.id) };
+    let checked = app.engine().check(who.actor(), item.id, &seen, &sending).await?;
+    Ok(checked.hazard.is_some())
+}
+
+async fn show(
+    app: &App,
+    who: &SignedIn,
+    unit: &str,
+    sent: &Sent,
+    wrong: &[(String, String)],
+    message: Option<Message>,
+) -> Result<Response, Failure> {
+    let w = Words(who.visitor.language);
+    let found = unit_of(app, who.actor(), unit).await?;
+    let items = app.engine().tasks(who.actor(), TaskFilter { unit: found.as_ref().map(|u| u.id), level: None }).await?;
+    let title = w.t("checks.enter");
+    let mut f = frame(app, who, &title);
+    f.messages.extend(message);
+    let line = |item: &Record| {
+        let id = item.id.to_string();
+        Line {
+            code: item.code.clone(),
+            what: item.title.clone(),
+            standard: facts::text(item, "standard").to_owned(),
+            result: sent.one(&format!("result.{id}")).to_owned(),
+            note: sent.one(&format!("note.{id}")).to_owned(),
+            error: wrong.iter().find(|(w, _)| *w == id).map(|(_, text)| text.clone()).unwrap_or_default(),
+            id,
+        }
+    };
+    let page = EnterPage {
+        f,
+        w,
+        address: format!("/checks/enter?{}", links::query(&[("unit", unit)])),
+        unit: found.map(|u| u.title).unwrap_or_default(),
+        key: app.new_operation(),
+        by: sent.one("by").to_owned(),
+        lines: items.iter().map(line).collect(),
+    };
+    answer(&page)
+}

@@ -1,0 +1,264 @@
+//! GET /hazards: hazards by route and state, what is late, by county or unit, the self-found share, major ones, and
+//! what this person may report. Each number opens the list behind it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use base::Id;
+use city::Actor;
+use engine::dashboard::Counts;
+use engine::record::list::{Filter, ListRequest};
+use plan::pack::{Area, Shape, StateKind};
+
+use super::facts::{self, grouped};
+use super::links;
+use super::text::Words;
+use crate::app::App;
+use crate::build::frame::{frame, page as answer};
+use crate::errors::Failure;
+use crate::view::Action;
+use crate::view::frame::Frame;
+use crate::visitor::SignedIn;
+
+/// Sources that are the enterprise's own (`choices/hazard.toml`).
+const SELF_FOUND: [&str; 4] = ["self_check", "worker_report", "expert_visit", "insurer_visit"];
+
+/// A number that opens its rows.
+struct Figure {
+    label: String,
+    number: String,
+    href: String,
+    kind: &'static str,
+}
+
+/// A route with its states.
+struct Route {
+    title: String,
+    about: String,
+    open: String,
+    href: String,
+    states: Vec<Figure>,
+}
+
+/// A county or unit with what is open there.
+struct Place {
+    name: String,
+    count: i64,
+    number: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "special/hazards.html")]
+struct HazardsPage {
+    f: Frame,
+    w: Words,
+    actions: Vec<Action>,
+    heads: Vec<Figure>,
+    routes: Vec<Route>,
+    places_title: String,
+    places: Vec<Place>,
+    most: i64,
+    sources: Vec<Figure>,
+    self_share: String,
+    registers: Vec<(String, String, String)>,
+}
+
+/// Shows the page.
+pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
+    let w = Words(who.visitor.language);
+    let (actor, hazards) = (who.actor(), facts::shaped(&app, Shape::Hazard)?);
+    let name = hazards.name();
+    let by_state = app.engine().counts(actor, name, "state").await?;
+    let by_source = app.engine().counts(actor, name, "source").await?;
+    let title = w.t("glance.title");
+    let own = actor.enterprise().is_some();
+    let places = if own { by_unit(&app, actor, w, name).await? } else { by_county(&app, w, name, &by_state) };
+    let page = HazardsPage {
+        f: frame(&app, &who, &title),
+        w,
+        actions: actions(&app, actor, w, name),
+        heads: heads(&app, actor, w, name, &by_state).await?,
+        routes: routes(&app, w, name, &by_state),
+        places_title: if own { w.t("glance.by_unit") } else { w.t("glance.by_county") },
+        most: places.iter().map(|p| p.count).max().unwrap_or(1).max(1),
+        places,
+        sources: sources(&app, w, name, &by_source),
+        self_share: share(&by_source),
+        registers: registers(&app, &who, w),
+    };
+    answer(&page)
+}
+
+fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if let Some(enterprise) = actor.enterprise() {
+        let href = format!("/enterprises/{enterprise}/print/ledger");
+        actions.push(Action { label: w.t("glance.print_ledger"), href, icon: "printer", main: false });
+        actions.push(Action { label: w.t("checks.title"), href: "/checks".to_owned(), icon: "checklist", main: false });
+    }
+    let mut openings = app.engine().openings(actor, register);
+    // The usual route first: it is the one that takes most hazards.
+    openings.sort_by_key(|p| p.name() != "hazard.general");
+    for (i, procedure) in openings.into_iter().enumerate() {
+        let label = procedure.title.in_language(w.0).to_owned();
+        actions.push(Action { label, href: links::opening(register, procedure.name()), icon: "plus", main: i == 0 });
+    }
+    actions
+}
+
+/// Procedure and state of a counter's value.
+fn parts(value: &str) -> (&str, &str) {
+    value.split_once('/').unwrap_or((value, ""))
+}
+
+fn is_open(app: &App, value: &str) -> bool {
+    let (procedure, state) = parts(value);
+    let found = app.model().procedure(procedure).and_then(|p| p.state(state));
+    found.is_some_and(|s| s.kind == StateKind::Open)
+}
+
+async fn heads(app: &App, actor: &Actor, w: Words, register: &str, by_state: &Counts) -> Result<Vec<Figure>, Failure> {
+    let open: i64 = by_state.by_county.iter().filter(|((_, v), _)| is_open(app, v)).map(|(_, n)| n).sum();
+    let late = facts::count(app, actor, register, vec![Filter::Late]).await?;
+    let level = |level: &str| vec![facts::is("level", level), Filter::Open];
+    let open_of = |id: &str| links::list(register, &[("level", id), ("view", "open")]);
+    Ok(vec![
+        Figure { label: w.t("glance.open"), number: grouped(open), href: links::list(register, &[("view", "open")]), kind: "calm" },
+        Figure { label: w.t("glance.late"), kind: if late == "0" { "calm" } else { "late" }, number: late, href: links::list(register, &[("view", "late")]) },
+        Figure { label: w.t("glance.major"), number: facts::count(app, actor, register, level("major")).await?, href: open_of("major"), kind: "calm" },
+        Figure {
+            label: w.t("glance.suspected"),
+            number: facts::count(app, actor, register, level("suspected_major")).await?,
+            href: open_of("suspected_major"),
+            kind: "calm",
+        },
+        Figure { label: w.t("glance.all"), number: grouped(by_state.total()), href: links::list(register, &[]), kind: "calm" },
+    ])
+}
+
+fn routes(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Route> {
+    let mut found = Vec::new();
+    for procedure in app.model().procedures_of(register) {
+        let count = |state: &str| by_state.of_value(&format!("{}/{state}", procedure.name()));
+        let total: i64 = procedure.states.iter().map(|s| count(&s.id)).sum();
+        if total == 0 {
+            continue;
+        }
+        let open: i64 = procedure.states.iter().filter(|s| s.kind == StateKind::Open).map(|s| count(&s.id)).sum();
+        let figure = |state: &plan::pack::State| Figure {
+            label: state.title.in_language(w.0).to_owned(),
+            number: grouped(count(&state.id)),
+            href: links::list(register, &[("procedure", procedure.name()), ("state", &state.id)]),
+            kind: match state.kind {
+                StateKind::Open => "open",
+                StateKind::Closed => "closed",
+                StateKind::Void => "void",
+            },
+        };
+        found.push(Route {
+            title: procedure.title.in_language(w.0).to_owned(),
+            about: procedure.about.in_language(w.0).to_owned(),
+            open: grouped(open),
+            href: links::list(register, &[("procedure", procedure.name()), ("view", "open")]),
+            states: procedure.states.iter().filter(|s| count(&s.id) > 0).map(figure).collect(),
+        });
+    }
+    found
+}
+
+fn by_county(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Place> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for ((county, value), number) in &by_state.by_county {
+        if is_open(app, value) {
+            *sums.entry(county).or_default() += number;
+        }
+    }
+    let on = app.regions().on(app.engine().today());
+    let one = |(county, count): (&str, i64)| Place {
+        name: on.name(county).map_or_else(|| w.t("risks.no_county"), |t| t.in_language(w.0).to_owned()),
+        count,
+        number: grouped(count),
+        href: links::list(register, &[("county", county), ("view", "open")]),
+    };
+    let mut places: Vec<Place> = sums.into_iter().map(one).collect();
+    places.sort_by_key(|p| std::cmp::Reverse(p.count));
+    places
+}
+
+/// Open hazards of an enterprise by unit. An enterprise has few; what lies beyond the first thousands is in the list.
+async fn by_unit(app: &App, actor: &Actor, w: Words, register: &str) -> Result<Vec<Place>, Failure> {
+    let request = ListRequest { filters: vec![Filter::Open], limit: facts::MOST, ..ListRequest::default() };
+    let found = app.engine().list(actor, register, &request).await?.records;
+    let titles = app.engine().titles(app.engine().register(register)?, found.iter().map(|r| &r.facts)).await?;
+    let mut sums: HashMap<Option<Id>, i64> = HashMap::new();
+    for hazard in &found {
+        *sums.entry(facts::reference(hazard, "unit")).or_default() += 1;
+    }
+    let one = |(unit, count): (Option<Id>, i64)| {
+        let id = unit.map_or_else(|| crate::build::address::EMPTY.to_owned(), |u| u.to_string());
+        Place {
+            name: unit.and_then(|u| titles.get(&u).cloned()).unwrap_or_else(|| w.t("checks.no_unit")),
+            count,
+            number: grouped(count),
+            href: links::list(register, &[("unit", &id), ("view", "open")]),
+        }
+    };
+    let mut places: Vec<Place> = sums.into_iter().map(one).collect();
+    places.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+    Ok(places)
+}
+
+fn sources(app: &App, w: Words, register: &str, by_source: &Counts) -> Vec<Figure> {
+    let definition = app.model().register(register);
+    let choices = definition.map(|r| facts::choices(app.model(), r, "source")).unwrap_or_default();
+    let with_some = choices.iter().filter(|c| by_source.of_value(&c.id) > 0);
+    let one = |choice: &plan::pack::Choice| Figure {
+        label: choice.title.in_language(w.0).to_owned(),
+        number: grouped(by_source.of_value(&choice.id)),
+        href: links::list(register, &[("source", &choice.id)]),
+        kind: if SELF_FOUND.contains(&choice.id.as_str()) { "own" } else { "other" },
+    };
+    with_some.map(one).collect()
+}
+
+/// The share that enterprises found themselves, of all hazards with a source: `87.3 %`.
+fn share(by_source: &Counts) -> String {
+    let own: i64 = SELF_FOUND.into_iter().map(|s| by_source.of_value(s)).sum();
+    let unknown = by_source.of_value("");
+    let all = by_source.total() - unknown;
+    if all <= 0 {
+        return String::new();
+    }
+    let permille = (own * 1000 + all / 2) / all;
+    format!("{}.{} %", permille / 10, permille % 10)
+}
+
+/// The other registers of the area.
+fn registers(app: &App, who: &SignedIn, w: Words) -> Vec<(String, String, String)> {
+    let of_area = app.model().registers.values().filter(|r| r.area == Area::Hazards);
+    let readable = of_area.filter(|r| crate::build::frame::reads(app, who.actor(), r));
+    let line = |r: &plan::pack::Register| {
+        (r.title.in_language(w.0).to_owned(), links::list(r.name(), &[]), r.about.in_language(w.0).to_owned())
+    };
+    let unique: BTreeSet<_> = readable.map(line).collect();
+    unique.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(pairs: &[(&str, i64)]) -> Counts {
+        Counts { by_county: pairs.iter().map(|(v, n)| (("410222".to_owned(), (*v).to_owned()), *n)).collect() }
+    }
+
+    #[test]
+    fn the_share_counts_what_enterprises_found_themselves() {
+        assert_eq!(share(&counts(&[("self_check", 2), ("expert_visit", 1), ("agency_inspection", 1)])), "75.0 %");
+        assert_eq!(share(&counts(&[("self_check", 2), ("complaint", 1), ("", 50)])), "66.7 %");
+        assert_eq!(share(&counts(&[])), "");
+    }
+}
