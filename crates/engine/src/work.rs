@@ -58,7 +58,7 @@ impl Engine {
     pub async fn work(&self, actor: &Actor) -> Result<Work, EngineError> {
         let mut found: BTreeMap<(Instant, Id), WaitingCase> = BTreeMap::new();
         let mut more = false;
-        let mut queries = vec![self.waiting_query(Scope::system("waits for this person"), "account", Value::Id(actor.account))];
+        let mut queries = vec![self.waiting_query(actor.scope(|_| true), "account", Value::Id(actor.account))];
         for grant in &actor.grants {
             let one = Actor { grants: vec![grant.clone()], ..actor.clone() };
             queries.push(self.waiting_query(one.scope(|_| true), "role", Value::Text(grant.role.clone())));

@@ -89,6 +89,11 @@ impl App {
         self.limits().0.file
     }
 
+    /// Largest workbook to import, bytes.
+    pub(crate) fn largest_workbook(&self) -> usize {
+        self.limits().0.upload
+    }
+
     /// Imports wait for each other.
     pub(crate) fn import(&self) -> &tokio::sync::Semaphore {
         &self.inner.import

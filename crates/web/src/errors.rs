@@ -154,7 +154,7 @@ impl Failure {
                 tracing::error!(operation = %visitor.operation, at = %visitor.here, %cause, "a request failed");
             }
             other => {
-                tracing::debug!(operation = %visitor.operation, at = %visitor.here, code = other.code(), "refused")
+                tracing::debug!(operation = %visitor.operation, at = %visitor.here, code = other.code(), "refused");
             }
         }
         let mut response = match (self, visitor.wants) {

@@ -28,3 +28,4 @@ pub use app::App;
 pub use config::{Limits, Rate, ServerConfig, Tls};
 pub use routes::ADDRESSES;
 pub use serve::{Running, ServeError, serve};
+pub use text::sentence;

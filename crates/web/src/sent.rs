@@ -18,13 +18,14 @@ pub(crate) const TOKEN_FIELD: &str = "_csrf";
 /// Header with the form's token, for requests of scripts.
 pub(crate) const TOKEN_HEADER: &str = "x-csrf-token";
 
+/// Name of the field with a workbook to import: it may be as large as a whole form.
+pub(crate) const WORKBOOK_FIELD: &str = "workbook.file";
+
 /// One file of a form.
 #[derive(Debug, Clone)]
 pub(crate) struct SentFile {
     /// Field.
     pub(crate) field: String,
-    /// Name on the sender's machine; only shown, never a path.
-    pub(crate) name: String,
     /// Content.
     pub(crate) content: Bytes,
 }
@@ -159,7 +160,11 @@ async fn read_parts(
         if !checked && (file.is_some() || name != TOKEN_FIELD) {
             return Err(Failure::FormToken);
         }
-        let limit = if file.is_some() { limits.file } else { limits.form };
+        let limit = match &file {
+            Some(_) if name == WORKBOOK_FIELD => limits.upload,
+            Some(_) => limits.file,
+            None => limits.form,
+        };
         let mut content = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(|e| Failure::of_part(&e, limits.upload))? {
             if content.len() + chunk.len() > limit {
@@ -169,9 +174,7 @@ async fn read_parts(
         }
         match file {
             Some(_) if content.is_empty() => {}
-            Some(file) => {
-                sent.files.push(SentFile { field: name, name: plain_name(&file), content: content.into() })
-            }
+            Some(_) => sent.files.push(SentFile { field: name, content: content.into() }),
             None => {
                 let text =
                     String::from_utf8(content).map_err(|_| Problem::of(name.as_str(), "request.not_utf8"))?;
@@ -184,12 +187,6 @@ async fn read_parts(
         }
     }
     if checked { Ok(sent) } else { Err(Failure::FormToken) }
-}
-
-/// The last part of a file name, without characters that make trouble.
-fn plain_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '<' | '>')).take(120).collect()
 }
 
 #[cfg(test)]
@@ -233,7 +230,6 @@ mod tests {
             parts(&[("_csrf", None, "t"), ("photo", Some("C:\\x\\a.jpg"), "JPEG"), ("empty", Some(""), "")]);
         let sent = given(PARTS, &body, "t").await.unwrap();
         assert_eq!(sent.files.len(), 1);
-        assert_eq!(sent.files[0].name, "a.jpg");
         let late = parts(&[("photo", Some("a.jpg"), "JPEG"), ("_csrf", None, "t")]);
         assert!(matches!(given(PARTS, &late, "t").await, Err(Failure::FormToken)));
     }

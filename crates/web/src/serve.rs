@@ -143,7 +143,7 @@ async fn connection(
         None => requests(stream, Peer { address: peer.ip(), secure: false }, router, watcher).await,
         Some(acceptor) => match tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await {
             Ok(Ok(stream)) => {
-                requests(stream, Peer { address: peer.ip(), secure: true }, router, watcher).await
+                requests(stream, Peer { address: peer.ip(), secure: true }, router, watcher).await;
             }
             Ok(Err(problem)) => tracing::debug!(%peer, %problem, "no TLS handshake"),
             Err(_) => tracing::debug!(%peer, "the TLS handshake took too long"),

@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn the_language_is_the_chosen_then_the_preferred_then_chinese() {
         let check = |pairs: &[(&'static str, &'static str)], expected| {
-            assert_eq!(language(&headers(pairs)), expected)
+            assert_eq!(language(&headers(pairs)), expected);
         };
         check(&[], Language::Chinese);
         check(&[("accept-language", "fr, en-GB;q=0.8, zh")], Language::English);

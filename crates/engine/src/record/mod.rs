@@ -1,5 +1,6 @@
 //! Records of registers: how one is read, listed, created and changed.
 
+pub(crate) mod beside;
 pub mod code;
 pub mod history;
 pub mod list;

@@ -47,7 +47,12 @@ impl Engine {
                 ("park", &place.park),
             ];
             let values = columns.map(|(name, text)| (name.to_owned(), Value::Text(text.clone()))).to_vec();
-            set.changes.push(Change::Update { table: WAITING.into(), id: row.id("id")?, expected_version: None, values });
+            set.changes.push(Change::Update {
+                table: WAITING.into(),
+                id: row.id("id")?,
+                expected_version: None,
+                values,
+            });
         }
         Ok(())
     }

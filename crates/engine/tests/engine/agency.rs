@@ -29,7 +29,10 @@ async fn the_agency_that_found_it_reinspects_twice_and_strikes_off(world: &World
     let mut without = ordered(&plant, "2021-06-20");
     without.remove("deadline");
     assert_eq!(wrong(world.open_case(&agency, "hazard.agency", without).await), "deadline: field.required");
-    assert_eq!(wrong(world.open_case(&plant.head, "hazard.agency", ordered(&plant, "2021-06-20")).await), ": case.not_your_step");
+    assert_eq!(
+        wrong(world.open_case(&plant.head, "hazard.agency", ordered(&plant, "2021-06-20")).await),
+        ": case.not_your_step"
+    );
     let id = world.open_case(&agency, "hazard.agency", ordered(&plant, "2021-06-20")).await.unwrap();
     assert_eq!(world.state(id).await, "hazard.agency ordered");
     let to = facts([("responsible", Fact::Reference(plant.team.account))]);
@@ -47,7 +50,10 @@ async fn the_agency_that_found_it_reinspects_twice_and_strikes_off(world: &World
     assert_eq!(world.take(&plant.team, id, "report_done", done()).await, "hazard.agency reported");
     let missing = world.step(&agency, id, "pass_reinspection", Facts::new(), "").await;
     assert_eq!(wrong(missing), "verified_on: field.required; verification_record: field.required");
-    assert_eq!(world.take(&agency, id, "pass_reinspection", reinspected()).await, "hazard.agency struck_off (ended)");
+    assert_eq!(
+        world.take(&agency, id, "pass_reinspection", reinspected()).await,
+        "hazard.agency struck_off (ended)"
+    );
     assert!(!engine::case::step::self_found_in_time(&world.hazard(id).await));
 }
 
@@ -61,25 +67,41 @@ async fn a_township_reinspects_what_it_found(world: &World) {
     let mut given = ordered(&plant, "2021-06-25");
     given.insert("source".into(), text("township_patrol"));
     let id = world.open_case(&officer, "hazard.agency", given).await.unwrap();
-    world.take(&plant.head, id, "assign", facts([("responsible", Fact::Reference(plant.team.account))])).await;
+    world
+        .take(&plant.head, id, "assign", facts([("responsible", Fact::Reference(plant.team.account))]))
+        .await;
     world.take(&plant.team, id, "report_done", done()).await;
     assert_eq!(world.waits(&officer, id).await.as_deref(), Some("pass_reinspection later"));
-    assert_eq!(wrong(world.step(&colleague, id, "pass_reinspection", reinspected(), "").await), ": case.not_your_step");
-    assert_eq!(world.take(&officer, id, "pass_reinspection", reinspected()).await, "hazard.agency struck_off (ended)");
+    assert_eq!(
+        wrong(world.step(&colleague, id, "pass_reinspection", reinspected(), "").await),
+        ": case.not_your_step"
+    );
+    assert_eq!(
+        world.take(&officer, id, "pass_reinspection", reinspected()).await,
+        "hazard.agency struck_off (ended)"
+    );
 }
 
 async fn an_ordered_limit_is_extended_by_the_agency_alone(world: &World) {
     let (plant, agency) = (world.plant(HERE, "通许机械厂").await, world.regulator(HERE).await);
     let id = world.open_case(&agency, "hazard.agency", ordered(&plant, "2021-06-25")).await.unwrap();
-    world.take(&plant.manager, id, "assign", facts([("responsible", Fact::Reference(plant.team.account))])).await;
+    world
+        .take(&plant.manager, id, "assign", facts([("responsible", Fact::Reference(plant.team.account))]))
+        .await;
     let wanted = facts([("extension_wanted", day("2021-07-09"))]);
     let unguarded = world.step(&plant.manager, id, "ask_extension", wanted.clone(), "备件未到").await;
     assert_eq!(wrong(unguarded), "interim_guard: field.required");
     let mut guarded = wanted;
     guarded.insert("interim_guard".into(), text("断电挂牌，专人看护"));
-    assert_eq!(world.take(&plant.manager, id, "ask_extension", guarded).await, "hazard.agency extension_asked");
+    assert_eq!(
+        world.take(&plant.manager, id, "ask_extension", guarded).await,
+        "hazard.agency extension_asked"
+    );
     let granted = facts([("deadline", day("2021-07-09"))]);
-    assert_eq!(wrong(world.step(&plant.head, id, "grant_extension", granted.clone(), "").await), ": case.not_your_step");
+    assert_eq!(
+        wrong(world.step(&plant.head, id, "grant_extension", granted.clone(), "").await),
+        ": case.not_your_step"
+    );
     assert_eq!(world.take(&agency, id, "grant_extension", granted).await, "hazard.agency rectifying");
     assert_eq!(world.limit(id).await, "2021-07-09 23:59");
 }

@@ -21,11 +21,20 @@ on_both_engines! {
 /// A post with a risk point, a factor, a measure and the check item of the measure.
 async fn item(world: &World, plant: &Plant, what: &str, frequency: &str) -> Made {
     let of = Fact::Reference(plant.id);
-    let unit = facts([("enterprise", of.clone()), ("name", text(&format!("岗位：{what}"))), ("kind", text(&first_choice(world, "unit", "kind")))]);
+    let unit = facts([
+        ("enterprise", of.clone()),
+        ("name", text(&format!("岗位：{what}"))),
+        ("kind", text(&first_choice(world, "unit", "kind"))),
+    ]);
     let unit = world.create(&plant.manager, "unit", unit).await;
     let point = crate::risk::point(world, plant, &format!("风险点：{what}")).await;
     let factor = crate::risk::factor(world, plant, point, "夹手", [3, 6, 7]).await;
-    let measure = facts([("enterprise", of.clone()), ("factor", Fact::Reference(factor)), ("kind", text("engineering")), ("content", text("加装防护罩"))]);
+    let measure = facts([
+        ("enterprise", of.clone()),
+        ("factor", Fact::Reference(factor)),
+        ("kind", text("engineering")),
+        ("content", text("加装防护罩")),
+    ]);
     let measure = world.create(&plant.manager, "measure", measure).await;
     let given = facts([
         ("enterprise", of),
@@ -60,7 +69,12 @@ fn passed() -> Seen {
 }
 
 fn failed() -> Seen {
-    Seen { passed: false, note: "左侧螺栓缺两颗".into(), photos: vec!["01".repeat(32)], procedure: String::new() }
+    Seen {
+        passed: false,
+        note: "左侧螺栓缺两颗".into(),
+        photos: vec!["01".repeat(32)],
+        procedure: String::new(),
+    }
 }
 
 async fn count(world: &World, register: &str) -> u64 {
@@ -70,14 +84,19 @@ async fn count(world: &World, register: &str) -> u64 {
 
 async fn an_item_is_due_until_somebody_looked_at_it_and_again_with_the_next_period(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
-    let (shift, week) = (item(world, &plant, "护栏", "shift").await, item(world, &plant, "灭火器", "week").await);
+    let (shift, week) =
+        (item(world, &plant, "护栏", "shift").await, item(world, &plant, "灭火器", "week").await);
     let all = TaskFilter::default();
     assert_eq!(due(world, &plant.worker, all).await, [shift.item, week.item]);
-    assert_eq!(due(world, &plant.worker, TaskFilter { unit: Some(week.unit), level: Some("post") }).await, [week.item]);
+    assert_eq!(
+        due(world, &plant.worker, TaskFilter { unit: Some(week.unit), level: Some("post") }).await,
+        [week.item]
+    );
     assert_eq!(due(world, &plant.worker, TaskFilter { unit: None, level: Some("team") }).await, []);
     world.set_clock("2021-06-15 10:00");
     for one in [&shift, &week] {
-        let checked = world.engine.check(&plant.worker, one.item, &passed(), &Sending::default()).await.unwrap();
+        let checked =
+            world.engine.check(&plant.worker, one.item, &passed(), &Sending::default()).await.unwrap();
         assert_eq!(checked.hazard, None);
         let record = world.any("check_record", checked.record).await;
         assert_eq!(record.facts.get("result"), Some(&text("pass")));
@@ -96,7 +115,11 @@ async fn an_item_is_due_until_somebody_looked_at_it_and_again_with_the_next_peri
         assert_eq!(due(world, &plant.worker, all).await, expected, "{clock}");
     }
     let version = world.any("check_item", week.item).await.version;
-    world.engine.update(&plant.manager, "check_item", week.item, version, &facts([("active", Fact::YesNo(false))])).await.unwrap();
+    world
+        .engine
+        .update(&plant.manager, "check_item", week.item, version, &facts([("active", Fact::YesNo(false))]))
+        .await
+        .unwrap();
     assert_eq!(due(world, &plant.worker, all).await, [shift.item]);
 }
 
@@ -109,7 +132,10 @@ async fn a_failed_item_opens_a_hazard_that_knows_everything_about_it(world: &Wor
     let of = |name: &str| hazard.facts.get(name).cloned().unwrap_or_default();
     assert_eq!(of("description"), text("防护罩齐全：左侧螺栓缺两颗"));
     assert_eq!(of("photo_before"), Fact::List(vec!["01".repeat(32)]));
-    assert_eq!((of("risk_point"), of("measure")), (Fact::Reference(made.point), Fact::Reference(made.measure)));
+    assert_eq!(
+        (of("risk_point"), of("measure")),
+        (Fact::Reference(made.point), Fact::Reference(made.measure))
+    );
     assert_eq!((of("unit"), of("check_item")), (Fact::Reference(made.unit), Fact::Reference(made.item)));
     assert_eq!((of("source"), of("level")), (text("self_check"), text("general")));
     assert_eq!(of("found_by"), Fact::Reference(plant.worker.account));
@@ -136,7 +162,10 @@ async fn the_same_sending_checks_once(world: &World) {
     assert_eq!((count(world, "hazard").await, count(world, "check_record").await), (1, 1));
     let other = item(world, &plant, "灭火器", "day").await;
     let one = world.engine.check(&plant.worker, other.item, &passed(), &sending("tap-2")).await.unwrap();
-    assert_eq!(one, world.engine.check(&plant.worker, other.item, &passed(), &sending("tap-2")).await.unwrap());
+    assert_eq!(
+        one,
+        world.engine.check(&plant.worker, other.item, &passed(), &sending("tap-2")).await.unwrap()
+    );
     assert_eq!(count(world, "check_record").await, 2);
 }
 
@@ -145,11 +174,17 @@ async fn an_item_of_another_enterprise_does_not_exist(world: &World) {
     let made = item(world, &plant, "防护罩齐全", "day").await;
     assert_eq!(due(world, &other.worker, TaskFilter::default()).await, []);
     for id in [made.item, Id::from_u128(42)] {
-        assert_eq!(wrong(world.engine.check(&other.worker, id, &passed(), &Sending::default()).await), "not found");
+        assert_eq!(
+            wrong(world.engine.check(&other.worker, id, &passed(), &Sending::default()).await),
+            "not found"
+        );
     }
     // Who sees an item need not be allowed to check it.
     let county = world.person("县安委办", &[("county.office", in_county(HERE))]).await;
-    assert_eq!(wrong(world.engine.check(&county, made.item, &passed(), &Sending::default()).await), "refused: record.not_keeper");
+    assert_eq!(
+        wrong(world.engine.check(&county, made.item, &passed(), &Sending::default()).await),
+        "refused: record.not_keeper"
+    );
 }
 
 async fn a_failed_item_says_what_is_wrong(world: &World) {
@@ -171,5 +206,8 @@ async fn an_item_that_points_to_a_criterion_opens_a_suspected_hazard(world: &Wor
     let checked = world.engine.check(&plant.worker, made.item, &failed(), &Sending::default()).await.unwrap();
     let hazard = world.hazard(checked.hazard.unwrap()).await;
     assert_eq!(hazard.case.unwrap().procedure, "hazard.suspected");
-    assert_eq!((hazard.facts.get("criterion"), hazard.facts.get("level")), (Some(&criterion), Some(&text("suspected_major"))));
+    assert_eq!(
+        (hazard.facts.get("criterion"), hazard.facts.get("level")),
+        (Some(&criterion), Some(&text("suspected_major")))
+    );
 }

@@ -25,10 +25,13 @@ async fn recounted(world: &World, register: &str, field: &str) {
     }
     let mut groups: BTreeMap<[String; 4], (i64, i64)> = BTreeMap::new();
     for row in world.engine.database.aggregate(&query).await.unwrap() {
-        let of = |column: &str| if column.is_empty() { String::new() } else { row.text(column).unwrap().to_owned() };
+        let of = |column: &str| {
+            if column.is_empty() { String::new() } else { row.text(column).unwrap().to_owned() }
+        };
         // Nothing entered is not counted.
         if field.is_empty() || !of(field).is_empty() {
-            groups.entry(["county", "township", "sector", field].map(of)).or_default().1 = row.int("count").unwrap();
+            groups.entry(["county", "township", "sector", field].map(of)).or_default().1 =
+                row.int("count").unwrap();
         }
     }
     let parts = [Part::County, Part::Township, Part::Sector, Part::Value];
@@ -54,7 +57,8 @@ async fn counters_equal_a_recount_after_random_work(world: &World) {
         match chance.below(5) {
             0 => {
                 let version = world.any("enterprise", plant.id).await.version;
-                let (county, at) = if chance.below(2) == 0 { (HERE, chance.below(2) as usize) } else { (ELSEWHERE, 0) };
+                let (county, at) =
+                    if chance.below(2) == 0 { (HERE, chance.below(2) as usize) } else { (ELSEWHERE, 0) };
                 let sector = ["machinery", "hazchem", "textile"][chance.below(3) as usize];
                 let scale = ["large", "small", ""][chance.below(3) as usize];
                 let change = facts([
@@ -66,7 +70,10 @@ async fn counters_equal_a_recount_after_random_work(world: &World) {
                 world.engine.update(&world.office, "enterprise", plant.id, version, &change).await.unwrap();
             }
             1 => {
-                let point = facts([("enterprise", Fact::Reference(plant.id)), ("name", text(&format!("风险点{turn}")))]);
+                let point = facts([
+                    ("enterprise", Fact::Reference(plant.id)),
+                    ("name", text(&format!("风险点{turn}"))),
+                ]);
                 world.create(&plant.head, "risk_point", point).await;
             }
             2 | 3 => {
@@ -75,12 +82,22 @@ async fn counters_equal_a_recount_after_random_work(world: &World) {
                 hazards.push((world.open_case(&plant.worker, "hazard.general", given).await.unwrap(), plant));
             }
             _ => {
-                let Some((id, plant)) = hazards.get(chance.below(hazards.len() as u64) as usize) else { continue };
+                let Some((id, plant)) = hazards.get(chance.below(hazards.len() as u64) as usize) else {
+                    continue;
+                };
                 let state = world.state(*id).await;
                 match state.as_str() {
-                    "hazard.general found" => drop(world.take(&plant.manager, *id, "assign", assigned(plant.team.account, "2021-06-30")).await),
-                    "hazard.general rectifying" => drop(world.take(&plant.team, *id, "report_done", done()).await),
-                    "hazard.general accepting" => drop(world.take(&plant.manager, *id, "accept", Facts::new()).await),
+                    "hazard.general found" => drop(
+                        world
+                            .take(&plant.manager, *id, "assign", assigned(plant.team.account, "2021-06-30"))
+                            .await,
+                    ),
+                    "hazard.general rectifying" => {
+                        drop(world.take(&plant.team, *id, "report_done", done()).await);
+                    }
+                    "hazard.general accepting" => {
+                        drop(world.take(&plant.manager, *id, "accept", Facts::new()).await);
+                    }
                     _ => {}
                 }
             }
@@ -124,6 +141,9 @@ async fn an_enterprise_counts_its_own_rows_as_the_county_counts_them(world: &Wor
         assert_eq!(own, world.engine.counts(&county, "hazard", field).await.unwrap(), "{field}");
     }
     let states = world.engine.counts(&plant.head, "hazard", "state").await.unwrap();
-    assert_eq!((states.of_value("hazard.general/found"), states.of(HERE, "hazard.general/accepting")), (4, 1));
+    assert_eq!(
+        (states.of_value("hazard.general/found"), states.of(HERE, "hazard.general/accepting")),
+        (4, 1)
+    );
     assert_eq!(world.engine.counts(&plant.head, "hazard", "kind").await.unwrap().of_value("s_electric"), 2);
 }

@@ -31,12 +31,17 @@ async fn history_names_people_and_fields_newest_first_and_hides_protected_ones(w
         let history = world.engine.history(reader, "enterprise", plant.id).await.unwrap();
         assert_eq!(history.len(), 2, "{}", reader.display);
         assert_eq!((history[0].by.as_str(), history[0].operation.as_str()), ("厂长", "enterprise.update"));
-        assert_eq!((history[1].by.as_str(), history[1].operation.as_str()), ("市安委办", "enterprise.create"));
+        assert_eq!(
+            (history[1].by.as_str(), history[1].operation.as_str()),
+            ("市安委办", "enterprise.create")
+        );
         let names: Vec<&str> = history[0].fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, expected, "{}", reader.display);
         let headcount = history[0].fields.iter().find(|(name, _)| name == "headcount").unwrap();
         assert_eq!(headcount.1, Json::from(99));
-        let secret = |c: &engine::record::history::Change| c.fields.iter().any(|(_, v)| v.to_string().contains("液氨"));
+        let secret = |c: &engine::record::history::Change| {
+            c.fields.iter().any(|(_, v)| v.to_string().contains("液氨"))
+        };
         assert_eq!(history.iter().any(secret), reader.account == plant.head.account, "{}", reader.display);
     }
 }

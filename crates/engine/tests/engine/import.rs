@@ -22,20 +22,26 @@ fn uscc(county: &str, number: u64) -> String {
 }
 
 fn row(number: u32, cells: &[(&str, &str)]) -> ImportRow {
-    ImportRow { number, cells: cells.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect() }
+    ImportRow {
+        number,
+        cells: cells.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+    }
 }
 
 fn enterprise(number: u32, name: &str, uscc: &str, county: &str) -> ImportRow {
-    row(number, &[
-        ("name", name),
-        ("uscc", uscc),
-        ("address", "工业路1号"),
-        ("county", county),
-        ("sector", "机械"),
-        ("headcount", "１２0"),
-        ("head", "王工"),
-        ("established_on", "2010年5月1日"),
-    ])
+    row(
+        number,
+        &[
+            ("name", name),
+            ("uscc", uscc),
+            ("address", "工业路1号"),
+            ("county", county),
+            ("sector", "机械"),
+            ("headcount", "１２0"),
+            ("head", "王工"),
+            ("established_on", "2010年5月1日"),
+        ],
+    )
 }
 
 fn with(mut row: ImportRow, name: &str, text: &str) -> ImportRow {
@@ -80,7 +86,10 @@ fn file() -> (Vec<ImportRow>, Vec<String>) {
             600 => (with(good, "headcount", "很多"), "headcount: field.not_a_whole_number"),
             700 => (with(good, "sector", "炼丹"), "sector: field.not_a_choice"),
             800 => (with(good, "name", " "), "name: field.required"),
-            900 => (with(with(good, "uscc", ""), "headcount", "-1"), "headcount: field.too_small; uscc: field.required"),
+            900 => (
+                with(with(good, "uscc", ""), "headcount", "-1"),
+                "headcount: field.too_small; uscc: field.required",
+            ),
             // A row far behind repeats one of the beginning.
             1100 => (with(good, "uscc", &uscc(HERE, 7)), ": import.twice_in_file"),
             _ => (good, "added"),
@@ -105,14 +114,24 @@ async fn twelve_hundred_rows_are_answered_one_by_one(world: &World) {
         assert_eq!(answer, expected, "row {}", row.number);
     }
     assert_eq!(world.engine.counts(&actor, "enterprise", "").await.unwrap().total(), 1190);
-    assert_eq!(world.engine.counts(&actor, "enterprise", "sector").await.unwrap().of(HERE, "machinery"), 1190);
+    assert_eq!(
+        world.engine.counts(&actor, "enterprise", "sector").await.unwrap().of(HERE, "machinery"),
+        1190
+    );
     let search = ListRequest { search: "企业1199".into(), ..ListRequest::default() };
     let found = world.engine.list(&actor, "enterprise", &search).await.unwrap().records;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].facts.get("headcount"), Some(&Fact::Integer(120)));
-    assert_eq!(world.engine.history(&actor, "enterprise", found[0].id).await.unwrap()[0].operation, "enterprise.import");
+    assert_eq!(
+        world.engine.history(&actor, "enterprise", found[0].id).await.unwrap()[0].operation,
+        "enterprise.import"
+    );
     // The good row is told which row it doubles.
-    let again = world.engine.import(&actor, "enterprise", &[rows[0].clone(), rows[1].clone(), rows[0].clone()]).await.unwrap();
+    let again = world
+        .engine
+        .import(&actor, "enterprise", &[rows[0].clone(), rows[1].clone(), rows[0].clone()])
+        .await
+        .unwrap();
     let Outcome::Refused(problems) = &again[2] else { panic!("{again:?}") };
     assert_eq!(problems.0[0].argument("row"), Some("1"));
 }
@@ -135,7 +154,10 @@ async fn a_second_import_changes_nothing_and_changed_rows_update(world: &World) 
     let record = world.any("enterprise", id).await;
     assert_eq!((record.version, record.facts.get("headcount")), (2, Some(&Fact::Integer(77))));
     assert_eq!(record.facts.get("operating_state"), Some(&text("normal")));
-    assert_eq!(world.engine.count(&actor, "enterprise", &ListRequest::default()).await.unwrap(), Count::Exactly(30));
+    assert_eq!(
+        world.engine.count(&actor, "enterprise", &ListRequest::default()).await.unwrap(),
+        Count::Exactly(30)
+    );
     // Another county can neither take the enterprise over nor change it.
     let other = world.person("龙亭区安委办", &[("county.office", in_county(ELSEWHERE))]).await;
     let taken = with(rows[4].clone(), "county", ELSEWHERE);
@@ -147,7 +169,9 @@ async fn rows_refer_to_records_by_code_name_or_number_within_the_area(world: &Wo
     let record = world.any("enterprise", plant.id).await;
     let number = record.facts.get("uscc").and_then(Fact::as_text).unwrap();
     let hidden = world.any("enterprise", other.id).await;
-    let person = |at, enterprise: &str, name: &str| row(at, &[("enterprise", enterprise), ("name", name), ("posts", "")]);
+    let person = |at, enterprise: &str, name: &str| {
+        row(at, &[("enterprise", enterprise), ("name", name), ("posts", "")])
+    };
     let rows = [
         person(1, &record.code, "赵一"),
         person(2, "通许机械厂", "钱二"),
@@ -159,7 +183,10 @@ async fn rows_refer_to_records_by_code_name_or_number_within_the_area(world: &Wo
     ];
     let unknown = "enterprise: field.reference_unknown";
     let answers = import(world, &plant.manager, "person", &rows).await;
-    assert_eq!(answers, ["added", "added", "added", unknown, unknown, "enterprise: field.required", ": import.twice_in_file"]);
+    assert_eq!(
+        answers,
+        ["added", "added", "added", unknown, unknown, "enterprise: field.required", ": import.twice_in_file"]
+    );
     let people = world.engine.list(&plant.manager, "person", &ListRequest::default()).await.unwrap().records;
     assert!(people.iter().all(|p| p.place.organisation == plant.id && p.place.county == HERE));
     assert_eq!(people.len(), 3);
@@ -170,13 +197,24 @@ async fn imported_factors_grade_their_points(world: &World) {
     let point = crate::risk::point(world, &plant, "冲压区").await;
     let factor = |at: u32, name: &str, l: &str| {
         let inputs = format!(r#"{{"l": {l}, "e": 6, "c": 15}}"#);
-        row(at, &[("enterprise", "通许机械厂"), ("risk_point", "冲压区"), ("name", name), ("method", "lec"), ("inputs", &inputs)])
+        row(
+            at,
+            &[
+                ("enterprise", "通许机械厂"),
+                ("risk_point", "冲压区"),
+                ("name", name),
+                ("method", "lec"),
+                ("inputs", &inputs),
+            ],
+        )
     };
     let rows = [factor(1, "夹手", "3"), factor(2, "触电", "0.5"), factor(3, "起重", "4")];
     let answers = import(world, &plant.manager, "risk_factor", &rows).await;
     assert_eq!(&answers[..2], ["added", "added"]);
     assert!(answers[2].starts_with("inputs.l: calc."), "{}", answers[2]);
-    let grade = |register: &'static str, field: &'static str, id| async move { world.any(register, id).await.facts.get(field).cloned() };
+    let grade = |register: &'static str, field: &'static str, id| async move {
+        world.any(register, id).await.facts.get(field).cloned()
+    };
     assert_eq!(grade("risk_point", "grade", point).await, Some(text("orange")));
     assert_eq!(grade("enterprise", "risk_grade", plant.id).await, Some(text("orange")));
 }
@@ -194,9 +232,15 @@ async fn an_import_writes_only_what_its_reader_may_read(world: &World) {
     let id = world.enterprise(HERE, "通许化工").await;
     let record = world.any("enterprise", id).await;
     let number = record.facts.get("uscc").and_then(Fact::as_text).unwrap();
-    let changed = row(1, &[("uscc", number), ("dangerous_stock", "无"), ("head_phone", "13900000009"), ("risk_grade", "red")]);
+    let changed = row(
+        1,
+        &[("uscc", number), ("dangerous_stock", "无"), ("head_phone", "13900000009"), ("risk_grade", "red")],
+    );
     assert_eq!(import(world, &actor, "enterprise", &[changed]).await, ["updated"]);
     let now = world.any("enterprise", id).await.facts;
-    assert_eq!((now.get("dangerous_stock"), now.get("head_phone")), (Some(&text("液氨 20 吨")), Some(&text("13900000009"))));
+    assert_eq!(
+        (now.get("dangerous_stock"), now.get("head_phone")),
+        (Some(&text("液氨 20 吨")), Some(&text("13900000009")))
+    );
     assert_eq!(now.get("risk_grade"), None);
 }

@@ -21,7 +21,9 @@ async fn installing_twice_changes_nothing(world: &World) {
     let again = world.engine.install().await.unwrap();
     assert_eq!((again.tables, again.added, again.changed), (vec![], 0, 0));
     let after = world.engine.list(&world.office, "hazard_criterion", &ListRequest::default()).await.unwrap();
-    let keys = |page: &engine::record::list::Page| page.records.iter().map(|r| (r.id, r.code.clone(), r.version)).collect::<Vec<_>>();
+    let keys = |page: &engine::record::list::Page| {
+        page.records.iter().map(|r| (r.id, r.code.clone(), r.version)).collect::<Vec<_>>()
+    };
     assert_eq!(keys(&before), keys(&after));
     let other = world.another_process().await.install().await.unwrap();
     assert_eq!((other.tables, other.added, other.changed), (vec![], 0, 0));
@@ -51,7 +53,11 @@ async fn a_pack_with_one_more_field_adds_a_column(world: &World) {
     let filled = ListRequest { filters: vec![Filter::Filled("web_site".into())], ..ListRequest::default() };
     assert_eq!(engine.list(&world.office, "enterprise", &filled).await.unwrap().records.len(), 1);
     // The former pack goes on working beside it, and nothing is taken away.
-    world.engine.update(&world.office, "enterprise", old, 2, &facts([("headcount", Fact::Integer(5))])).await.unwrap();
+    world
+        .engine
+        .update(&world.office, "enterprise", old, 2, &facts([("headcount", Fact::Integer(5))]))
+        .await
+        .unwrap();
     world.engine.install().await.unwrap();
     engine.install().await.unwrap();
     let record = engine.record(&world.office, "enterprise", old).await.unwrap();
@@ -84,7 +90,13 @@ async fn seeds_are_added_and_updated_and_keep_their_codes(world: &World) {
         let mut rows: Vec<(String, String, i64)> = page
             .records
             .into_iter()
-            .map(|r| (r.title, r.facts.get("words").and_then(Fact::as_text).unwrap_or_default().to_owned(), r.version))
+            .map(|r| {
+                (
+                    r.title,
+                    r.facts.get("words").and_then(Fact::as_text).unwrap_or_default().to_owned(),
+                    r.version,
+                )
+            })
             .collect();
         rows.sort();
         rows
@@ -94,7 +106,10 @@ async fn seeds_are_added_and_updated_and_keep_their_codes(world: &World) {
     let second = grown(world, seeded(folder.path(), "班检,联锁\n日检,护栏和踢脚板\n周检,灭火器\n"));
     let installed = second.install().await.unwrap();
     assert_eq!((installed.added, installed.changed), (1, 1));
-    assert_eq!(listed(second.clone()).await, [row("周检", "灭火器", 1), row("日检", "护栏和踢脚板", 2), row("班检", "联锁", 1)]);
+    assert_eq!(
+        listed(second.clone()).await,
+        [row("周检", "灭火器", 1), row("日检", "护栏和踢脚板", 2), row("班检", "联锁", 1)]
+    );
     // What a row newly in the middle brings has a code of its own.
     let page = second.list(&world.office, "template", &ListRequest::default()).await.unwrap();
     let codes: std::collections::BTreeSet<String> = page.records.iter().map(|r| r.code.clone()).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use base::{Id, Instant, SeededChance, Chance};
+use base::{Chance, Id, Instant, SeededChance};
 use engine::record::list::{Count, Filter, ListRequest};
 use judge::{Fact, Facts};
 
@@ -19,7 +19,12 @@ on_both_engines! {
 }
 
 /// All pages of a list; each must be new.
-async fn all(world: &World, actor: &city::Actor, register: &str, request: &ListRequest) -> Vec<engine::record::Record> {
+async fn all(
+    world: &World,
+    actor: &city::Actor,
+    register: &str,
+    request: &ListRequest,
+) -> Vec<engine::record::Record> {
     let mut request = request.clone();
     let mut records = Vec::new();
     for _ in 0..100 {
@@ -49,13 +54,20 @@ async fn a_hundred_and_eighty_enterprises_page_in_every_sort_without_loss(world:
     }
     let county = world.person("通许县安委办", &[("county.office", in_county(HERE))]).await;
     for (actor, expected) in [(&world.office, 180), (&county, 120)] {
-        assert_eq!(world.engine.count(actor, "enterprise", &ListRequest::default()).await.unwrap(), Count::Exactly(expected));
+        assert_eq!(
+            world.engine.count(actor, "enterprise", &ListRequest::default()).await.unwrap(),
+            Count::Exactly(expected)
+        );
         let declared = &world.engine.register("enterprise").unwrap().sorts;
         for sort in declared.iter().map(String::as_str).chain([""]) {
             for ascending in [true, false] {
                 let records = all(world, actor, "enterprise", &by(sort, ascending, 17)).await;
                 let unique: BTreeSet<Id> = records.iter().map(|r| r.id).collect();
-                assert_eq!((records.len() as u64, unique.len() as u64), (expected, expected), "{sort} {ascending}");
+                assert_eq!(
+                    (records.len() as u64, unique.len() as u64),
+                    (expected, expected),
+                    "{sort} {ascending}"
+                );
                 let keys: Vec<(String, Id)> = records.iter().map(|r| (key(&r.facts, sort), r.id)).collect();
                 let mut sorted = keys.clone();
                 sorted.sort();
@@ -82,7 +94,14 @@ async fn hazards_page_by_their_limit_and_by_days_that_may_be_empty(world: &World
     for number in 0..30 {
         let id = world.open_case(&plant.worker, "hazard.general", hazard_of(&plant)).await.unwrap();
         if number % 3 != 0 {
-            world.take(&plant.manager, id, "assign", assigned(plant.team.account, &format!("2021-06-{}", 20 + number % 4))).await;
+            world
+                .take(
+                    &plant.manager,
+                    id,
+                    "assign",
+                    assigned(plant.team.account, &format!("2021-06-{}", 20 + number % 4)),
+                )
+                .await;
         }
         made.insert(id);
     }
@@ -112,11 +131,13 @@ async fn filters_choose_what_they_say(world: &World) {
             given.insert("established_on".into(), day(founded));
         }
         if !attributes.is_empty() {
-            given.insert("attributes".into(), Fact::List(attributes.into_iter().map(str::to_owned).collect()));
+            given
+                .insert("attributes".into(), Fact::List(attributes.into_iter().map(str::to_owned).collect()));
         }
         world.create(&world.office, "enterprise", given).await;
     }
-    let one_of = |field: &str, values: &[&str]| Filter::In(field.into(), values.iter().map(|v| text(v)).collect());
+    let one_of =
+        |field: &str, values: &[&str]| Filter::In(field.into(), values.iter().map(|v| text(v)).collect());
     let between = |field: &str, from: Option<Fact>, to: Option<Fact>| Filter::Between(field.into(), from, to);
     let table: Vec<(Vec<Filter>, &str)> = vec![
         (vec![one_of("scale", &["small"])], "乙丙"),
@@ -140,8 +161,17 @@ async fn filters_choose_what_they_say(world: &World) {
         (vec![Filter::In("predecessor".into(), vec![Fact::Reference(Id::from_u128(5))])], ""),
     ];
     for (filters, expected) in table {
-        let request = ListRequest { filters: filters.clone(), sort: "name".into(), ascending: true, ..ListRequest::default() };
-        let page = world.engine.list(&world.office, "enterprise", &request).await.unwrap_or_else(|e| panic!("{filters:?}: {e}"));
+        let request = ListRequest {
+            filters: filters.clone(),
+            sort: "name".into(),
+            ascending: true,
+            ..ListRequest::default()
+        };
+        let page = world
+            .engine
+            .list(&world.office, "enterprise", &request)
+            .await
+            .unwrap_or_else(|e| panic!("{filters:?}: {e}"));
         let mut names: Vec<String> = page.records.into_iter().map(|r| r.title).collect();
         names.sort();
         let mut wanted: Vec<String> = expected.chars().map(String::from).collect();
@@ -165,25 +195,41 @@ async fn cases_are_filtered_by_state_and_lateness(world: &World) {
         (Filter::In("procedure".into(), vec![text("hazard.general")]), vec![early, assigned_one, gone]),
         (Filter::In("enterprise".into(), vec![Fact::Reference(plant.id)]), vec![early, assigned_one, gone]),
         (Filter::Between("deadline".into(), None, Some(day("2021-12-31"))), vec![assigned_one]),
-        (Filter::Between("found_at".into(), Some(day("2021-06-15")), Some(day("2021-06-15"))), vec![early, assigned_one, gone]),
+        (
+            Filter::Between("found_at".into(), Some(day("2021-06-15")), Some(day("2021-06-15"))),
+            vec![early, assigned_one, gone],
+        ),
         (Filter::Between("found_at".into(), Some(day("2021-06-16")), None), vec![]),
     ];
     for (filter, expected) in table {
-        let request = ListRequest { filters: vec![filter.clone()], ascending: true, ..ListRequest::default() };
-        let page = world.engine.list(&plant.head, "hazard", &request).await.unwrap_or_else(|e| panic!("{filter:?}: {e}"));
+        let request =
+            ListRequest { filters: vec![filter.clone()], ascending: true, ..ListRequest::default() };
+        let page = world
+            .engine
+            .list(&plant.head, "hazard", &request)
+            .await
+            .unwrap_or_else(|e| panic!("{filter:?}: {e}"));
         let ids: Vec<Id> = page.records.iter().map(|r| r.id).collect();
         assert_eq!(ids, expected, "{filter:?}");
     }
-    for strange in [Filter::Late, Filter::Open, Filter::In("state".into(), vec![text("x")]), Filter::Filled("nonsense".into())] {
+    for strange in [
+        Filter::Late,
+        Filter::Open,
+        Filter::In("state".into(), vec![text("x")]),
+        Filter::Filled("nonsense".into()),
+    ] {
         let request = ListRequest { filters: vec![strange.clone()], ..ListRequest::default() };
-        let refused = wrong(world.engine.list(&plant.head, "enterprise", &request).await.map(|p| p.records.len()));
+        let refused =
+            wrong(world.engine.list(&plant.head, "enterprise", &request).await.map(|p| p.records.len()));
         assert_eq!(refused, "not found", "{strange:?}");
     }
 }
 
 async fn a_sort_or_key_that_is_not_declared_is_refused(world: &World) {
     world.enterprise(HERE, "通许机械厂").await;
-    let asked = |request: ListRequest| async move { wrong(world.engine.list(&world.office, "enterprise", &request).await.map(|p| p.records.len())) };
+    let asked = |request: ListRequest| async move {
+        wrong(world.engine.list(&world.office, "enterprise", &request).await.map(|p| p.records.len()))
+    };
     assert_eq!(asked(by("address", true, 5)).await, "not found");
     assert_eq!(asked(by("due_at", true, 5)).await, "not found");
     let after = |sort: &str, after: &str| ListRequest { after: after.to_owned(), ..by(sort, true, 5) };
@@ -204,12 +250,17 @@ async fn two_chinese_characters_find_a_record(world: &World) {
     };
     let record = world.any("enterprise", id).await;
     let uscc = record.facts.get("uscc").and_then(Fact::as_text).unwrap().to_owned();
-    for words in ["永丰", "面粉", "永丰 面粉", "工业路", "王工", record.code.as_str(), uscc.as_str()] {
+    for words in ["永丰", "面粉", "永丰 面粉", "工业路", "王工", record.code.as_str(), uscc.as_str()]
+    {
         assert_eq!(found("enterprise", words.to_owned()).await, [id], "{words}");
     }
     assert_eq!(found("enterprise", "冲床".into()).await, []);
     assert_eq!(found("hazard", "冲床".into()).await, [hazard]);
-    world.engine.update(&world.office, "enterprise", id, 1, &facts([("name", text("通许县永盛面粉厂"))])).await.unwrap();
+    world
+        .engine
+        .update(&world.office, "enterprise", id, 1, &facts([("name", text("通许县永盛面粉厂"))]))
+        .await
+        .unwrap();
     assert_eq!(found("enterprise", "永丰".into()).await, []);
     assert_eq!(found("enterprise", "永盛".into()).await, [id]);
 }

@@ -20,7 +20,13 @@ on_both_engines! {
 }
 
 /// Something plausible for every field that a step needs or asks for.
-fn filled(world: &World, fields: &[String], people: &[&Actor], chance: &mut SeededChance, criterion: &Fact) -> Facts {
+fn filled(
+    world: &World,
+    fields: &[String],
+    people: &[&Actor],
+    chance: &mut SeededChance,
+    criterion: &Fact,
+) -> Facts {
     let register = world.engine.register("hazard").unwrap();
     let mut given = Facts::new();
     for name in fields {
@@ -50,10 +56,15 @@ struct Cast {
 
 impl Cast {
     async fn of(world: &World) -> Self {
-        let criteria = world.engine.list(&world.office, "hazard_criterion", &Default::default()).await.unwrap();
+        let criteria =
+            world.engine.list(&world.office, "hazard_criterion", &Default::default()).await.unwrap();
         let office = world.person("县安委办", &[("county.office", in_county(HERE))]).await;
         let regulators = vec![world.regulator(HERE).await, world.regulator(HERE).await, office];
-        Self { plant: world.plant(HERE, "通许化工").await, regulators, criterion: Fact::Reference(criteria.records[0].id) }
+        Self {
+            plant: world.plant(HERE, "通许化工").await,
+            regulators,
+            criterion: Fact::Reference(criteria.records[0].id),
+        }
     }
 
     fn people(&self) -> Vec<&Actor> {
@@ -67,7 +78,11 @@ impl Cast {
         for number in 0..count {
             let mut given = crate::routes::hazard_of(&self.plant);
             given.extend(facts([("source", text("agency_inspection")), ("deadline", day("2021-06-25"))]));
-            let (actor, procedure) = if number % 3 == 0 { (&self.regulators[0], "hazard.agency") } else { (&self.plant.worker, "hazard.general") };
+            let (actor, procedure) = if number % 3 == 0 {
+                (&self.regulators[0], "hazard.agency")
+            } else {
+                (&self.plant.worker, "hazard.general")
+            };
             ids.push(world.open_case(actor, procedure, given).await.unwrap());
         }
         ids
@@ -112,7 +127,10 @@ async fn rows_agree(world: &World) {
     };
     let mut cases = BTreeMap::new();
     for row in all("r_hazard").await {
-        cases.insert(row.id("id").unwrap(), (row.text("state").unwrap().to_owned(), row.int("due_at").unwrap(), row.bool("open").unwrap()));
+        cases.insert(
+            row.id("id").unwrap(),
+            (row.text("state").unwrap().to_owned(), row.int("due_at").unwrap(), row.bool("open").unwrap()),
+        );
     }
     let mut waited = BTreeMap::new();
     for row in all(WAITING).await {

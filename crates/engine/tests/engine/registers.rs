@@ -81,7 +81,9 @@ async fn of_eight_who_enter_the_same_code_at_once_one_succeeds(world: &World) {
     let mut running = Vec::new();
     for _ in 0..8 {
         let (engine, actor, given) = (world.engine.clone(), world.office.clone(), given.clone());
-        running.push(tokio::spawn(async move { wrong(engine.create(&actor, "enterprise", &given, &Sending::default()).await) }));
+        running.push(tokio::spawn(async move {
+            wrong(engine.create(&actor, "enterprise", &given, &Sending::default()).await)
+        }));
     }
     let mut refused = 0;
     for one in running {
@@ -114,7 +116,10 @@ async fn an_account_is_named_only_where_it_has_work(world: &World) {
     let given = facts([("enterprise", Fact::Reference(plant.id)), ("description", text("护栏松动"))]);
     let id = world.open_case(&plant.worker, "hazard.general", given).await.unwrap();
     for stranger in [other.worker.account, Id::from_u128(42)] {
-        let named = facts([("responsible", Fact::Reference(stranger)), ("deadline", crate::world::day("2021-06-20"))]);
+        let named = facts([
+            ("responsible", Fact::Reference(stranger)),
+            ("deadline", crate::world::day("2021-06-20")),
+        ]);
         let refused = world.step(&plant.manager, id, "assign", named, "").await;
         assert_eq!(wrong(refused), "responsible: field.reference_unknown");
     }
@@ -124,11 +129,19 @@ async fn protected_fields_are_hidden_and_survive_a_change_by_somebody_who_may_no
     let engine = &world.engine;
     let plant = world.plant(HERE, "通许化工").await;
     let county = world.person("通许县安委办", &[("county.office", in_county(HERE))]).await;
-    let seen = |r: &engine::record::Record| (r.facts.contains_key("head_phone"), r.facts.contains_key("dangerous_stock"));
+    let seen = |r: &engine::record::Record| {
+        (r.facts.contains_key("head_phone"), r.facts.contains_key("dangerous_stock"))
+    };
     let table = [(&plant.head, (true, true)), (&county, (true, false)), (&plant.worker, (false, false))];
     for (actor, expected) in table {
-        assert_eq!(seen(&engine.record(actor, "enterprise", plant.id).await.unwrap()), expected, "{}", actor.display);
-        let page = engine.list(actor, "enterprise", &engine::record::list::ListRequest::default()).await.unwrap();
+        assert_eq!(
+            seen(&engine.record(actor, "enterprise", plant.id).await.unwrap()),
+            expected,
+            "{}",
+            actor.display
+        );
+        let page =
+            engine.list(actor, "enterprise", &engine::record::list::ListRequest::default()).await.unwrap();
         assert_eq!(seen(&page.records[0]), expected, "{} in the list", actor.display);
     }
     let change = facts([("headcount", Fact::Integer(90)), ("dangerous_stock", text("无"))]);
@@ -141,9 +154,15 @@ async fn protected_fields_are_hidden_and_survive_a_change_by_somebody_who_may_no
         filters: vec![engine::record::list::Filter::Filled(field.to_owned())],
         ..Default::default()
     };
-    assert_eq!(wrong(engine.list(&county, "enterprise", &asked("dangerous_stock")).await.map(|p| p.records.len())), "not found");
+    assert_eq!(
+        wrong(engine.list(&county, "enterprise", &asked("dangerous_stock")).await.map(|p| p.records.len())),
+        "not found"
+    );
     assert_eq!(wrong(engine.count(&plant.worker, "enterprise", &asked("head_phone")).await), "not found");
-    assert_eq!(wrong(engine.list(&county, "enterprise", &asked("head_phone")).await.map(|p| p.records.len())), "done: 1");
+    assert_eq!(
+        wrong(engine.list(&county, "enterprise", &asked("head_phone")).await.map(|p| p.records.len())),
+        "done: 1"
+    );
 }
 
 async fn sixteen_at_once_get_sixteen_codes(world: &World) {
@@ -184,7 +203,10 @@ async fn the_same_sending_makes_one_record(world: &World) {
     let one = engine.open_case(&plant.worker, "hazard.general", &what, &sending("form-2")).await.unwrap();
     let again = engine.open_case(&plant.worker, "hazard.general", &what, &sending("form-2")).await.unwrap();
     assert_eq!(one, again);
-    let next = facts([("responsible", Fact::Reference(plant.worker.account)), ("deadline", crate::world::day("2021-06-20"))]);
+    let next = facts([
+        ("responsible", Fact::Reference(plant.worker.account)),
+        ("deadline", crate::world::day("2021-06-20")),
+    ]);
     let request = engine::case::step::StepRequest { step: "assign", version: 1, facts: &next, reason: "" };
     for _ in 0..2 {
         engine.take_step(&plant.manager, "hazard", one, &request, &sending("form-3")).await.unwrap();

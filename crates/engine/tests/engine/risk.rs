@@ -45,21 +45,37 @@ async fn grade(world: &World, register: &str, field: &str, id: Id) -> String {
 
 /// The present grades of a point and of its enterprise.
 async fn grades(world: &World, plant: &Plant, point: Id) -> String {
-    format!("{} {}", grade(world, "risk_point", "grade", point).await, grade(world, "enterprise", "risk_grade", plant.id).await)
+    format!(
+        "{} {}",
+        grade(world, "risk_point", "grade", point).await,
+        grade(world, "enterprise", "risk_grade", plant.id).await
+    )
 }
 
 async fn an_assessment_fills_value_grade_level_and_the_next_day(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let point = point(world, &plant, "冲压区").await;
-    let table = [([6, 6, 15], "540", "red", "enterprise"), ([3, 6, 15], "270", "orange", "workshop"), ([3, 6, 7], "126", "yellow", "team"), ([1, 6, 3], "18", "blue", "post")];
+    let table = [
+        ([6, 6, 15], "540", "red", "enterprise"),
+        ([3, 6, 15], "270", "orange", "workshop"),
+        ([3, 6, 7], "126", "yellow", "team"),
+        ([1, 6, 3], "18", "blue", "post"),
+    ];
     for (inputs, value, colour, level) in table {
         let mut given = assessed(&plant, point, &format!("因素{value}"), inputs);
         // What the program computes is not taken from the form.
-        given.extend(facts([("grade", text("blue")), ("value", text("1")), ("assessed_on", day("2021-06-01"))]));
+        given.extend(facts([
+            ("grade", text("blue")),
+            ("value", text("1")),
+            ("assessed_on", day("2021-06-01")),
+        ]));
         let id = world.create(&plant.manager, "risk_factor", given).await;
         let record = world.any("risk_factor", id).await;
         let of = |name: &str| record.facts.get(name).cloned().unwrap_or_default();
-        assert_eq!((of("value"), of("grade"), of("inherent_grade"), of("control_level")), (text(value), text(colour), text(colour), text(level)));
+        assert_eq!(
+            (of("value"), of("grade"), of("inherent_grade"), of("control_level")),
+            (text(value), text(colour), text(colour), text(level))
+        );
         assert_eq!((of("assessed_on"), of("assess_again_on")), (day("2021-06-01"), day("2022-06-01")));
     }
 }
@@ -74,8 +90,15 @@ async fn the_inherent_grade_stays_when_measures_lower_the_present_one(world: &Wo
     assert_eq!((now("grade").await, now("inherent_grade").await), ("blue".into(), "yellow".into()));
     assert_eq!(grades(world, &plant, point).await, "blue blue");
     // A graver risk is controlled no lower than its grade demands.
-    world.engine.update(&plant.manager, "risk_factor", id, 2, &again([6, 6, 15], "2021-06-12")).await.unwrap();
-    assert_eq!((now("grade").await, now("inherent_grade").await, now("control_level").await), ("red".into(), "yellow".into(), "enterprise".into()));
+    world
+        .engine
+        .update(&plant.manager, "risk_factor", id, 2, &again([6, 6, 15], "2021-06-12"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (now("grade").await, now("inherent_grade").await, now("control_level").await),
+        ("red".into(), "yellow".into(), "enterprise".into())
+    );
     assert_eq!(world.any("risk_factor", id).await.facts.get("assess_again_on"), Some(&day("2022-06-12")));
     assert_eq!(grades(world, &plant, point).await, "red red");
 }
@@ -90,12 +113,23 @@ async fn the_worst_factor_grades_the_point_and_the_enterprise(world: &World) {
     assert_eq!(grades(world, &plant, one).await, "orange orange");
     factor(world, &plant, two, "爆炸", [3, 6, 7]).await;
     assert_eq!(grades(world, &plant, two).await, "yellow orange");
-    world.engine.update(&plant.manager, "risk_factor", worst, 1, &facts([("inputs", lec([1, 6, 3]))])).await.unwrap();
+    world
+        .engine
+        .update(&plant.manager, "risk_factor", worst, 1, &facts([("inputs", lec([1, 6, 3]))]))
+        .await
+        .unwrap();
     assert_eq!(grades(world, &plant, one).await, "blue yellow");
-    assert_eq!(world.engine.counts(&world.office, "enterprise", "risk_grade").await.unwrap().of(HERE, "yellow"), 1);
+    assert_eq!(
+        world.engine.counts(&world.office, "enterprise", "risk_grade").await.unwrap().of(HERE, "yellow"),
+        1
+    );
     // Nobody types the grade of a point.
     let version = world.any("risk_point", one).await.version;
-    world.engine.update(&plant.manager, "risk_point", one, version, &facts([("grade", text("red"))])).await.unwrap();
+    world
+        .engine
+        .update(&plant.manager, "risk_point", one, version, &facts([("grade", text("red"))]))
+        .await
+        .unwrap();
     assert_eq!(grades(world, &plant, one).await, "blue yellow");
 }
 
@@ -104,7 +138,11 @@ async fn a_factor_that_moves_to_another_point_takes_its_grade_along(world: &Worl
     let (one, two) = (point(world, &plant, "冲压区").await, point(world, &plant, "喷漆房").await);
     factor(world, &plant, one, "噪声", [1, 6, 3]).await;
     let moving = factor(world, &plant, one, "夹手", [3, 6, 15]).await;
-    world.engine.update(&plant.manager, "risk_factor", moving, 1, &facts([("risk_point", Fact::Reference(two))])).await.unwrap();
+    world
+        .engine
+        .update(&plant.manager, "risk_factor", moving, 1, &facts([("risk_point", Fact::Reference(two))]))
+        .await
+        .unwrap();
     assert_eq!(grades(world, &plant, one).await, "blue orange");
     assert_eq!(grades(world, &plant, two).await, "orange orange");
 }
@@ -113,10 +151,17 @@ async fn wrong_inputs_are_refused_with_their_field(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let point = point(world, &plant, "冲压区").await;
     assert_eq!(tried(world, &plant, point, facts([("inputs", Fact::Empty)])).await, "inputs: field.required");
-    assert_eq!(tried(world, &plant, point, facts([("assessed_on", day("2021-06-16"))])).await, "assessed_on: field.in_the_future");
-    let missing = tried(world, &plant, point, facts([("inputs", Fact::Structure(json!({ "l": 3, "e": 6 })))])).await;
+    assert_eq!(
+        tried(world, &plant, point, facts([("assessed_on", day("2021-06-16"))])).await,
+        "assessed_on: field.in_the_future"
+    );
+    let missing =
+        tried(world, &plant, point, facts([("inputs", Fact::Structure(json!({ "l": 3, "e": 6 })))])).await;
     assert_eq!(missing, "inputs.c: calc.missing");
-    for (inputs, field) in [(json!({ "l": 4, "e": 6, "c": 15 }), "inputs.l"), (json!({ "l": 3, "e": "often", "c": 15 }), "inputs.e")] {
+    for (inputs, field) in [
+        (json!({ "l": 4, "e": 6, "c": 15 }), "inputs.l"),
+        (json!({ "l": 3, "e": "often", "c": 15 }), "inputs.e"),
+    ] {
         let refused = tried(world, &plant, point, facts([("inputs", Fact::Structure(inputs))])).await;
         assert!(refused.starts_with(&format!("{field}: calc.")), "{refused}");
     }
@@ -136,7 +181,9 @@ async fn two_factors_of_one_point_are_entered_at_once(world: &World) {
     for (number, inputs) in [[1, 6, 3], [3, 6, 7], [3, 6, 15], [6, 6, 15]].into_iter().enumerate() {
         let (engine, actor) = (world.engine.clone(), plant.manager.clone());
         let given = assessed(&plant, point, &format!("因素{number}"), inputs);
-        running.push(tokio::spawn(async move { engine.create(&actor, "risk_factor", &given, &Sending::default()).await }));
+        running.push(tokio::spawn(async move {
+            engine.create(&actor, "risk_factor", &given, &Sending::default()).await
+        }));
     }
     for one in running {
         one.await.unwrap().unwrap();

@@ -18,7 +18,11 @@ on_both_engines! {
 }
 
 pub(crate) fn hazard_of(plant: &Plant) -> Facts {
-    facts([("enterprise", Fact::Reference(plant.id)), ("description", text("2 号冲床防护罩缺失")), ("photo_before", photo(1))])
+    facts([
+        ("enterprise", Fact::Reference(plant.id)),
+        ("description", text("2 号冲床防护罩缺失")),
+        ("photo_before", photo(1)),
+    ])
 }
 
 pub(crate) fn assigned(to: Id, until: &str) -> Facts {
@@ -38,8 +42,14 @@ async fn a_hazard_fixed_at_once_is_confirmed_by_somebody_else(world: &World) {
     let id = world.open_case(&plant.team, "hazard.at_once", given).await.unwrap();
     assert_eq!(world.state(id).await, "hazard.at_once fixed");
     assert_eq!(wrong(world.step(&plant.team, id, "confirm", Facts::new(), "").await), ": case.own_work");
-    assert_eq!(wrong(world.step(&plant.worker, id, "confirm", Facts::new(), "").await), ": case.not_your_step");
-    assert_eq!(world.take(&plant.workshop, id, "confirm", Facts::new()).await, "hazard.at_once struck_off (ended)");
+    assert_eq!(
+        wrong(world.step(&plant.worker, id, "confirm", Facts::new(), "").await),
+        ": case.not_your_step"
+    );
+    assert_eq!(
+        world.take(&plant.workshop, id, "confirm", Facts::new()).await,
+        "hazard.at_once struck_off (ended)"
+    );
     let record = world.hazard(id).await;
     assert_eq!(record.facts.get("level"), Some(&text("general")));
     assert_eq!(record.facts.get("acceptance"), Some(&text("passed")));
@@ -71,7 +81,8 @@ async fn a_general_hazard_is_rejected_once_and_accepted_by_another_person(world:
     // The plant's own limit does not move for the Sunday.
     assert_eq!(world.limit(id).await, "2021-06-20 23:59");
     assert_eq!(wrong(world.step(&plant.worker, id, "report_done", done(), "").await), ": case.not_your_step");
-    let without = world.step(&plant.team, id, "report_done", facts([("measures_taken", text("已修"))]), "").await;
+    let without =
+        world.step(&plant.team, id, "report_done", facts([("measures_taken", text("已修"))]), "").await;
     assert_eq!(wrong(without), "photo_after: field.required");
     assert_eq!(world.take(&plant.team, id, "report_done", done()).await, "hazard.general accepting");
     assert_eq!(wrong(world.step(&plant.team, id, "accept", Facts::new(), "").await), ": case.own_work");
@@ -79,8 +90,12 @@ async fn a_general_hazard_is_rejected_once_and_accepted_by_another_person(world:
     assert_eq!(world.take(&plant.manager, id, "reject", again).await, "hazard.general rectifying");
     assert_eq!(world.limit(id).await, "2021-06-22 23:59");
     assert_eq!(world.take(&plant.team, id, "report_done", done()).await, "hazard.general accepting");
-    assert_eq!(world.take(&plant.workshop, id, "accept", Facts::new()).await, "hazard.general struck_off (ended)");
-    let steps: Vec<String> = world.engine.timeline(&plant.head, "hazard", id).await.unwrap().into_iter().map(|e| e.step).collect();
+    assert_eq!(
+        world.take(&plant.workshop, id, "accept", Facts::new()).await,
+        "hazard.general struck_off (ended)"
+    );
+    let steps: Vec<String> =
+        world.engine.timeline(&plant.head, "hazard", id).await.unwrap().into_iter().map(|e| e.step).collect();
     assert_eq!(steps, ["open", "assign", "report_done", "reject", "report_done", "accept"]);
     let after = world.step(&plant.manager, id, "accept", Facts::new(), "").await;
     assert_eq!(wrong(after), ": case.not_from_here");
@@ -114,10 +129,16 @@ async fn an_extension_is_granted_by_somebody_else_and_moves_the_limit(world: &Wo
     let wanted = facts([("extension_wanted", day("2021-07-05"))]);
     let silent = world.step(&plant.workshop, id, "ask_extension", wanted.clone(), "").await;
     assert_eq!(wrong(silent), "reason: case.reason_missing");
-    assert_eq!(world.take(&plant.workshop, id, "ask_extension", wanted).await, "hazard.general extension_asked");
+    assert_eq!(
+        world.take(&plant.workshop, id, "ask_extension", wanted).await,
+        "hazard.general extension_asked"
+    );
     assert_eq!(world.waits(&plant.workshop, id).await, None);
     let granted = facts([("deadline", day("2021-07-05"))]);
-    assert_eq!(wrong(world.step(&plant.workshop, id, "grant_extension", granted.clone(), "").await), ": case.not_your_step");
+    assert_eq!(
+        wrong(world.step(&plant.workshop, id, "grant_extension", granted.clone(), "").await),
+        ": case.not_your_step"
+    );
     assert_eq!(world.take(&plant.manager, id, "grant_extension", granted).await, "hazard.general rectifying");
     assert_eq!(world.limit(id).await, "2021-07-05 23:59");
     assert_eq!(world.waits(&plant.workshop, id).await.as_deref(), Some("report_done later"));
@@ -135,11 +156,20 @@ async fn a_hazard_is_handed_back_dismissed_or_reported_for_somebody(world: &Worl
     with_paper.insert("evidence".into(), photo(3));
     assert_eq!(world.take(&plant.manager, id, "report_for", with_paper).await, "hazard.general accepting");
     assert_eq!(wrong(world.step(&plant.manager, id, "accept", Facts::new(), "").await), ": case.own_work");
-    assert_eq!(world.take(&plant.head, id, "accept", Facts::new()).await, "hazard.general struck_off (ended)");
+    assert_eq!(
+        world.take(&plant.head, id, "accept", Facts::new()).await,
+        "hazard.general struck_off (ended)"
+    );
 
     let none = world.open_case(&plant.manager, "hazard.general", hazard_of(&plant)).await.unwrap();
-    assert_eq!(wrong(world.step(&plant.manager, none, "dismiss", Facts::new(), "误报").await), ": case.own_work");
-    assert_eq!(world.take(&plant.head, none, "dismiss", Facts::new()).await, "hazard.general not_a_hazard (ended)");
+    assert_eq!(
+        wrong(world.step(&plant.manager, none, "dismiss", Facts::new(), "误报").await),
+        ": case.own_work"
+    );
+    assert_eq!(
+        world.take(&plant.head, none, "dismiss", Facts::new()).await,
+        "hazard.general not_a_hazard (ended)"
+    );
 }
 
 async fn a_micro_firm_needs_three_fields(world: &World) {
@@ -148,13 +178,20 @@ async fn a_micro_firm_needs_three_fields(world: &World) {
     let shop = world.create(&world.office, "enterprise", given).await;
     let (shop, plant) = (world.staffed(shop).await, world.plant(HERE, "通许机械厂").await);
     let three = |plant: &Plant| {
-        facts([("enterprise", Fact::Reference(plant.id)), ("description", text("灶台旁堆放纸箱")), ("deadline", day("2021-06-18"))])
+        facts([
+            ("enterprise", Fact::Reference(plant.id)),
+            ("description", text("灶台旁堆放纸箱")),
+            ("deadline", day("2021-06-18")),
+        ])
     };
     let large = world.open_case(&plant.head, "hazard.micro", three(&plant)).await;
     assert_eq!(wrong(large), ": case.not_opened_so");
     let id = world.open_case(&shop.head, "hazard.micro", three(&shop)).await.unwrap();
     assert_eq!(world.limit(id).await, "2021-06-18 23:59");
-    assert_eq!(wrong(world.step(&shop.head, id, "accept", Facts::new(), "").await), "acceptors: field.required");
+    assert_eq!(
+        wrong(world.step(&shop.head, id, "accept", Facts::new(), "").await),
+        "acceptors: field.required"
+    );
     let accepted = facts([("acceptors", text("李姐"))]);
     assert_eq!(world.take(&shop.head, id, "accept", accepted).await, "hazard.micro struck_off (ended)");
 }

@@ -94,7 +94,10 @@ async fn an_extension_takes_the_lateness_away(world: &World) {
     assert_eq!(world.waits(&plant.workshop, id).await.as_deref(), Some("report_done later"));
     world.set_clock("2021-06-26 08:00");
     world.engine.sweep().await.unwrap();
-    assert_eq!((world.told(&plant.manager, "late").await, world.told(&plant.head, "escalated").await), (1, 0));
+    assert_eq!(
+        (world.told(&plant.manager, "late").await, world.told(&plant.head, "escalated").await),
+        (1, 0)
+    );
     world.set_clock("2021-07-01 08:00");
     world.engine.sweep().await.unwrap();
     assert_eq!(world.told(&plant.manager, "late").await, 2);
@@ -107,7 +110,10 @@ async fn only_people_over_the_case_are_told(world: &World) {
     let swept = world.engine.sweep().await.unwrap();
     // The reminder is past; late tells the manager, the last stage the head.
     assert_eq!(swept, Swept { cases: 1, notices: 2, escalated: 1 });
-    assert_eq!((world.told(&plant.manager, "late").await, world.told(&plant.head, "escalated").await), (1, 1));
+    assert_eq!(
+        (world.told(&plant.manager, "late").await, world.told(&plant.head, "escalated").await),
+        (1, 1)
+    );
     for stranger in [&other.head, &other.manager, &world.office] {
         assert_eq!(world.engine.notices(stranger).await.unwrap().len(), 0);
     }

@@ -39,7 +39,10 @@ async fn each_step_waits_for_exactly_the_right_people(world: &World) {
     world.take(&plant.manager, id, "assign", assigned(plant.worker.account, "2021-06-20")).await;
     assert_eq!(waiting(world, &plant, id).await, "worker report_done later");
     world.take(&plant.worker, id, "report_done", done()).await;
-    assert_eq!(waiting(world, &plant, id).await, "manager accept later, workshop accept later, team accept later");
+    assert_eq!(
+        waiting(world, &plant, id).await,
+        "manager accept later, workshop accept later, team accept later"
+    );
     for stranger in [&other.head, &other.manager, &agency, &world.office] {
         assert_eq!(world.waits(stranger, id).await, None);
     }
@@ -73,7 +76,10 @@ async fn work_is_cut_into_late_today_and_later(world: &World) {
     world.set_clock("2021-06-17 23:00");
     let work = world.engine.work(&plant.worker).await.unwrap();
     let records = |cases: &[engine::work::WaitingCase]| cases.iter().map(|c| c.record).collect::<Vec<_>>();
-    assert_eq!((records(&work.late), records(&work.today), records(&work.later)), (vec![ids[0]], vec![ids[1]], vec![ids[2]]));
+    assert_eq!(
+        (records(&work.late), records(&work.today), records(&work.later)),
+        (vec![ids[0]], vec![ids[1]], vec![ids[2]])
+    );
     assert!(!work.more);
     assert_eq!(work.late[0].title, "2 号冲床防护罩缺失");
 }
@@ -87,7 +93,9 @@ async fn the_buttons_of_a_case_are_those_that_may_be_pressed(world: &World) {
     let events = world.engine.timeline(&plant.head, "hazard", id).await.unwrap();
     let buttons = |actor: &city::Actor| {
         let offered = world.engine.offered(actor, &record, &events);
-        let each = offered.iter().map(|o| format!("{}{}", o.step.name(), o.refusal.as_ref().map_or("", |_| " barred")));
+        let each = offered
+            .iter()
+            .map(|o| format!("{}{}", o.step.name(), o.refusal.as_ref().map_or("", |_| " barred")));
         each.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(buttons(&plant.manager), "accept, reject, suspect_major");
@@ -110,7 +118,9 @@ async fn a_note_of_progress_leaves_everything_else_as_it_is(world: &World) {
     assert_eq!((waiting(world, &plant, id).await, world.told(&plant.head, "escalated").await), before);
     assert_eq!(world.hazard(id).await.case.unwrap().entered_at, entered);
     // Given to somebody else, it waits for them and still for the head.
-    world.take(&plant.manager, id, "reassign", facts([("responsible", Fact::Reference(plant.team.account))])).await;
+    world
+        .take(&plant.manager, id, "reassign", facts([("responsible", Fact::Reference(plant.team.account))]))
+        .await;
     world.engine.sweep().await.unwrap();
     assert_eq!(waiting(world, &plant, id).await, "head report_done late, team report_done late");
     // A new limit starts anew.

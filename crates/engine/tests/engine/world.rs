@@ -120,7 +120,8 @@ fn packs(name: &str) -> PathBuf {
 
 /// The packs that come with the program, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
-    let mut model = Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap_or_else(|faults| panic!("{faults}"));
+    let mut model =
+        Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap_or_else(|faults| panic!("{faults}"));
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\
@@ -154,11 +155,13 @@ impl World {
         let database = Database::open(&url).await.unwrap();
         let clock = Arc::new(MovableClock(AtomicI64::new(Instant::parse("2021-06-15 09:00").unwrap().0)));
         let calendar = Arc::new(WorkCalendar::state_council());
-        let engine = Engine::new(database.clone(), Arc::new(model()), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
+        let engine =
+            Engine::new(database.clone(), Arc::new(model()), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
         let engine = engine.at(Arc::clone(&clock) as Arc<dyn Clock>, Box::new(SeededChance::new(7)));
         engine.install().await.unwrap();
         let mut chance = SeededChance::new(11);
-        let settings = Settings { cost: Cost { memory_kib: 8, passes: 1, ..Cost::default() }, ..Settings::default() };
+        let settings =
+            Settings { cost: Cost { memory_kib: 8, passes: 1, ..Cost::default() }, ..Settings::default() };
         let seal = SealKey::random(&mut chance);
         let gate = Gate::new(database, settings, seal, &mut chance).unwrap();
         let nobody = engine::install::program();
@@ -181,7 +184,12 @@ impl World {
     pub(crate) async fn another_process(&self) -> Engine {
         let database = Database::open(&self.url).await.unwrap();
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(self.engine.now()));
-        let engine = Engine::new(database, Arc::clone(&self.engine.model), Arc::clone(&self.engine.calendar), Arc::clone(&clock));
+        let engine = Engine::new(
+            database,
+            Arc::clone(&self.engine.model),
+            Arc::clone(&self.engine.calendar),
+            Arc::clone(&clock),
+        );
         engine.at(clock, Box::new(SeededChance::new(99)))
     }
 
@@ -201,11 +209,20 @@ impl World {
     /// Somebody with an account and these roles.
     pub(crate) async fn person(&self, display: &str, grants: &[(&str, Place)]) -> Actor {
         let mut chance = SeededChance::new(self.chance.lock().unwrap().next_u64());
-        let new = NewAccount { name: format!("person{}", self.next_number()), display: display.to_owned(), ..NewAccount::default() };
+        let new = NewAccount {
+            name: format!("person{}", self.next_number()),
+            display: display.to_owned(),
+            ..NewAccount::default()
+        };
         let now = self.engine.now();
         let id = self.gate.create_account(&By::Program, &new, None, now, &mut chance).await.unwrap();
         for (role, place) in grants {
-            let grant = Grant { role: (*role).to_owned(), place: place.clone(), from: a_day("2020-01-01"), until: None };
+            let grant = Grant {
+                role: (*role).to_owned(),
+                place: place.clone(),
+                from: a_day("2020-01-01"),
+                until: None,
+            };
             let roles = &self.engine.model.roles;
             self.gate.add_grant(&By::Program, id, &grant, roles, now, &mut chance).await.unwrap();
         }
@@ -236,7 +253,9 @@ impl World {
 
     /// The township number `at` of a county.
     pub(crate) fn township(&self, county: &str, at: usize) -> String {
-        let inside = |r: &&plan::pack::RegionDefinition| r.kind == RegionKind::Township && r.parent.as_deref() == Some(county);
+        let inside = |r: &&plan::pack::RegionDefinition| {
+            r.kind == RegionKind::Township && r.parent.as_deref() == Some(county)
+        };
         self.engine.model.regions.iter().filter(inside).nth(at).unwrap().code.get_ref().clone()
     }
 
@@ -269,13 +288,25 @@ impl World {
         self.engine.create(actor, register, &given, &Sending::default()).await.unwrap()
     }
 
-    pub(crate) async fn open_case(&self, actor: &Actor, procedure: &str, given: Facts) -> Result<Id, EngineError> {
+    pub(crate) async fn open_case(
+        &self,
+        actor: &Actor,
+        procedure: &str,
+        given: Facts,
+    ) -> Result<Id, EngineError> {
         self.tick();
         self.engine.open_case(actor, procedure, &given, &Sending::default()).await
     }
 
     /// Tries a step of a hazard.
-    pub(crate) async fn step(&self, actor: &Actor, id: Id, step: &str, given: Facts, reason: &str) -> Result<(), EngineError> {
+    pub(crate) async fn step(
+        &self,
+        actor: &Actor,
+        id: Id,
+        step: &str,
+        given: Facts,
+        reason: &str,
+    ) -> Result<(), EngineError> {
         self.tick();
         let version = self.hazard(id).await.version;
         let request = StepRequest { step, version, facts: &given, reason };
@@ -316,7 +347,10 @@ impl World {
     pub(crate) async fn waits(&self, actor: &Actor, id: Id) -> Option<String> {
         let work = self.engine.work(actor).await.unwrap();
         let parts = [("late", work.late), ("today", work.today), ("later", work.later)];
-        let found = parts.iter().flat_map(|(when, cases)| cases.iter().map(move |c| (when, c))).find(|(_, c)| c.record == id);
+        let found = parts
+            .iter()
+            .flat_map(|(when, cases)| cases.iter().map(move |c| (when, c)))
+            .find(|(_, c)| c.record == id);
         found.map(|(when, c)| format!("{} {when}", c.step))
     }
 }

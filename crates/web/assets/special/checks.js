@@ -80,7 +80,7 @@ function count(card) {
   group.textContent = String(Number(group.textContent) - 1);
   const all = document.querySelector('[data-left]');
   all.dataset.left = String(Number(all.dataset.left) - 1);
-  all.textContent = all.dataset.leftSays.replace('{n}', all.dataset.left);
+  all.textContent = all.dataset.leftSays.replace('%n', all.dataset.left);
   const nothing = document.querySelector('[data-all-done]');
   if (all.dataset.left === '0' && !document.querySelector('.check-plain')) nothing.hidden = false;
 }

@@ -88,7 +88,9 @@ async fn form_page(
         }
     };
     let problems: &[Problem] = again.map_or(&[], |a| &a.problems);
-    let filling = Filling { model: app.model(), register,
+    let filling = Filling {
+        model: app.model(),
+        register,
         language: l,
         facts: &record.facts,
         sent: again.map(|a| a.sent),

@@ -1,6 +1,5 @@
 //! /r/{register}/import: Excel in. The template, the report row by row, and a workbook of only the bad rows.
 
-use std::collections::HashMap;
 use std::io::Cursor;
 
 use axum::extract::{RawQuery, State};
@@ -10,7 +9,7 @@ use engine::import::{ImportRow, Outcome};
 use plan::pack::Register;
 use report::xlsx::bad_rows::{BadRows, Fault};
 use report::xlsx::column::Column;
-use report::xlsx::read::{ImportedRow, Options, open};
+use report::xlsx::read::{ImportedRow, Options, ReadError, open};
 
 use crate::app::App;
 use crate::build::address::Wanted;
@@ -53,7 +52,7 @@ fn import_page(
     app: &App,
     who: &SignedIn,
     register: &Register,
-    problems: &[Problem],
+    wrong: &[String],
     report: Option<Report>,
 ) -> Result<Response, Failure> {
     let l = who.visitor.language;
@@ -64,14 +63,14 @@ fn import_page(
         help: String::new(),
         required: true,
         unit: String::new(),
-        errors: problems.iter().map(|p| problem(l, p)).collect(),
+        errors: wrong.to_vec(),
         control: Control::File { kept: Vec::new(), accept: ".xlsx,.csv", many: false },
     };
     let form = Form {
         action: format!("/r/{}/import", register.name()),
         submit: say(l, "import.submit"),
         groups: vec![FieldGroup { title: String::new(), fields: vec![field] }],
-        largest_file: app.largest_file(),
+        largest_file: app.largest_workbook(),
         ..Form::default()
     };
     let heading = register.title.in_language(l).to_owned();
@@ -130,22 +129,22 @@ pub(super) async fn send(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let register = importable(&app, &who, &name)?;
+    let l = who.visitor.language;
     let Some(file) = sent.files.first() else {
-        return import_page(&app, &who, register, &[Problem::new("import.no_file")], None);
+        return import_page(&app, &who, register, &[say(l, "import.no_file")], None);
     };
     let Ok(_turn) = app.import().try_acquire() else {
-        return import_page(&app, &who, register, &[Problem::new("import.one_at_a_time")], None);
+        return import_page(&app, &who, register, &[say(l, "import.one_at_a_time")], None);
     };
     let columns = import_columns(app.engine(), register);
     let (content, wanted) = (file.content.clone(), columns.clone());
-    let read = tokio::task::spawn_blocking(move || read_rows(&content, &wanted))
+    let read = tokio::task::spawn_blocking(move || read_rows(&content, &wanted, l))
         .await
         .map_err(|e| Failure::Broken(e.to_string()))?;
     let rows = match read {
         Ok(rows) => rows,
-        Err(problem) => return import_page(&app, &who, register, &[problem], None),
+        Err(wrong) => return import_page(&app, &who, register, &[wrong], None),
     };
-    let l = who.visitor.language;
     let mut bad = BadRows::new(&columns, l).map_err(|e| Failure::Broken(e.to_string()))?;
     let mut tally = Tally::default();
     for chunk in rows.chunks(CHUNK) {
@@ -169,15 +168,16 @@ pub(super) async fn send(
     import_page(&app, &who, register, &[], Some(report(tally, bad_rows, l)))
 }
 
-fn read_rows(content: &[u8], columns: &[Column]) -> Result<Vec<ImportedRow>, Problem> {
-    let mut table = open(Cursor::new(content), columns, &Options::default()).map_err(|e| e.problem())?;
+fn read_rows(content: &[u8], columns: &[Column], l: Language) -> Result<Vec<ImportedRow>, String> {
+    let words = |e: ReadError| e.text().in_language(l).to_owned();
+    let mut table = open(Cursor::new(content), columns, &Options::default()).map_err(words)?;
     let missing = table.head().missing_required(columns);
     if !missing.is_empty() {
-        let names: Vec<&str> = missing.iter().map(|c| c.title.zh.as_str()).collect();
-        return Err(Problem::new("import.columns_missing").with("columns", names.join("、")));
+        let names: Vec<&str> = missing.iter().map(|c| c.title.in_language(l)).collect();
+        return Err(fill(l, "import.columns_missing", &[("columns", &names.join("、"))]));
     }
-    let rows = table.rows().map_err(|e| e.problem())?;
-    rows.collect::<Result<Vec<_>, _>>().map_err(|e| e.problem())
+    let rows = table.rows().map_err(words)?;
+    rows.collect::<Result<Vec<_>, _>>().map_err(words)
 }
 
 fn import_row(row: &ImportedRow, columns: &[Column]) -> ImportRow {

@@ -134,8 +134,16 @@ async fn form_page(
     let titles = app.engine().titles(register, std::iter::once(&shown)).await?;
     let csrf = who.visitor.csrf.clone();
     let files = move |hash: &str| uploads::preview(&csrf, hash);
-    let filling =
-        Filling { model: app.model(), register, language: l, facts, sent, problems, titles: &titles, files: &files };
+    let filling = Filling {
+        model: app.model(),
+        register,
+        language: l,
+        facts,
+        sent,
+        problems,
+        titles: &titles,
+        files: &files,
+    };
     let named = |p: &&Problem| !fields.iter().any(|(f, _)| f.name() == p.field);
     let about = way.procedure.map_or(&register.about, |p| &p.about).in_language(l).to_owned();
     let submit = if way.procedure.is_some() { say(l, "case.submit") } else { say(l, "form.save") };

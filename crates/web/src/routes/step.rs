@@ -103,7 +103,9 @@ async fn form_page(
         }
     };
     let problems: &[Problem] = again.map_or(&[], |a| &a.problems);
-    let filling = Filling { model: app.model(), register: taking.register,
+    let filling = Filling {
+        model: app.model(),
+        register: taking.register,
         language: l,
         facts: &record.facts,
         sent: again.map(|a| a.sent),

@@ -20,28 +20,43 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// All routes of this module, to be merged into the program's route table.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/checks", get(checks::today::page))
-        .route("/checks/items/{item}", post(checks::look::save))
-        .route("/checks/sheet", get(checks::sheet::page))
-        .route("/checks/enter", get(checks::enter::page).post(checks::enter::save))
-        .route("/p/{code}", get(checks::post_code::page))
-        .route("/risk", get(risk::overview::page))
-        .route("/risk/preview", post(risk::preview::part))
-        .route("/risk/factors/new", get(risk::assess::page_new).post(risk::assess::save_new))
-        .route("/risk/factors/{id}/assess", get(risk::assess::page).post(risk::assess::save))
-        .route("/risk/measures/{id}/check-item", get(risk::check_item::page).post(risk::check_item::save))
-        .route("/risk/map", get(map::page::page))
-        .route("/risk/map/outlines", get(map::outlines::outlines))
-        .route("/api/map/enterprises", get(map::points::points))
-        .route("/enterprises/{id}/print/risk-list", get(papers::risk_list::page))
-        .route("/enterprises/{id}/print/notice-board", get(papers::notice_board::page))
-        .route("/enterprises/{id}/print/code", get(papers::code::page))
-        .route("/enterprises/{id}/print/ledger", get(papers::ledger::page))
-        .route("/units/{id}/print/card", get(papers::card::page))
-        .route("/papers.css", get(papers::stylesheet))
-        .route("/e/{code}", get(public::page))
-        .route("/hazards", get(hazards::page))
+/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
+macro_rules! table {
+    ($($method:ident $path:literal => $handler:expr;)*) => {
+        /// Method and path of every route of this module; `{name}` stands for a part of the path.
+        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        /// All routes of this module, to be merged into the program's route table.
+        pub(crate) fn routes() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+}
+
+table! {
+    get "/checks" => checks::today::page;
+    post "/checks/items/{item}" => checks::look::save;
+    get "/checks/sheet" => checks::sheet::page;
+    get "/checks/enter" => checks::enter::page;
+    post "/checks/enter" => checks::enter::save;
+    get "/p/{code}" => checks::post_code::page;
+    get "/risk" => risk::overview::page;
+    post "/risk/preview" => risk::preview::part;
+    get "/risk/factors/new" => risk::assess::page_new;
+    post "/risk/factors/new" => risk::assess::save_new;
+    get "/risk/factors/{id}/assess" => risk::assess::page;
+    post "/risk/factors/{id}/assess" => risk::assess::save;
+    get "/risk/measures/{id}/check-item" => risk::check_item::page;
+    post "/risk/measures/{id}/check-item" => risk::check_item::save;
+    get "/risk/map" => map::page::page;
+    get "/risk/map/outlines" => map::outlines::outlines;
+    get "/api/map/enterprises" => map::points::points;
+    get "/enterprises/{id}/print/risk-list" => papers::risk_list::page;
+    get "/enterprises/{id}/print/notice-board" => papers::notice_board::page;
+    get "/enterprises/{id}/print/code" => papers::code::page;
+    get "/enterprises/{id}/print/ledger" => papers::ledger::page;
+    get "/units/{id}/print/card" => papers::card::page;
+    get "/papers.css" => papers::stylesheet;
+    get "/e/{code}" => public::page;
+    get "/hazards" => hazards::page;
 }

@@ -105,7 +105,7 @@ pub(super) async fn build(
     let points = if subject.point.is_none() { points(app, who).await? } else { Vec::new() };
     let measures = measures(app, who, w, subject, sent).await?;
     let files = |hash: &str| hash.to_owned();
-    let filling = Filling { model: app.model(), language: w.0, facts: &starting, sent, problems, titles: &titles, files: &files };
+    let filling = Filling { model: app.model(), register, language: w.0, facts: &starting, sent, problems, titles: &titles, files: &files };
     let group = |names: &[&str], title: String| {
         let fields = names.iter().filter_map(|name| register.field(name)).map(|f| (f, f.required || f.name() == "assessed_on"));
         FieldGroup { title, fields: filling.groups(fields).into_iter().flat_map(|g| g.fields).collect() }

@@ -120,7 +120,7 @@ async fn form(
     let items = facts::shaped(app, Shape::CheckItem)?;
     let titles = app.engine().titles(items, std::iter::once(begin)).await?;
     let files = |hash: &str| hash.to_owned();
-    let filling = Filling { model: app.model(), language: w.0, facts: begin, sent, problems, titles: &titles, files: &files };
+    let filling = Filling { model: app.model(), register: items, language: w.0, facts: begin, sent, problems, titles: &titles, files: &files };
     let heading = w.t("risks.make_item");
     let mut f = frame(app, who, &heading);
     f.live = true;

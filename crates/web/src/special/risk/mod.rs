@@ -6,7 +6,6 @@ pub(super) mod check_item;
 pub(super) mod overview;
 pub(super) mod preview;
 
-use judge::Fact;
 use serde_json::{Map, Value};
 
 use crate::sent::Sent;
@@ -26,9 +25,4 @@ fn inputs_of(method: &str, sent: &Sent, keys: impl Iterator<Item = String>) -> V
         }
     }
     Value::Object(inputs)
-}
-
-/// A reference from a select; nothing where nothing was chosen.
-fn chosen(sent: &Sent, name: &str) -> Fact {
-    sent.one(name).parse().map_or(Fact::Empty, Fact::Reference)
 }

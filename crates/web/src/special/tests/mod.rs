@@ -1,0 +1,6 @@
+//! These pages through their router, on SQLite with the packs that ship.
+
+mod checks;
+mod scope;
+mod shown;
+mod world;

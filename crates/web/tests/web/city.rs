@@ -1,0 +1,158 @@
+//! A city of two counties, each with a regulator and a plant with its people, and the administrators.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base::code::{Adcode, Uscc};
+use base::{Clock, Day, FixedClock, Id, Instant, OsChance, WallClock, WorkCalendar};
+use city::accounts::NewAccount;
+use city::passwords::Cost;
+use city::seal::SealKey;
+use city::{Actor, By, Gate, Grant, Place, Settings};
+use engine::Engine;
+use engine::record::write::Sending;
+use judge::{Fact, Facts};
+use plan::pack::Model;
+use store::Database;
+use store::blobs::Blobs;
+
+use crate::browser::Browser;
+
+pub(crate) const HERE: &str = "410222";
+pub(crate) const ELSEWHERE: &str = "410202";
+pub(crate) const PASSWORD: &str = "Tests-only-2021";
+
+pub(crate) struct City {
+    pub(crate) engine: Engine,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) running: web::Running,
+    pub(crate) here: Id,
+    pub(crate) elsewhere: Id,
+    _folder: tempfile::TempDir,
+}
+
+impl City {
+    pub(crate) async fn new() -> Self {
+        Self::with(web::Limits {
+            per_address: None,
+            per_account: None,
+            sign_in: None,
+            ..web::Limits::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn with(limits: web::Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database =
+            Database::open(&format!("sqlite:{}", folder.path().join("anlan.db").display())).await.unwrap();
+        let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+        let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")])
+            .unwrap_or_else(|faults| panic!("{faults}"));
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse("2021-06-15 09:00").unwrap()));
+        let engine =
+            Engine::new(database.clone(), Arc::new(model), Arc::new(WorkCalendar::state_council()), clock);
+        engine.install().await.unwrap();
+        let settings =
+            Settings { cost: Cost { memory_kib: 8, passes: 1, ..Cost::default() }, ..Settings::default() };
+        let gate =
+            Arc::new(Gate::new(database, settings, SealKey::random(&mut OsChance), &mut OsChance).unwrap());
+        let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
+        let app = web::App::new(engine.clone(), Arc::clone(&gate), blobs);
+        let config = web::ServerConfig { limits, ..web::ServerConfig::plain("127.0.0.1:0".parse().unwrap()) };
+        let running = web::serve(config, app).await.unwrap();
+        let mut city = Self { engine, gate, running, here: Id::NIL, elsewhere: Id::NIL, _folder: folder };
+        let office = city.person("office", &[("city.office", Place::default())]).await;
+        city.here = city.enterprise(&office, HERE, "通许示例机械厂", 1).await;
+        city.elsewhere = city.enterprise(&office, ELSEWHERE, "龙亭示例机械厂", 2).await;
+        city.staff("here", HERE, city.here).await;
+        city.staff("elsewhere", ELSEWHERE, city.elsewhere).await;
+        for role in ["system.admin", "security.admin", "audit.admin"] {
+            city.person(role, &[(role, Place::default())]).await;
+        }
+        city
+    }
+
+    async fn staff(&self, name: &str, county: &str, plant: Id) {
+        let in_county = Place { county: county.into(), ..Place::default() };
+        self.person(&format!("regulator.{name}"), &[("county.regulator", in_county)]).await;
+        let in_plant = Place { organisation: plant, ..Place::default() };
+        for role in ["head", "safety_manager", "workshop_head", "worker"] {
+            self.person(&format!("{role}.{name}"), &[(&format!("enterprise.{role}"), in_plant.clone())])
+                .await;
+        }
+    }
+
+    pub(crate) async fn person(&self, name: &str, grants: &[(&str, Place)]) -> Actor {
+        let new = NewAccount { name: name.to_owned(), display: name.to_owned(), ..NewAccount::default() };
+        let now = WallClock.now();
+        let id = self.gate.create_account(&By::Program, &new, None, now, &mut OsChance).await.unwrap();
+        self.gate.set_password_by_program(name, PASSWORD, now, &mut OsChance).await.unwrap();
+        for (role, place) in grants {
+            let grant = Grant {
+                role: (*role).to_owned(),
+                place: place.clone(),
+                from: Day::parse("2020-01-01").unwrap(),
+                until: None,
+            };
+            self.gate
+                .add_grant(&By::Program, id, &grant, &self.engine.model.roles, now, &mut OsChance)
+                .await
+                .unwrap();
+        }
+        let today = self.engine.today();
+        city::grants::actor(&self.engine.database, &self.engine.model.roles, id, today)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    /// Somebody who was made before.
+    pub(crate) async fn actor(&self, name: &str) -> Actor {
+        let account = city::accounts::account_named(&self.engine.database, name).await.unwrap().unwrap();
+        let today = self.engine.today();
+        city::grants::actor(&self.engine.database, &self.engine.model.roles, account.id, today)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    async fn enterprise(&self, by: &Actor, county: &str, name: &str, number: u64) -> Id {
+        let uscc = Uscc::synthesise(Adcode::parse(county).unwrap(), number);
+        let text = |t: &str| Fact::Text(t.to_owned());
+        let facts = Facts::from([
+            ("name".to_owned(), text(name)),
+            ("uscc".to_owned(), text(uscc.as_str())),
+            ("address".to_owned(), text("工业路1号")),
+            ("county".to_owned(), text(county)),
+            ("sector".to_owned(), text("machinery")),
+        ]);
+        self.engine.create(by, "enterprise", &facts, &Sending::default()).await.unwrap()
+    }
+
+    /// A hazard that the plant's worker reported.
+    pub(crate) async fn hazard(&self, worker: &str, plant: Id) -> Id {
+        let actor = self.actor(worker).await;
+        let facts = Facts::from([
+            ("enterprise".to_owned(), Fact::Reference(plant)),
+            ("description".to_owned(), Fact::Text("2 号冲床防护罩缺失".to_owned())),
+        ]);
+        self.engine.open_case(&actor, "hazard.general", &facts, &Sending::default()).await.unwrap()
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.running.address())
+    }
+
+    pub(crate) async fn browser_of(&self, account: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(account).await;
+        browser
+    }
+}
+
+/// The smallest JPEG-like picture that is taken for a photo: a whole 1×1 JPEG.
+pub(crate) fn photo() -> Vec<u8> {
+    const HEX: &str = "ffd8ffe000104a46494600010100000100010000ffdb004300080606070605080707070909080a0c140d0c0b0b0c1912130f141d1a1f1e1d1a1c1c20242e2720222c231c1c2837292c30313434341f27393d38323c2e333432ffc0000b080001000101011100ffc4001f0000010501010101010100000000000000000102030405060708090a0bffc400b5100002010303020403050504040000017d01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a25262728292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9faffda0008010100003f00fbd3ffd9";
+    (0..HEX.len()).step_by(2).map(|i| u8::from_str_radix(&HEX[i..i + 2], 16).unwrap()).collect()
+}

@@ -1,0 +1,181 @@
+//! The main loop through pages: a hazard reported with a photo, assigned, put right, accepted; records added and changed.
+
+use crate::city::{City, photo};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hazard_goes_round_its_loop() {
+    let city = City::new().await;
+    let mut worker = city.browser_of("worker.here").await;
+    let plant = city.here.to_string();
+    let missing =
+        worker.fill("/r/hazard/new?procedure=hazard.general", &[("enterprise", plant.as_str())]).await;
+    assert_eq!(missing.status, 422);
+    assert!(
+        missing.text().contains("id=\"field-description\"") && missing.text().contains("请填写"),
+        "{}",
+        missing.text()
+    );
+    let fields = [("enterprise", plant.as_str()), ("description", "2 号冲床防护罩缺失")];
+    let photo = photo();
+    let made = worker
+        .fill_with_files(
+            "/r/hazard/new?procedure=hazard.general",
+            &fields,
+            &[("photo_before.file", "a.jpg", &photo)],
+        )
+        .await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let case = made.header("location").to_owned();
+    let page = worker.get(&case).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("2 号冲床防护罩缺失") && page.text().contains("已新增"));
+    let picture = page
+        .text()
+        .split("href=\"")
+        .find(|p| p.contains("/files/"))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let answer = worker.get(&picture).await;
+    assert_eq!(
+        (answer.status, answer.header("content-type"), answer.body == photo),
+        (200, "image/jpeg", true)
+    );
+
+    let mut manager = city.browser_of("safety_manager.here").await;
+    let work = manager.get("/").await;
+    assert!(work.text().contains(&case), "the manager is waited for");
+    let head = city.actor("head.here").await.account.to_string();
+    let step = format!("{case}/step/assign");
+    let assigned = manager.fill(&step, &[("responsible", head.as_str()), ("deadline", "2021-06-25")]).await;
+    assert_eq!(assigned.status, 303, "{}", assigned.text());
+    let seen = manager.get(&case).await;
+    assert!(seen.text().contains("整改中") && seen.text().contains("head.here"), "{}", seen.text());
+    let again = manager.get(&step).await;
+    assert_eq!(again.status, 403, "the step is done");
+
+    let mut head = city.browser_of("head.here").await;
+    let done = head
+        .fill_with_files(
+            &format!("{case}/step/report_done"),
+            &[("measures_taken", "已加装")],
+            &[("photo_after.file", "b.jpg", &photo)],
+        )
+        .await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let list = head.get("/r/hazard?view=open").await;
+    assert!(list.text().contains("2 号冲床防护罩缺失"));
+    for page in [
+        "/r/hazard?level=general&sort=deadline",
+        "/r/hazard?q=%E5%86%B2%E5%BA%8A",
+        "/r/hazard/options?q=%E5%86%B2",
+        "/search?q=%E5%86%B2%E5%BA%8A",
+    ] {
+        let answer = head.get(page).await;
+        assert_eq!(answer.status, 200, "{page}");
+        assert!(answer.text().contains("冲床"), "{page}: {}", answer.text());
+    }
+    let workbook = head.get("/r/hazard/export.xlsx").await;
+    assert_eq!((workbook.status, &workbook.body[..2]), (200, &b"PK"[..]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_changed_and_nobody_overwrites_what_they_have_not_seen() {
+    let city = City::new().await;
+    let mut one = city.browser_of("head.here").await;
+    let edit = format!("/r/enterprise/{}/edit", city.here);
+    let (first, second) = (one.get(&edit).await, one.get(&edit).await);
+    assert_eq!(first.status, 200, "{}", first.text());
+    let uscc = first
+        .text()
+        .split("name=\"uscc\"")
+        .nth(1)
+        .unwrap()
+        .split("value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let fields = |headcount: &'static str| {
+        vec![
+            ("name", "通许示例机械厂"),
+            ("uscc", uscc.as_str()),
+            ("address", "工业路1号"),
+            ("county", "410222"),
+            ("sector", "machinery"),
+            ("operating_state", "normal"),
+            ("headcount", headcount),
+        ]
+    };
+    let saved = one.fill_from(&first, &edit, &fields("１20")).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let late = one.fill_from(&second, &edit, &fields("7")).await;
+    assert_eq!(late.status, 409);
+    assert!(
+        late.text().contains("刚被他人修改") && late.text().contains("value=\"7\""),
+        "what was typed is kept"
+    );
+    let wrong = one.fill(&edit, &fields("-3")).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("不能小于 0"), "{}", wrong.text());
+    let page = one.get(&format!("/r/enterprise/{}", city.here)).await;
+    assert!(page.text().contains("120") && page.text().contains("变更记录"), "{}", page.text());
+    let file = one.get(&format!("/enterprises/{}", city.here)).await;
+    assert_eq!(file.status, 200, "{}", file.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_makes_one_record() {
+    let city = City::new().await;
+    let mut worker = city.browser_of("worker.here").await;
+    let path = "/r/hazard/new?procedure=hazard.general";
+    let form = worker.get(path).await;
+    let plant = city.here.to_string();
+    let fields = [("enterprise", plant.as_str()), ("description", "双击")];
+    let first = worker.fill_from(&form, path, &fields).await;
+    let second = worker.fill_from(&form, path, &fields).await;
+    assert_eq!((first.status, first.header("location")), (second.status, second.header("location")));
+    assert!(worker.get("/r/hazard").await.text().contains("共 1 条"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enterprises_come_in_by_csv_and_bad_rows_come_back() {
+    let city = City::new().await;
+    let mut regulator = city.browser_of("regulator.here").await;
+    let template = regulator.get("/r/enterprise/import/template.xlsx").await;
+    assert_eq!((template.status, &template.body[..2]), (200, &b"PK"[..]));
+    let good = base::code::Uscc::synthesise(base::code::Adcode::parse("410222").unwrap(), 77);
+    let csv = format!(
+        "企业名称,统一社会信用代码,生产经营地址,县区,行业领域,生产经营状态\n新厂,{},路1号,通许县,机械,正常\n坏厂,91410222MA00000000,路2号,通许县,机械,正常\n",
+        good.as_str()
+    );
+    let answer = regulator
+        .fill_with_files("/r/enterprise/import", &[], &[("workbook.file", "a.csv", csv.as_bytes())])
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let text = answer.text();
+    assert!(text.contains("有错未导入") && text.contains("/import/bad-rows/"), "{text}");
+    let bad = text
+        .split("href=\"")
+        .find(|p| p.contains("/import/bad-rows/"))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&");
+    assert_eq!(&regulator.get(&bad).await.body[..2], b"PK");
+    assert!(regulator.get("/r/enterprise").await.text().contains(if text.contains("<strong>1</strong>") {
+        "新厂"
+    } else {
+        "通许"
+    }));
+    let broken = regulator
+        .fill_with_files("/r/enterprise/import", &[], &[("workbook.file", "a.xlsx", b"PK\x03\x04nonsense")])
+        .await;
+    assert_eq!(broken.status, 200);
+    assert!(broken.text().contains("class=\"error\""), "{}", broken.text());
+}

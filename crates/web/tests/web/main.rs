@@ -1,0 +1,14 @@
+//! The server as browsers and programs meet it: over a socket, on a small city with two counties in SQLite.
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod city;
+#[cfg(test)]
+mod doors;
+#[cfg(test)]
+mod loops;
+#[cfg(test)]
+mod scope;
