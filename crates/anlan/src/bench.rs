@@ -27,16 +27,24 @@ const DEEP: usize = 40;
 
 pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
     if !folder.join("demo.json").exists() {
-        return Err(format!("{} holds no demo city; build one with: anlan demo --build-only", folder.display()));
+        return Err(format!(
+            "{} holds no demo city; build one with: anlan demo --build-only",
+            folder.display()
+        ));
     }
     let clock: Arc<dyn Clock> = Arc::new(PlanClock::showing(date));
     let city = data::open(Opening { folder, database: None, packs: &[], clock }).await?;
     let engine = &city.engine;
     let bare = bare_read(engine).await?;
-    say(&format!("{} enterprises, {} hazards", rows(engine, "enterprise").await?, rows(engine, "hazard").await?));
+    say(&format!(
+        "{} enterprises, {} hazards",
+        rows(engine, "enterprise").await?,
+        rows(engine, "hazard").await?
+    ));
     say(&format!("{:44} {:>9} {:>9} {:>8}", "", "p50 ms", "p95 ms", "x bare"));
     line("a bare read of 50 rows", &bare, &bare);
-    for (who, account) in [("county office", "weishi"), ("city office", "office"), ("plant", "plant-safety")] {
+    for (who, account) in [("county office", "weishi"), ("city office", "office"), ("plant", "plant-safety")]
+    {
         let actor = actor(&city, account).await?;
         lists(engine, &actor, who, &bare).await?;
         let work = measure(|| async { engine.work(&actor).await.map(drop) }).await?;
@@ -55,8 +63,21 @@ async fn lists(engine: &Engine, actor: &Actor, who: &str, bare: &[Duration]) -> 
     let state = |value: &str| vec![Filter::In("state".into(), vec![Fact::Text(value.into())])];
     let asked = [
         ("hazards, first page", "hazard", ListRequest::default()),
-        ("hazards being put right", "hazard", ListRequest { filters: state("rectifying"), ..ListRequest::default() }),
-        ("hazards, late", "hazard", ListRequest { filters: vec![Filter::Late], sort: "due_at".into(), ascending: true, ..ListRequest::default() }),
+        (
+            "hazards being put right",
+            "hazard",
+            ListRequest { filters: state("rectifying"), ..ListRequest::default() },
+        ),
+        (
+            "hazards, late",
+            "hazard",
+            ListRequest {
+                filters: vec![Filter::Late],
+                sort: "due_at".into(),
+                ascending: true,
+                ..ListRequest::default()
+            },
+        ),
         ("hazards found by 临边", "hazard", ListRequest { search: "临边".into(), ..ListRequest::default() }),
         ("enterprises, first page", "enterprise", ListRequest::default()),
     ];
@@ -121,7 +142,11 @@ async fn bare_read(engine: &Engine) -> Result<Vec<Duration>, String> {
 async fn bare_write(engine: &Engine) -> Result<Vec<Duration>, String> {
     measure(|| async {
         let mut set = ChangeSet::new();
-        set.insert("notice", engine.new_id(), vec![("kind".into(), Value::Text("bench".into())), ("read_at".into(), Value::Int(1))]);
+        set.insert(
+            "notice",
+            engine.new_id(),
+            vec![("kind".into(), Value::Text("bench".into())), ("read_at".into(), Value::Int(1))],
+        );
         engine.database.apply(set).await.map(drop)
     })
     .await
@@ -142,7 +167,9 @@ async fn actor(city: &City, account: &str) -> Result<Actor, String> {
     actor.map_err(failed)?.ok_or_else(|| format!("account {account} is closed"))
 }
 
-async fn measure<E: std::fmt::Display, F: Future<Output = Result<(), E>>>(ask: impl Fn() -> F) -> Result<Vec<Duration>, String> {
+async fn measure<E: std::fmt::Display, F: Future<Output = Result<(), E>>>(
+    ask: impl Fn() -> F,
+) -> Result<Vec<Duration>, String> {
     let mut times = Vec::with_capacity(ASKED);
     for _ in 0..ASKED {
         let watch = Stopwatch::start();

@@ -27,8 +27,9 @@ pub(crate) fn run(method: &str, input: Option<&str>, on: Option<Day>) -> Result<
             text
         }
     };
-    let input = serde_json::from_str(&text)
-        .map_err(|error| format!("the input is not JSON: {error}; write for instance {{\"l\": 3, \"e\": 6, \"c\": 15}}"))?;
+    let input = serde_json::from_str(&text).map_err(|error| {
+        format!("the input is not JSON: {error}; write for instance {{\"l\": 3, \"e\": 6, \"c\": 15}}")
+    })?;
     let on = on.unwrap_or_else(|| WallClock.today());
     let outcome = calc::run(method, &input, on).map_err(|problems| problems.to_string())?;
     say(&serde_json::to_string_pretty(&outcome).map_err(|error| error.to_string())?);

@@ -34,7 +34,8 @@ pub(crate) struct Opening<'a> {
 /// Opens the city and brings its database up to the packs in force.
 pub(crate) async fn open(opening: Opening<'_>) -> Result<City, String> {
     let folder = opening.folder;
-    std::fs::create_dir_all(folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
     let model = packs::load(opening.packs, folder)?;
     let address = opening.database.map_or_else(|| own_database(folder), str::to_owned);
     let database = Database::open(&address).await.map_err(|error| error.to_string())?;

@@ -31,7 +31,8 @@ pub(crate) async fn restore(from: &Path, folder: &Path) -> Result<(), String> {
     }
     let failed = |error: store::StoreError| error.to_string();
     store::backup::check(from).map_err(failed)?;
-    std::fs::create_dir_all(folder).map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("{} cannot be made: {error}", folder.display()))?;
     let database = Database::open(&data::own_database(folder)).await.map_err(failed)?;
     let manifest = store::backup::restore(from, &database, &folder.join("blobs")).await.map_err(failed)?;
     copy_beside(&from.join("beside"), folder)?;

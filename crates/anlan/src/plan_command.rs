@@ -15,7 +15,8 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
         PlanCommand::Read { file, toml, json } => read(&file, toml.as_deref(), json),
         PlanCommand::Check { folders } => {
             let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
-            let model = Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
+            let model =
+                Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
             say(&format!(
                 "{} registers, {} procedures, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
@@ -33,7 +34,9 @@ fn read(file: &Path, toml: Option<&Path>, json: bool) -> Result<(), String> {
     let name = file.display().to_string();
     let size = std::fs::metadata(file).map_err(|error| format!("{name} cannot be read: {error}"))?.len();
     if size > LARGEST_DOCUMENT {
-        return Err(format!("{name} has {size} bytes; a plan has at most {LARGEST_DOCUMENT}. Is it the right file?"));
+        return Err(format!(
+            "{name} has {size} bytes; a plan has at most {LARGEST_DOCUMENT}. Is it the right file?"
+        ));
     }
     let bytes = std::fs::read(file).map_err(|error| format!("{name} cannot be read: {error}"))?;
     let document = plan::read::read(&bytes, &name).map_err(|error| error.to_string())?;

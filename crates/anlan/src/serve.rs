@@ -24,11 +24,19 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), String> {
 }
 
 /// Serves until the program is told to stop, after saying where and with which accounts.
-pub(crate) async fn announce_and_serve(city: City, listen: &Listen, accounts: &[Listed]) -> Result<(), String> {
-    let address: SocketAddr = format!("{}:{}", listen.host, listen.port)
-        .parse()
-        .map_err(|_| format!("{}:{} is not an address; write for instance --host 127.0.0.1 --port 8443", listen.host, listen.port))?;
-    let tls = (!listen.no_tls).then(|| web::Tls { folder: city.folder.join("tls"), names: vec![listen.host.clone()] });
+pub(crate) async fn announce_and_serve(
+    city: City,
+    listen: &Listen,
+    accounts: &[Listed],
+) -> Result<(), String> {
+    let address: SocketAddr = format!("{}:{}", listen.host, listen.port).parse().map_err(|_| {
+        format!(
+            "{}:{} is not an address; write for instance --host 127.0.0.1 --port 8443",
+            listen.host, listen.port
+        )
+    })?;
+    let tls = (!listen.no_tls)
+        .then(|| web::Tls { folder: city.folder.join("tls"), names: vec![listen.host.clone()] });
     let config = web::ServerConfig { tls, ..web::ServerConfig::plain(address) };
     let jobs = tokio::spawn(crate::background::run(city.engine.clone()));
     let app = web::App::new(city.engine, city.gate, city.blobs);

@@ -28,16 +28,25 @@ pub(crate) async fn run(options: ImportOptions) -> Result<(), String> {
     let file = File::open(&options.file).map_err(|error| format!("{name} cannot be read: {error}"))?;
     let sentence = |problem: &base::Problem| web::sentence(problem);
     let progress = |rows: u64| tracing::info!(rows, "imported");
-    let imported = import(engine, &actor, &options.register, BufReader::new(file), Language::Chinese, sentence, progress)
-        .await
-        .map_err(|error| format!("{name}: {error}"))?;
+    let imported = import(
+        engine,
+        &actor,
+        &options.register,
+        BufReader::new(file),
+        Language::Chinese,
+        sentence,
+        progress,
+    )
+    .await
+    .map_err(|error| format!("{name}: {error}"))?;
     for (row, problems) in &imported.first_refused {
         for problem in problems {
             say_error(&format!("{name} 第{row}行 {}：{}", problem.field, web::sentence(problem).zh));
         }
     }
     if let (Some(path), Some(bytes)) = (&options.bad_rows, &imported.bad_rows) {
-        std::fs::write(path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+        std::fs::write(path, bytes)
+            .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
     }
     say(&format!(
         "新增 {} 更新 {} 未变 {} 退回 {} | added {}, updated {}, unchanged {}, refused {}",

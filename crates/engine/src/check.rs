@@ -10,9 +10,9 @@ use judge::{Fact, Facts};
 use plan::pack::{Register, Shape};
 use store::{Applied, Condition, Direction, Query, Value};
 
+use crate::record::Record;
 use crate::record::read::record_of;
 use crate::record::write::{Sending, insert, journal, update};
-use crate::record::Record;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -59,7 +59,8 @@ impl Checked {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let (record, hazard) = text.split_once(' ').map_or((text, None), |(record, hazard)| (record, Some(hazard)));
+        let (record, hazard) =
+            text.split_once(' ').map_or((text, None), |(record, hazard)| (record, Some(hazard)));
         Some(Self { record: record.parse().ok()?, hazard: hazard.map(str::parse).transpose().ok()? })
     }
 }
@@ -95,7 +96,13 @@ impl Engine {
     ///
     /// # Errors
     /// The item is not visible, the person may not check, or a failed item says nothing about what is wrong.
-    pub async fn check(&self, actor: &Actor, item: Id, seen: &Seen, sending: &Sending) -> Result<Checked, EngineError> {
+    pub async fn check(
+        &self,
+        actor: &Actor,
+        item: Id,
+        seen: &Seen,
+        sending: &Sending,
+    ) -> Result<Checked, EngineError> {
         let items = self.shape(Shape::CheckItem)?;
         let records = self.shape(Shape::CheckRecord)?;
         self.record(actor, items.name(), item).await?;
@@ -109,10 +116,14 @@ impl Engine {
         }
         let now = self.now();
         let hazard = if seen.passed { None } else { Some(self.failed(actor, &old, seen).await?) };
-        let record = self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, _)| *id)).await?;
+        let record =
+            self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, _)| *id)).await?;
         let mut new = old.clone();
         new.facts.insert("checked_at".into(), Fact::Instant(now));
-        new.facts.insert("due_from".into(), Fact::Instant(due_again(fact(&old.facts, "frequency").as_text(), now)));
+        new.facts.insert(
+            "due_from".into(),
+            Fact::Instant(due_again(fact(&old.facts, "frequency").as_text(), now)),
+        );
         new.updated_at = now;
         let mut set = insert(&self.model, records, &record);
         set.journal.push(journal(actor, "check", &record, now, &record.facts));
@@ -130,7 +141,12 @@ impl Engine {
         }
     }
 
-    async fn failed(&self, actor: &Actor, item: &Record, seen: &Seen) -> Result<(Id, store::ChangeSet), EngineError> {
+    async fn failed(
+        &self,
+        actor: &Actor,
+        item: &Record,
+        seen: &Seen,
+    ) -> Result<(Id, store::ChangeSet), EngineError> {
         let hazards = self.shape(Shape::Hazard)?;
         let procedure = self.model.procedure(route(item, seen)).ok_or(EngineError::NotFound)?;
         let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;

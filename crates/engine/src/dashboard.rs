@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use city::Actor;
-use store::{Aggregate, Condition, Value};
 use store::rollup::{Part, totals};
+use store::{Aggregate, Condition, Value};
 
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -70,7 +70,8 @@ impl Engine {
                 if !field.is_empty() && value.is_empty() {
                     continue;
                 }
-                *counts.by_county.entry((row.text("county")?.to_owned(), value)).or_default() += row.int("count")?;
+                *counts.by_county.entry((row.text("county")?.to_owned(), value)).or_default() +=
+                    row.int("count")?;
             }
             return Ok(counts);
         }

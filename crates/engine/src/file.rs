@@ -13,7 +13,13 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] otherwise.
-    pub async fn may_read_file(&self, actor: &Actor, register: &str, id: Id, hash: &str) -> Result<(), EngineError> {
+    pub async fn may_read_file(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Id,
+        hash: &str,
+    ) -> Result<(), EngineError> {
         let record = self.record(actor, register, id).await?;
         let definition = self.register(register)?;
         let files = definition.fields.iter().filter(|f| matches!(f.kind, FieldKind::Image | FieldKind::File));

@@ -12,10 +12,10 @@ use store::{ChangeSet, Condition, Priority, Query, Value};
 
 use crate::field::column::to_values;
 use crate::field::parse::parse;
-use crate::record::read::record_of;
-use crate::record::write::{changed, check, insert, journal, title_of, update, with_defaults};
 use crate::record::Record;
 use crate::record::beside::taken;
+use crate::record::read::record_of;
+use crate::record::write::{changed, check, insert, journal, title_of, update, with_defaults};
 use crate::risk::point_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -51,7 +51,12 @@ impl Engine {
     ///
     /// # Errors
     /// Only what stops everything: the database failed, or the register does not take imports.
-    pub async fn import(&self, actor: &Actor, register: &str, rows: &[ImportRow]) -> Result<Vec<Outcome>, EngineError> {
+    pub async fn import(
+        &self,
+        actor: &Actor,
+        register: &str,
+        rows: &[ImportRow],
+    ) -> Result<Vec<Outcome>, EngineError> {
         let register = self.register(register)?;
         if register.cases || register.identity.is_empty() {
             return Err(EngineError::Refused(Problem::new("import.not_for_this_register")));
@@ -72,7 +77,8 @@ impl Engine {
         in_file: &mut HashMap<String, u32>,
     ) -> Result<Vec<Outcome>, EngineError> {
         let references = self.look_up_references(actor, register, rows).await?;
-        let read: Vec<Result<Facts, Problems>> = rows.iter().map(|row| self.read_row(register, row, &references)).collect();
+        let read: Vec<Result<Facts, Problems>> =
+            rows.iter().map(|row| self.read_row(register, row, &references)).collect();
         let existing = self.existing(register, read.iter().flatten()).await?;
         let parents = self.parents(register, read.iter().flatten()).await?;
         let mut planned = Vec::with_capacity(rows.len());
@@ -90,7 +96,12 @@ impl Engine {
         self.write_planned(actor, register, planned).await
     }
 
-    fn read_row(&self, register: &Register, row: &ImportRow, references: &References) -> Result<Facts, Problems> {
+    fn read_row(
+        &self,
+        register: &Register,
+        row: &ImportRow,
+        references: &References,
+    ) -> Result<Facts, Problems> {
         let mut facts = Facts::new();
         let mut problems = Problems::default();
         for (name, text) in &row.cells {
@@ -111,7 +122,13 @@ impl Engine {
         }
         // Parts of the identity that may be empty, as a staff number, tell apart where they are filled.
         let named = |name: &&String| register.field(name).is_some_and(|f| f.required);
-        for name in register.identity.iter().enumerate().filter(|(at, name)| *at == 0 || named(name)).map(|(_, name)| name) {
+        for name in register
+            .identity
+            .iter()
+            .enumerate()
+            .filter(|(at, name)| *at == 0 || named(name))
+            .map(|(_, name)| name)
+        {
             if fact(&facts, name).is_empty() && !problems.0.iter().any(|p| p.field == *name) {
                 problems.push(Problem::of(name.as_str(), "field.required"));
             }
@@ -147,7 +164,8 @@ impl Engine {
             }
             _ => crate::record::place::place_by_itself(register, id, &facts),
         };
-        let may = |place: &city::Place| actor.roles_over(place).iter().any(|role| register.keeper.contains(role));
+        let may =
+            |place: &city::Place| actor.roles_over(place).iter().any(|role| register.keeper.contains(role));
         if !may(&place) || existing.is_some_and(|r| !may(&r.place)) {
             return Err(Problem::new("import.outside_your_area").into());
         }
@@ -179,7 +197,11 @@ impl Engine {
                 }
             };
             let (id, facts) = (plan.new.id, plan.new.facts.clone());
-            let of_points = [Some(&plan.new), plan.old.as_ref()].into_iter().flatten().filter_map(point_of).collect::<Vec<_>>();
+            let of_points = [Some(&plan.new), plan.old.as_ref()]
+                .into_iter()
+                .flatten()
+                .filter_map(point_of)
+                .collect::<Vec<_>>();
             let (set, outcome) = match plan.old {
                 None => (self.added(actor, register, plan.new).await?, Outcome::Added(id)),
                 Some(old) => {
@@ -219,7 +241,12 @@ impl Engine {
         Ok(outcomes)
     }
 
-    async fn added(&self, actor: &Actor, register: &Register, mut new: Record) -> Result<ChangeSet, EngineError> {
+    async fn added(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        mut new: Record,
+    ) -> Result<ChangeSet, EngineError> {
         new.code = self.next_code(&register.code, &new.place, self.today()).await?;
         let mut set = insert(&self.model, register, &new);
         set.journal.push(journal(actor, "import", &new, self.now(), &new.facts));
@@ -235,7 +262,8 @@ impl Engine {
         let Some(first) = register.identity.first().and_then(|name| register.field(name)) else {
             return Ok(HashMap::new());
         };
-        let values: Vec<Value> = rows.filter_map(|facts| stored(register, first, fact(facts, first.name()))).collect();
+        let values: Vec<Value> =
+            rows.filter_map(|facts| stored(register, first, fact(facts, first.name()))).collect();
         if values.is_empty() {
             return Ok(HashMap::new());
         }
@@ -276,7 +304,12 @@ impl Engine {
 
     /// What the reference cells of the chunk mean: a record is named by its code, its unique field or its title, among
     /// those that the actor may see. A title that fits several is taken for none.
-    async fn look_up_references(&self, actor: &Actor, register: &Register, rows: &[ImportRow]) -> Result<References, EngineError> {
+    async fn look_up_references(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        rows: &[ImportRow],
+    ) -> Result<References, EngineError> {
         let mut wanted: BTreeMap<&str, (&Field, Vec<String>)> = BTreeMap::new();
         for (name, text) in rows.iter().flat_map(|row| &row.cells) {
             let field = register.field(name).filter(|f| f.kind == FieldKind::Reference);
@@ -293,7 +326,9 @@ impl Engine {
             columns.extend(to.fields.iter().filter(|f| f.unique).map(|f| f.name().to_owned()));
             let values: Vec<Value> = texts.iter().map(|t| Value::Text(t.clone())).collect();
             let any = columns.iter().map(|c| Condition::In(c.clone(), values.clone())).collect();
-            let query = Query::of(table_name(to.name()), self.scope(actor, to)).filter(Condition::Or(any)).limit(u32::MAX);
+            let query = Query::of(table_name(to.name()), self.scope(actor, to))
+                .filter(Condition::Or(any))
+                .limit(u32::MAX);
             let mut by_title: HashMap<String, Vec<Id>> = HashMap::new();
             for row in self.database.select(&query).await? {
                 let id = row.id("id")?;

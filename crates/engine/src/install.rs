@@ -33,7 +33,8 @@ impl Engine {
         self.database.migrate().await?;
         let mut definitions = city::tables();
         definitions.extend(tables(&self.model));
-        let mut installed = Installed { tables: self.database.ensure_tables(&definitions).await?, ..Installed::default() };
+        let mut installed =
+            Installed { tables: self.database.ensure_tables(&definitions).await?, ..Installed::default() };
         for seed in &self.model.seeds {
             self.install_seed(seed, &mut installed).await?;
         }
@@ -73,7 +74,12 @@ impl Engine {
         Ok(())
     }
 
-    fn seed_facts(&self, register: &Register, seed: &SeedRows, row: &[String]) -> Result<Facts, base::Problem> {
+    fn seed_facts(
+        &self,
+        register: &Register,
+        seed: &SeedRows,
+        row: &[String],
+    ) -> Result<Facts, base::Problem> {
         let mut facts = Facts::new();
         for (column, text) in seed.columns.iter().zip(row) {
             let Some(field) = register.field(column) else {
@@ -99,7 +105,13 @@ impl Engine {
 /// The program itself, where nobody acts.
 #[must_use]
 pub fn program() -> Actor {
-    Actor { account: Id::NIL, display: "安澜".into(), grants: Vec::new(), reads: FieldClass::Internal, unit: None }
+    Actor {
+        account: Id::NIL,
+        display: "安澜".into(),
+        grants: Vec::new(),
+        reads: FieldClass::Internal,
+        unit: None,
+    }
 }
 
 /// The id of a seed record follows from its identity, so that a new version of the pack finds the old record: FNV-1a

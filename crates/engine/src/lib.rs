@@ -47,9 +47,21 @@ pub struct Engine {
 impl Engine {
     /// An engine over a database whose tables exist (see [`install::install`]).
     #[must_use]
-    pub fn new(database: Database, model: Arc<Model>, calendar: Arc<WorkCalendar>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        database: Database,
+        model: Arc<Model>,
+        calendar: Arc<WorkCalendar>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let chance: Box<dyn Chance> = Box::new(OsChance);
-        Self { database, model, calendar, clock, chance: Arc::new(Mutex::new(chance)), series: Arc::default() }
+        Self {
+            database,
+            model,
+            calendar,
+            clock,
+            chance: Arc::new(Mutex::new(chance)),
+            series: Arc::default(),
+        }
     }
 
     /// The same engine with another clock and source of chance: for building data of the past, repeatably.

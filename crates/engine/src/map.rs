@@ -39,7 +39,8 @@ impl Bounds {
         let parts: Vec<f64> = text.split(',').map(|p| p.trim().parse().ok()).collect::<Option<_>>()?;
         let [west, south, east, north] = parts.as_slice() else { return None };
         let bounds = Self { west: *west, south: *south, east: *east, north: *north };
-        let on_earth = west.abs() <= 180.0 && east.abs() <= 180.0 && south.abs() <= 90.0 && north.abs() <= 90.0;
+        let on_earth =
+            west.abs() <= 180.0 && east.abs() <= 180.0 && south.abs() <= 90.0 && north.abs() <= 90.0;
         (on_earth && west < east && south < north).then_some(bounds)
     }
 }
@@ -98,7 +99,9 @@ impl Engine {
         if actor.reads < place.class.max(FieldClass::Internal) {
             return Ok(OnMap::Points(Vec::new()));
         }
-        let within = |column: &str, from: f64, to: f64| Condition::Between(column.into(), Value::Float(from), Value::Float(to));
+        let within = |column: &str, from: f64, to: f64| {
+            Condition::Between(column.into(), Value::Float(from), Value::Float(to))
+        };
         let query = Query::of(table_name(register.name()), self.scope(actor, register))
             .columns(&["id", "title", "risk_grade", "position_longitude", "position_latitude"])
             .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
@@ -129,10 +132,16 @@ fn point(row: &Row) -> Result<MapPoint, StoreError> {
 /// Sums over the squares of a grid that fills `bounds`, row by row.
 fn squares(points: &[MapPoint], bounds: Bounds) -> Vec<MapSquare> {
     let mut found: BTreeMap<(i64, i64), (MapSquare, f64)> = BTreeMap::new();
-    #[expect(clippy::cast_possible_truncation, reason = "a share of the rectangle times the few squares of a side")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a share of the rectangle times the few squares of a side"
+    )]
     let square = |value: f64, from: f64, to: f64| ((value - from) / (to - from) * SQUARES).floor() as i64;
     for point in points {
-        let key = (square(point.latitude, bounds.south, bounds.north), square(point.longitude, bounds.west, bounds.east));
+        let key = (
+            square(point.latitude, bounds.south, bounds.north),
+            square(point.longitude, bounds.west, bounds.east),
+        );
         let empty = || (MapSquare { longitude: 0.0, latitude: 0.0, counts: [0; 5] }, 0.0);
         let (sum, number) = found.entry(key).or_insert_with(empty);
         sum.longitude += point.longitude;
@@ -143,7 +152,11 @@ fn squares(points: &[MapPoint], bounds: Bounds) -> Vec<MapSquare> {
             *count += 1;
         }
     }
-    let mean = |(sum, number): (MapSquare, f64)| MapSquare { longitude: sum.longitude / number, latitude: sum.latitude / number, ..sum };
+    let mean = |(sum, number): (MapSquare, f64)| MapSquare {
+        longitude: sum.longitude / number,
+        latitude: sum.latitude / number,
+        ..sum
+    };
     found.into_values().map(mean).collect()
 }
 
@@ -153,7 +166,8 @@ mod tests {
 
     #[test]
     fn only_rectangles_on_the_earth_are_taken() {
-        let check = |text: &str, expected: bool| assert_eq!(Bounds::parse(text).is_some(), expected, "{text}");
+        let check =
+            |text: &str, expected: bool| assert_eq!(Bounds::parse(text).is_some(), expected, "{text}");
         check("114.0,34.2,115.2,35.1", true);
         check("115.2,34.2,114.0,35.1", false);
         check("114.0,34.2,115.2", false);

@@ -71,15 +71,17 @@ impl Engine {
         if register.field("body").is_none_or(|f| f.class != FieldClass::Public) {
             return Ok(Vec::new());
         }
-        let query = Query::of(table_name(register.name()), Scope::of(vec![of_it]).reading(ColumnClass::Internal))
-            .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
-            .limit(50);
+        let query =
+            Query::of(table_name(register.name()), Scope::of(vec![of_it]).reading(ColumnClass::Internal))
+                .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
+                .limit(50);
         let today = self.today();
         let mut bodies = Vec::new();
         for row in self.database.select(&query).await? {
             let record = record_of(register, &row)?;
             let day = |name: &str| fact(&record.facts, name).as_day();
-            let holds = day("valid_from").is_none_or(|d| d <= today) && day("valid_until").is_none_or(|d| today <= d);
+            let holds =
+                day("valid_from").is_none_or(|d| d <= today) && day("valid_until").is_none_or(|d| today <= d);
             let disputed = fact(&record.facts, "claim").as_text() == Some("disputed");
             if holds && !disputed {
                 let text = |name: &str| fact(&record.facts, name).as_text().unwrap_or_default().to_owned();

@@ -12,9 +12,9 @@ use judge::{Fact, Facts};
 use plan::pack::{Register, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Scope, WriteError};
 
-use crate::record::write::{RIPPLE_TRIES, changed, journal, update};
 use crate::record::Record;
 use crate::record::read::record_of;
+use crate::record::write::{RIPPLE_TRIES, changed, journal, update};
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -73,7 +73,8 @@ impl Engine {
             facts.insert("inherent_grade".into(), Fact::Text(grade.clone()));
         }
         // Whoever enters it may have a risk controlled higher than its grade demands, never lower.
-        let rank = |level: &str| CONTROL_LEVELS.iter().position(|l| *l == level).unwrap_or(CONTROL_LEVELS.len());
+        let rank =
+            |level: &str| CONTROL_LEVELS.iter().position(|l| *l == level).unwrap_or(CONTROL_LEVELS.len());
         if rank(fact(facts, "control_level").as_text().unwrap_or_default()) > rank(&outcome.control_level) {
             facts.insert("control_level".into(), Fact::Text(outcome.control_level.clone()));
         }
@@ -121,10 +122,13 @@ impl Engine {
         for id in ids {
             regraded.extend(self.regrade(actor, points, *id, "grade", &parts, set).await?);
         }
-        let Some(enterprises) = self.model.shaped(Shape::Enterprise).filter(|e| e.field("risk_grade").is_some()) else {
+        let Some(enterprises) =
+            self.model.shaped(Shape::Enterprise).filter(|e| e.field("risk_grade").is_some())
+        else {
             return Ok(());
         };
-        let ids: BTreeSet<Id> = regraded.iter().filter_map(|point| fact(&point.facts, "enterprise").as_id()).collect();
+        let ids: BTreeSet<Id> =
+            regraded.iter().filter_map(|point| fact(&point.facts, "enterprise").as_id()).collect();
         let parts = Parts { register: points, reference: "enterprise", changed: &regraded };
         for id in ids {
             self.regrade(actor, enterprises, id, "risk_grade", &parts, set).await?;
@@ -136,7 +140,12 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed, or others keep changing those records.
-    pub(crate) async fn settle(&self, actor: &Actor, factors: &Register, points: &BTreeSet<Id>) -> Result<(), EngineError> {
+    pub(crate) async fn settle(
+        &self,
+        actor: &Actor,
+        factors: &Register,
+        points: &BTreeSet<Id>,
+    ) -> Result<(), EngineError> {
         let mut tries = 0;
         loop {
             let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
@@ -184,7 +193,9 @@ impl Engine {
         parts: &Parts<'_>,
         set: &mut ChangeSet,
     ) -> Result<Option<Record>, EngineError> {
-        let query = Query::of(table_name(register.name()), Scope::system("regrading")).filter(Condition::eq("id", id)).limit(1);
+        let query = Query::of(table_name(register.name()), Scope::system("regrading"))
+            .filter(Condition::eq("id", id))
+            .limit(1);
         let Some(row) = self.database.first(&query).await? else { return Ok(None) };
         let old = record_of(register, &row)?;
         let mut new = old.clone();

@@ -70,8 +70,14 @@ impl Engine {
             carried += i64::try_from(fallen.len()).unwrap_or(0);
             next = ahead;
         }
-        let values = vec![("stages_done".into(), Value::Int(carried)), ("next_at".into(), Value::Int(next.0))];
-        set.changes.push(Change::Update { table: DEADLINE.into(), id, expected_version: Some(row.int("version")?), values });
+        let values =
+            vec![("stages_done".into(), Value::Int(carried)), ("next_at".into(), Value::Int(next.0))];
+        set.changes.push(Change::Update {
+            table: DEADLINE.into(),
+            id,
+            expected_version: Some(row.int("version")?),
+            values,
+        });
         match self.database.apply(set).await {
             Ok(_) => {
                 total.cases += swept.cases;
@@ -106,11 +112,15 @@ impl Engine {
         };
         // Those to whom it is handed only when it is late are not told before.
         let handed = |by: &str| step.late.iter().any(|l| l.escalate.as_deref() == Some(by));
-        let own: Vec<String> = step.by.iter().filter(|by| !by.starts_with("field:") && !handed(by)).cloned().collect();
+        let own: Vec<String> =
+            step.by.iter().filter(|by| !by.starts_with("field:") && !handed(by)).cloned().collect();
         let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
         let mut told: Vec<Id> = Vec::new();
         for role in roles.iter().chain(&stage.escalate) {
-            for (account, _) in city::grants::accounts_with_role_over(&self.database, role, &record.place, self.today()).await? {
+            for (account, _) in
+                city::grants::accounts_with_role_over(&self.database, role, &record.place, self.today())
+                    .await?
+            {
                 if !told.contains(&account) {
                     told.push(account);
                 }
@@ -125,7 +135,8 @@ impl Engine {
             }
         }
         total.notices += told.len() as u64;
-        set.changes.extend(told.into_iter().map(|account| self.notice_row(account, kind, record, step.name())));
+        set.changes
+            .extend(told.into_iter().map(|account| self.notice_row(account, kind, record, step.name())));
         if let Some(role) = &stage.escalate {
             let due_at = record.case.as_ref().map_or(Instant::NEVER, |c| c.due_at);
             set.changes.extend(self.waiting_row(record, step.name(), due_at, role));

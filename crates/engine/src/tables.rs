@@ -72,7 +72,9 @@ fn case_columns() -> Vec<ColumnDef> {
     vec![
         text("procedure", "procedure it runs under"),
         text("state", "state"),
-        ColumnDef::new("open", ColumnKind::Bool, "somebody must still act").never_null().class(ColumnClass::Public),
+        ColumnDef::new("open", ColumnKind::Bool, "somebody must still act")
+            .never_null()
+            .class(ColumnClass::Public),
         int("opened_at", "when it was opened"),
         id("opened_by", "who opened it"),
         int("entered_at", "when it entered its state"),

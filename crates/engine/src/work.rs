@@ -58,7 +58,8 @@ impl Engine {
     pub async fn work(&self, actor: &Actor) -> Result<Work, EngineError> {
         let mut found: BTreeMap<(Instant, Id), WaitingCase> = BTreeMap::new();
         let mut more = false;
-        let mut queries = vec![self.waiting_query(actor.scope(|_| true), "account", Value::Id(actor.account))];
+        let mut queries =
+            vec![self.waiting_query(actor.scope(|_| true), "account", Value::Id(actor.account))];
         for grant in &actor.grants {
             let one = Actor { grants: vec![grant.clone()], ..actor.clone() };
             queries.push(self.waiting_query(one.scope(|_| true), "role", Value::Text(grant.role.clone())));
@@ -122,7 +123,9 @@ impl Engine {
             let Some(procedure) = self.model.procedure(&case.procedure) else { return false };
             let mut main = procedure.steps_from(&case.state).filter(|s| !s.side);
             main.all(|step| {
-                let before = |by: &String| own.contains(&(case.record, by.clone())) || named.contains(&(case.record, by.clone()));
+                let before = |by: &String| {
+                    own.contains(&(case.record, by.clone())) || named.contains(&(case.record, by.clone()))
+                };
                 step.not_by.iter().any(before)
             })
         });
@@ -130,7 +133,11 @@ impl Engine {
     }
 
     /// Of the cases that bar the person named in a field: those that name this person, with the field as the step names it.
-    async fn named_in(&self, actor: &Actor, cases: &[&WaitingCase]) -> Result<HashSet<(Id, String)>, EngineError> {
+    async fn named_in(
+        &self,
+        actor: &Actor,
+        cases: &[&WaitingCase],
+    ) -> Result<HashSet<(Id, String)>, EngineError> {
         let mut wanted: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
         for case in cases {
             let Some(procedure) = self.model.procedure(&case.procedure) else { continue };

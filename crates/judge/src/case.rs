@@ -80,10 +80,14 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
         None => doer.roles.contains(by),
     };
     if !step.by.iter().any(|by| named(by)) {
-        return Err(Problem::new("case.not_your_step").with("step", step.name()).with("roles", step.by.join(", ")));
+        return Err(Problem::new("case.not_your_step")
+            .with("step", step.name())
+            .with("roles", step.by.join(", ")));
     }
     match own_work(case, step, doer.account) {
-        Some(earlier) => Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", earlier)),
+        Some(earlier) => {
+            Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", earlier))
+        }
         None => Ok(()),
     }
 }
@@ -112,7 +116,10 @@ pub fn open(procedure: &Procedure, doer: Doer<'_>, input: &Facts) -> Result<Turn
         return Err(Problem::new("case.not_opened_so").with("procedure", procedure.name()).into());
     };
     if !opening.by.iter().any(|role| doer.roles.contains(role)) {
-        return Err(Problem::new("case.not_your_step").with("step", "open").with("roles", opening.by.join(", ")).into());
+        return Err(Problem::new("case.not_your_step")
+            .with("step", "open")
+            .with("roles", opening.by.join(", "))
+            .into());
     }
     if !opening.when.holds(|name| fact(input, name).as_choice()) {
         return Err(Problem::new("case.not_opened_so").with("procedure", procedure.name()).into());
@@ -198,7 +205,13 @@ fn missing(needs: &[String], have: &Facts, given: &Facts) -> Problems {
         Some(value) => !value.is_empty(),
         None => !fact(have, name).is_empty(),
     };
-    Problems(needs.iter().filter(|name| !filled(name)).map(|name| Problem::of(name.as_str(), "field.required")).collect())
+    Problems(
+        needs
+            .iter()
+            .filter(|name| !filled(name))
+            .map(|name| Problem::of(name.as_str(), "field.required"))
+            .collect(),
+    )
 }
 
 fn set(facts: &mut Facts, fixed: &toml::Table) {

@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn a_reminder_three_working_days_ahead_skips_the_rest_days() {
         let day = |text: &str| Day::parse(text).unwrap();
-        let calendar = WorkCalendar::new(["2021-05-03", "2021-05-04", "2021-05-05"].map(day), [day("2021-05-08")]);
+        let calendar =
+            WorkCalendar::new(["2021-05-03", "2021-05-04", "2021-05-05"].map(day), [day("2021-05-08")]);
         let limit = Instant::end_of(day("2021-05-07"));
         assert_eq!(shifted(limit, "-3wd".parse().unwrap(), &calendar).day(), day("2021-04-29"));
     }

@@ -91,10 +91,20 @@ fn at(local: &str) -> Instant {
 const WORKER: Id = Id::NIL;
 
 /// Tries a step and gives the new state, or the problems as text.
-fn play(state: &str, step: &str, who: (u128, &[&str]), done: &[(&str, u128)], facts: &Facts, input: &Facts, reason: &str) -> String {
+fn play(
+    state: &str,
+    step: &str,
+    who: (u128, &[&str]),
+    done: &[(&str, u128)],
+    facts: &Facts,
+    input: &Facts,
+    reason: &str,
+) -> String {
     let procedure = procedure();
-    let done: Vec<Done> = done.iter().map(|(s, by)| Done { step: (*s).into(), by: Id::from_u128(*by) }).collect();
-    let case = CaseNow { procedure: &procedure, state, entered_at: at("2021-06-15 10:00"), done: &done, facts };
+    let done: Vec<Done> =
+        done.iter().map(|(s, by)| Done { step: (*s).into(), by: Id::from_u128(*by) }).collect();
+    let case =
+        CaseNow { procedure: &procedure, state, entered_at: at("2021-06-15 10:00"), done: &done, facts };
     let held = roles(who.1);
     let doer = Doer { account: Id::from_u128(who.0), roles: &held };
     match take(&case, procedure.step(step).unwrap(), doer, input, reason, &procedure) {
@@ -119,27 +129,118 @@ fn a_case_opens_only_for_its_roles_and_with_what_it_needs() {
 
 #[test]
 fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need() {
-    let given = Facts::from([("responsible".into(), Fact::Reference(Id::from_u128(7))), ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap()))]);
+    let given = Facts::from([
+        ("responsible".into(), Fact::Reference(Id::from_u128(7))),
+        ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap())),
+    ]);
     let none = Facts::new();
-    let check = |state, step, who: (u128, &[&str]), done: &[(&str, u128)], facts: &Facts, input: &Facts, reason, expected: &str| {
+    let check = |state,
+                 step,
+                 who: (u128, &[&str]),
+                 done: &[(&str, u128)],
+                 facts: &Facts,
+                 input: &Facts,
+                 reason,
+                 expected: &str| {
         assert_eq!(play(state, step, who, done, facts, input, reason), expected, "{step} from {state}");
     };
     check("found", "assign", (2, &["manager"]), &[], &none, &given, "", "rectifying");
-    check("found", "assign", (2, &["manager"]), &[], &none, &none, "", "responsible: field.required; deadline: field.required");
-    check("found", "assign", (2, &["worker"]), &[], &none, &given, "", "case.not_your_step step=assign roles=manager, head");
-    check("found", "accept", (2, &["manager"]), &[], &none, &given, "", "case.not_from_here step=accept state=found");
+    check(
+        "found",
+        "assign",
+        (2, &["manager"]),
+        &[],
+        &none,
+        &none,
+        "",
+        "responsible: field.required; deadline: field.required",
+    );
+    check(
+        "found",
+        "assign",
+        (2, &["worker"]),
+        &[],
+        &none,
+        &given,
+        "",
+        "case.not_your_step step=assign roles=manager, head",
+    );
+    check(
+        "found",
+        "accept",
+        (2, &["manager"]),
+        &[],
+        &none,
+        &given,
+        "",
+        "case.not_from_here step=accept state=found",
+    );
     let photo = Facts::from([("photo_after".into(), Fact::List(vec!["ab".into()]))]);
     check("rectifying", "report_done", (7, &["worker"]), &[], &given, &photo, "", "accepting");
-    check("rectifying", "report_done", (8, &["worker"]), &[], &given, &photo, "", "case.not_your_step step=report_done roles=field:responsible");
-    check("rectifying", "extend", (2, &["manager"]), &[], &given, &given, " ", "reason: case.reason_missing step=extend");
+    check(
+        "rectifying",
+        "report_done",
+        (8, &["worker"]),
+        &[],
+        &given,
+        &photo,
+        "",
+        "case.not_your_step step=report_done roles=field:responsible",
+    );
+    check(
+        "rectifying",
+        "extend",
+        (2, &["manager"]),
+        &[],
+        &given,
+        &given,
+        " ",
+        "reason: case.reason_missing step=extend",
+    );
     check("rectifying", "extend", (2, &["manager"]), &[], &given, &given, "雨季停工", "rectifying");
     let acceptance = Facts::from([("acceptance".into(), text("符合要求"))]);
-    check("accepting", "accept", (7, &["worker"]), &[("open", 1), ("report_done", 7)], &given, &acceptance, "", "case.own_work step=accept earlier=report_done");
-    check("accepting", "accept", (7, &["worker"]), &[("report_done", 2)], &given, &acceptance, "", "case.own_work step=accept earlier=field:responsible");
+    check(
+        "accepting",
+        "accept",
+        (7, &["worker"]),
+        &[("open", 1), ("report_done", 7)],
+        &given,
+        &acceptance,
+        "",
+        "case.own_work step=accept earlier=report_done",
+    );
+    check(
+        "accepting",
+        "accept",
+        (7, &["worker"]),
+        &[("report_done", 2)],
+        &given,
+        &acceptance,
+        "",
+        "case.own_work step=accept earlier=field:responsible",
+    );
     check("accepting", "suspect_major", (2, &["manager"]), &[], &given, &none, "", "accepting");
     let from_complaint = Facts::from([("source".into(), text("complaint"))]);
-    check("accepting", "suspect_major", (2, &["manager"]), &[], &from_complaint, &none, "", "case.not_from_here step=suspect_major state=accepting");
-    check("accepting", "accept", (9, &["worker"]), &[("open", 1), ("report_done", 7)], &given, &acceptance, "", "struck_off (ended)");
+    check(
+        "accepting",
+        "suspect_major",
+        (2, &["manager"]),
+        &[],
+        &from_complaint,
+        &none,
+        "",
+        "case.not_from_here step=suspect_major state=accepting",
+    );
+    check(
+        "accepting",
+        "accept",
+        (9, &["worker"]),
+        &[("open", 1), ("report_done", 7)],
+        &given,
+        &acceptance,
+        "",
+        "struck_off (ended)",
+    );
 }
 
 #[test]
@@ -147,7 +248,13 @@ fn a_step_writes_nothing_that_it_did_not_ask_for() {
     let procedure = procedure();
     let held = roles(&["manager"]);
     let facts = Facts::new();
-    let case = CaseNow { procedure: &procedure, state: "found", entered_at: at("2021-06-15 10:00"), done: &[], facts: &facts };
+    let case = CaseNow {
+        procedure: &procedure,
+        state: "found",
+        entered_at: at("2021-06-15 10:00"),
+        done: &[],
+        facts: &facts,
+    };
     let input = Facts::from([
         ("responsible".into(), Fact::Reference(Id::from_u128(7))),
         ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap())),
@@ -178,7 +285,10 @@ fn stages_fall_due_in_order_and_are_carried_out_once() {
     let calendar = WorkCalendar::default();
     let due = at("2021-06-22 23:59");
     let all = stages(procedure.step("assign").unwrap(), due, &calendar);
-    assert_eq!(all.iter().map(|s| s.at.local()).collect::<Vec<_>>(), ["2021-06-21 23:59", "2021-06-22 23:59", "2021-06-25 23:59"]);
+    assert_eq!(
+        all.iter().map(|s| s.at.local()).collect::<Vec<_>>(),
+        ["2021-06-21 23:59", "2021-06-22 23:59", "2021-06-25 23:59"]
+    );
     let (fallen, next) = due_now(&all, 0, at("2021-06-23 08:00"));
     assert_eq!((fallen.len(), next.local().as_str()), (2, "2021-06-25 23:59"));
     let (again, _) = due_now(&all, 2, at("2021-06-23 08:00"));

@@ -61,9 +61,19 @@ pub(super) async fn make_offices(city: &City, from: Day) -> Result<(), String> {
 }
 
 /// Makes one account that can sign in, with one grant.
-pub(super) async fn make(city: &City, listed: &Listed, role: &str, place: Place, from: Day) -> Result<Id, String> {
+pub(super) async fn make(
+    city: &City,
+    listed: &Listed,
+    role: &str,
+    place: Place,
+    from: Day,
+) -> Result<Id, String> {
     let now = city.engine.now();
-    let new = NewAccount { name: listed.name.into(), display: format!("{}（演示）", listed.title), ..NewAccount::default() };
+    let new = NewAccount {
+        name: listed.name.into(),
+        display: format!("{}（演示）", listed.title),
+        ..NewAccount::default()
+    };
     let gate = &city.gate;
     let failed = |error: city::CityError| format!("account {}: {error}", listed.name);
     let id = gate.create_account(&By::Program, &new, None, now, &mut OsChance).await.map_err(failed)?;

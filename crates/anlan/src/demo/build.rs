@@ -69,7 +69,8 @@ async fn make_plant_accounts(city: &City, plant: Id, from: Day) -> Result<(), St
 
 /// A criterion of major hazards that suspected cases refer to.
 async fn criterion(city: &City) -> Result<Option<Id>, String> {
-    let seeds = city.engine.model.shaped(plan::pack::Shape::Criterion).map(|r| engine::tables::table_name(r.name()));
+    let seeds =
+        city.engine.model.shaped(plan::pack::Shape::Criterion).map(|r| engine::tables::table_name(r.name()));
     let Some(table) = seeds else { return Ok(None) };
     let query = store::Query::of(table, store::Scope::system("demo: a criterion")).columns(&["id"]).limit(1);
     let row = city.engine.database.first(&query).await.map_err(|error| error.to_string())?;
@@ -111,7 +112,11 @@ impl Work {
         let first = number == 1;
         let trade = if first { TRADES.first() } else { pick(&TRADES, |t| t.share, &mut self.chance) };
         let trade = trade.ok_or("there are no trades")?;
-        let county = if first { "410223" } else { pick(&COUNTIES, |c| c.1, &mut self.chance).map_or("410223", |c| c.0) };
+        let county = if first {
+            "410223"
+        } else {
+            pick(&COUNTIES, |c| c.1, &mut self.chance).map_or("410223", |c| c.0)
+        };
         let entered = Instant::start_of(self.began).plus_seconds(i64::try_from(number % 86_400).unwrap_or(0));
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(entered));
         let engine = self.engine.at(clock, Box::new(SeededChance::new(self.chance.next_u64())));
@@ -154,8 +159,15 @@ impl Work {
         batch: &mut Vec<ChangeSet>,
     ) -> Result<(), String> {
         let everywhere = Place::default();
-        let regulator = actor(Id::from_u128(1), "监管人员（演示）".into(), "county.regulator", everywhere.clone(), self.began);
-        let office = actor(Id::from_u128(2), "安委办（演示）".into(), "county.office", everywhere, self.began);
+        let regulator = actor(
+            Id::from_u128(1),
+            "监管人员（演示）".into(),
+            "county.regulator",
+            everywhere.clone(),
+            self.began,
+        );
+        let office =
+            actor(Id::from_u128(2), "安委办（演示）".into(), "county.office", everywhere, self.began);
         let scene = Scene {
             engine: &self.engine,
             enterprise,
@@ -178,8 +190,16 @@ impl Work {
     }
 }
 
-fn firm<'a>(engine: &'a Engine, number: u64, trade: &'a Trade, county: &'a str, first: bool, chance: &mut SeededChance) -> Firm<'a> {
-    let region = engine.model.regions.iter().find(|r| r.code.get_ref() == county && r.kind == RegionKind::County);
+fn firm<'a>(
+    engine: &'a Engine,
+    number: u64,
+    trade: &'a Trade,
+    county: &'a str,
+    first: bool,
+    chance: &mut SeededChance,
+) -> Firm<'a> {
+    let region =
+        engine.model.regions.iter().find(|r| r.code.get_ref() == county && r.kind == RegionKind::County);
     // Sizes spread from a third to four times the trade's median; a third of the firms are micro.
     let median = trade.headcount;
     let headcount = match chance.below(6) {

@@ -53,7 +53,8 @@ impl<'a> Maker<'a> {
 
     fn prepared(&mut self, register: &str, facts: &Facts) -> Result<Record, String> {
         let engine: &'a Engine = self.engine;
-        let definition = engine.register(register).map_err(|_| format!("the packs have no register {register}"))?;
+        let definition =
+            engine.register(register).map_err(|_| format!("the packs have no register {register}"))?;
         let unknown = facts.keys().find(|name| definition.field(name).is_none());
         if let Some(name) = unknown {
             return Err(format!("register {register} has no field {name}; the demo must follow the pack"));
@@ -87,7 +88,11 @@ impl<'a> Maker<'a> {
     }
 
     /// Keeps the enterprise with the worst grade of its points.
-    pub(super) fn keep_enterprise(&mut self, mut record: Record, points: &[MadePoint<'_>]) -> Result<(), String> {
+    pub(super) fn keep_enterprise(
+        &mut self,
+        mut record: Record,
+        points: &[MadePoint<'_>],
+    ) -> Result<(), String> {
         let worst = engine::risk::GRADES.into_iter().find(|grade| points.iter().any(|p| p.grade == *grade));
         record.facts.insert("risk_grade".into(), text(worst.unwrap_or("blue")));
         self.keep(&record)
@@ -163,7 +168,13 @@ impl<'a> Maker<'a> {
         Ok(MadePoint { point, id: made.id, grade: shown, unit, item: item.id, measure: measure.id })
     }
 
-    fn factor(&mut self, enterprise: Id, point_id: Id, point: &Point, chance: &mut dyn Chance) -> Result<Record, String> {
+    fn factor(
+        &mut self,
+        enterprise: Id,
+        point_id: Id,
+        point: &Point,
+        chance: &mut dyn Chance,
+    ) -> Result<Record, String> {
         let (l, e, c) = point.lec;
         // A third of the firms have worse control than the trade's usual: the next step of the method's table.
         let worse = [1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);

@@ -52,8 +52,14 @@ struct Play<'a> {
 }
 
 /// One hazard found `found` days before today; as far on its way as time and chance let it be.
-pub(super) fn hazard(scene: &Scene<'_>, codes: &mut Codes, days_ago: i64, chance: &mut dyn Chance) -> Result<ChangeSet, String> {
-    let found = Instant::start_of(scene.today.plus_days(-days_ago)).plus_seconds(8 * 3600 + i64::try_from(chance.below(32_000)).unwrap_or(0));
+pub(super) fn hazard(
+    scene: &Scene<'_>,
+    codes: &mut Codes,
+    days_ago: i64,
+    chance: &mut dyn Chance,
+) -> Result<ChangeSet, String> {
+    let found = Instant::start_of(scene.today.plus_days(-days_ago))
+        .plus_seconds(8 * 3600 + i64::try_from(chance.below(32_000)).unwrap_or(0));
     let mut own = SeededChance::new(chance.next_u64());
     let route = own.below(1000);
     let point = pick_point(scene, &mut own);
@@ -70,7 +76,9 @@ pub(super) fn hazard(scene: &Scene<'_>, codes: &mut Codes, days_ago: i64, chance
     if let Some(unit) = point.unit {
         facts.insert("unit".into(), Fact::Reference(unit));
     }
-    let play = |procedure: &str, actor: &Actor, facts: Facts, codes: &mut Codes| Play::open(scene, procedure, actor, facts, found, own.clone(), codes);
+    let play = |procedure: &str, actor: &Actor, facts: Facts, codes: &mut Codes| {
+        Play::open(scene, procedure, actor, facts, found, own.clone(), codes)
+    };
     match route {
         _ if scene.small => {
             facts.insert("deadline".into(), Fact::Day(found.day().plus_days(7)));
@@ -99,7 +107,10 @@ pub(super) fn hazard(scene: &Scene<'_>, codes: &mut Codes, days_ago: i64, chance
 fn pick_point<'a>(scene: &'a Scene<'a>, chance: &mut SeededChance) -> &'a MadePoint<'a> {
     let count = scene.points.len().max(1) as u64;
     let at = usize::try_from(chance.below(count)).unwrap_or(0);
-    #[expect(clippy::indexing_slicing, reason = "an enterprise has at least one point, and the draw lies below their number")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an enterprise has at least one point, and the draw lies below their number"
+    )]
     &scene.points[at]
 }
 
@@ -113,9 +124,11 @@ impl<'a> Play<'a> {
         mut chance: SeededChance,
         codes: &mut Codes,
     ) -> Result<Self, String> {
-        let engine = scene.engine.at(Arc::new(FixedClock(found)), Box::new(SeededChance::new(chance.next_u64())));
+        let engine =
+            scene.engine.at(Arc::new(FixedClock(found)), Box::new(SeededChance::new(chance.next_u64())));
         let model = Arc::clone(&engine.model);
-        let definition = model.procedure(procedure).ok_or_else(|| format!("the packs have no procedure {procedure}"))?;
+        let definition =
+            model.procedure(procedure).ok_or_else(|| format!("the packs have no procedure {procedure}"))?;
         let register = model.register(&definition.register).ok_or("the packs have no hazards")?;
         let mut record = engine
             .new_case(actor, definition, register, &facts, scene.place.clone())
@@ -129,7 +142,14 @@ impl<'a> Play<'a> {
     }
 
     /// Takes a step after at least `hours`; false when that lies in the future.
-    fn step(&mut self, actor: &Actor, step: &str, hours: u64, facts: Facts, reason: &str) -> Result<bool, String> {
+    fn step(
+        &mut self,
+        actor: &Actor,
+        step: &str,
+        hours: u64,
+        facts: Facts,
+        reason: &str,
+    ) -> Result<bool, String> {
         let later = hours * 3600 + self.chance.below(hours * 3600 + 1);
         let now = self.now.plus_seconds(i64::try_from(later).unwrap_or(0));
         // Some cases are left lying: they are what the demo shows as late.
@@ -157,7 +177,12 @@ impl<'a> Play<'a> {
     fn stored(mut self) -> Result<ChangeSet, String> {
         let model = Arc::clone(&self.engine.model);
         let register = model.register(&self.record.register).ok_or("the packs have no hazards")?;
-        let procedure = self.record.case.as_ref().and_then(|c| model.procedure(&c.procedure)).ok_or("the case has no procedure")?;
+        let procedure = self
+            .record
+            .case
+            .as_ref()
+            .and_then(|c| model.procedure(&c.procedure))
+            .ok_or("the case has no procedure")?;
         let mut set = insert(&model, register, &self.record);
         set.journal = std::mem::take(&mut self.set.journal);
         set.changes.append(&mut self.events);
@@ -210,7 +235,8 @@ impl<'a> Play<'a> {
             return self.stored();
         }
         if self.chance.one_in(1, 8) {
-            if !self.step(&staff.leader, "reject", 12, Facts::new(), "防护仍有松动，重新加固（模拟）")? {
+            if !self.step(&staff.leader, "reject", 12, Facts::new(), "防护仍有松动，重新加固（模拟）")?
+            {
                 return self.stored();
             }
             if !self.step(&staff.worker, "report_done", 24, self.after(), "")? {
@@ -225,7 +251,9 @@ impl<'a> Play<'a> {
         let staff = self.scene.staff.clone();
         let regulator = self.scene.offices.regulator.clone();
         let assignment = Facts::from([("responsible".into(), Fact::Reference(staff.worker.account))]);
-        if self.step(&staff.manager, "assign", 12, assignment, "")? && self.step(&staff.worker, "report_done", 72, self.after(), "")? {
+        if self.step(&staff.manager, "assign", 12, assignment, "")?
+            && self.step(&staff.worker, "report_done", 72, self.after(), "")?
+        {
             let mut facts = self.after();
             facts.insert("verified_on".into(), self.today());
             facts.insert("verification_record".into(), self.paper());
@@ -261,7 +289,10 @@ impl<'a> Play<'a> {
                 ("recheck_on".into(), self.today()),
                 ("acceptors".into(), text("企业验收组（模拟）")),
             ]);
-            let verified = BTreeMap::from([("verified_on".into(), self.today()), ("verification_record".into(), self.paper())]);
+            let verified = BTreeMap::from([
+                ("verified_on".into(), self.today()),
+                ("verification_record".into(), self.paper()),
+            ]);
             let struck = Facts::from([
                 ("listing_authority".into(), text("县安委会（模拟）")),
                 ("struck_off_on".into(), self.today()),

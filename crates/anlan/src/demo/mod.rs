@@ -9,8 +9,8 @@ mod enterprise;
 mod hazards;
 mod people;
 mod photos;
-mod proportions;
 mod progress;
+mod proportions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,7 +70,8 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
     if !complete {
         let watch = Stopwatch::start();
         build::build(&city, enterprises(options.scale), options.date, options.seed).await?;
-        std::fs::write(&marked, &mark).map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
+        std::fs::write(&marked, &mark)
+            .map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
         say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));
     }
     if options.build_only {

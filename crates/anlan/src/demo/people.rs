@@ -32,7 +32,12 @@ pub(super) fn actor(account: Id, display: String, role: &str, place: Place, from
 }
 
 /// Accounts without a password (the people have not been invited yet) with their grants.
-pub(super) fn hire(engine: &Engine, organisation: Id, number: u64, at: Instant) -> Result<(Staff, Vec<ChangeSet>), String> {
+pub(super) fn hire(
+    engine: &Engine,
+    organisation: Id,
+    number: u64,
+    at: Instant,
+) -> Result<(Staff, Vec<ChangeSet>), String> {
     let mut sets = Vec::new();
     let mut actors = Vec::new();
     let place = Place { organisation, ..Place::default() };
@@ -42,7 +47,8 @@ pub(super) fn hire(engine: &Engine, organisation: Id, number: u64, at: Instant) 
         let name = format!("e{number:06}-{short}");
         let display = format!("{title}{number:06}");
         let new = NewAccount { name, display: display.clone(), ..NewAccount::default() };
-        let mut set = creation(&new, None, true, &By::Program, id, at).map_err(|problems| problems.to_string())?;
+        let mut set =
+            creation(&new, None, true, &By::Program, id, at).map_err(|problems| problems.to_string())?;
         let actor = actor(id, display, role, place.clone(), at.day());
         if let Some(grant) = actor.grants.first() {
             set.append(first_grant(id, grant, &By::Program, engine.new_id_at(at), at));
@@ -52,7 +58,9 @@ pub(super) fn hire(engine: &Engine, organisation: Id, number: u64, at: Instant) 
     }
     let mut actors = actors.into_iter();
     match (actors.next(), actors.next(), actors.next(), actors.next()) {
-        (Some(head), Some(manager), Some(leader), Some(worker)) => Ok((Staff { head, manager, leader, worker }, sets)),
+        (Some(head), Some(manager), Some(leader), Some(worker)) => {
+            Ok((Staff { head, manager, leader, worker }, sets))
+        }
         _ => Err("an enterprise needs four people".to_owned()),
     }
 }

@@ -22,8 +22,15 @@ impl Engine {
     /// The steps from the present state of `record`: those that the actor may take, and those barred to them for a
     /// reason worth telling (their own work). Steps of other roles are left out.
     #[must_use]
-    pub fn offered<'a>(&'a self, actor: &Actor, record: &'a Record, events: &[CaseEvent]) -> Vec<Offered<'a>> {
-        let (Some(head), Ok(procedure)) = (record.case.as_ref(), self.procedure_of(record)) else { return Vec::new() };
+    pub fn offered<'a>(
+        &'a self,
+        actor: &Actor,
+        record: &'a Record,
+        events: &[CaseEvent],
+    ) -> Vec<Offered<'a>> {
+        let (Some(head), Ok(procedure)) = (record.case.as_ref(), self.procedure_of(record)) else {
+            return Vec::new();
+        };
         let roles = actor.roles_over(&record.place);
         let done = done_of(events);
         let now = CaseNow {
@@ -34,7 +41,8 @@ impl Engine {
             facts: &record.facts,
         };
         let doer = Doer { account: actor.account, roles: &roles };
-        let offered = procedure.steps.iter().map(|step| Offered { step, refusal: case::may(&now, step, doer).err() });
+        let offered =
+            procedure.steps.iter().map(|step| Offered { step, refusal: case::may(&now, step, doer).err() });
         offered.filter(|o| o.refusal.as_ref().is_none_or(|p| p.code == "case.own_work")).collect()
     }
 }

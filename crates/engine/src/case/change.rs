@@ -22,10 +22,17 @@ pub(crate) struct Event<'a> {
 }
 
 /// The change that writes an event of `record`, which already stands in its new state.
-pub(crate) fn event(engine: &Engine, actor: &Actor, record: &Record, procedure: &str, event: &Event<'_>) -> Change {
+pub(crate) fn event(
+    engine: &Engine,
+    actor: &Actor,
+    record: &Record,
+    procedure: &str,
+    event: &Event<'_>,
+) -> Change {
     let now = engine.now();
     let id = engine.new_id_at(now);
-    let written: Map<String, Json> = event.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
+    let written: Map<String, Json> =
+        event.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
     let state = record.case.as_ref().map_or("", |c| c.state.as_str());
     let text = |text: &str| Value::Text(text.to_owned());
     Change::Insert {
@@ -66,7 +73,12 @@ impl Engine {
         }
         let mut anew = self.waiting_inserts(record, procedure);
         if same {
-            let step = super::awaited(self, procedure, &record.facts, record.case.as_ref().ok_or(EngineError::NotFound)?);
+            let step = super::awaited(
+                self,
+                procedure,
+                &record.facts,
+                record.case.as_ref().ok_or(EngineError::NotFound)?,
+            );
             for row in &waiting {
                 let role = row.text("role")?;
                 let known = |c: &Change| matches!(c, Change::Insert { values, .. } if values.iter().any(|(n, v)| n == "role" && *v == Value::from(role)));
@@ -85,7 +97,11 @@ impl Engine {
                 table: DEADLINE.into(),
                 id: record.id,
                 expected_version: Some(row.int("version")?),
-                values: if same { values.into_iter().filter(|(name, _)| name == "register").collect() } else { values },
+                values: if same {
+                    values.into_iter().filter(|(name, _)| name == "register").collect()
+                } else {
+                    values
+                },
             }),
             (Some(_), _) => changes.push(Change::Delete { table: DEADLINE.into(), id: record.id }),
             (None, made) => changes.extend(made),
@@ -100,8 +116,10 @@ impl Engine {
         let Some(awaited) = super::awaited(self, procedure, &record.facts, head) else { return Vec::new() };
         // Any main step from this state moves the case on, so all who may take one are waited for.
         // Those to whom it is handed only when it is late are not waited for before.
-        let main: Vec<&Step> =
-            procedure.steps_from(&head.state).filter(|s| !s.side && judge::case::offered(s, &record.facts)).collect();
+        let main: Vec<&Step> = procedure
+            .steps_from(&head.state)
+            .filter(|s| !s.side && judge::case::offered(s, &record.facts))
+            .collect();
         let later = |by: &str| main.iter().any(|s| s.late.iter().any(|l| l.escalate.as_deref() == Some(by)));
         let mut who: Vec<&str> = Vec::new();
         for by in main.iter().flat_map(|s| &s.by).filter(|by| !later(by)) {
@@ -109,7 +127,9 @@ impl Engine {
                 who.push(by);
             }
         }
-        let rows = who.into_iter().filter_map(|by| self.waiting_row(record, awaited.step.name(), awaited.due_at, by));
+        let rows = who
+            .into_iter()
+            .filter_map(|by| self.waiting_row(record, awaited.step.name(), awaited.due_at, by));
         let mut changes: Vec<Change> = rows.collect();
         if let Some(first) = stages(awaited.step, awaited.due_at, &self.calendar).first() {
             let values = vec![
@@ -124,7 +144,13 @@ impl Engine {
     }
 
     /// The row that lets the role (or the person in `field:NAME`) know that the case waits for them.
-    pub(crate) fn waiting_row(&self, record: &Record, step: &str, due_at: Instant, by: &str) -> Option<Change> {
+    pub(crate) fn waiting_row(
+        &self,
+        record: &Record,
+        step: &str,
+        due_at: Instant,
+        by: &str,
+    ) -> Option<Change> {
         let head = record.case.as_ref()?;
         let (role, account) = match by.strip_prefix("field:") {
             Some(field) => (String::new(), named(&record.facts, field)?),
@@ -157,7 +183,8 @@ impl Engine {
     }
 
     async fn rows_of(&self, table: &str, column: &str, record: Id) -> Result<Vec<Row>, EngineError> {
-        let query = Query::of(table, Scope::system("moving a case")).filter(Condition::eq(column, record)).limit(100);
+        let query =
+            Query::of(table, Scope::system("moving a case")).filter(Condition::eq(column, record)).limit(100);
         Ok(self.database.select(&query).await?)
     }
 }

@@ -15,7 +15,14 @@ use crate::Engine;
 use crate::record::CaseHead;
 
 /// What a new state means for the head of a case: whether it is open, what it waits for until when.
-pub(crate) fn enter(engine: &Engine, procedure: &Procedure, state: &str, at: Instant, facts: &Facts, head: &mut CaseHead) {
+pub(crate) fn enter(
+    engine: &Engine,
+    procedure: &Procedure,
+    state: &str,
+    at: Instant,
+    facts: &Facts,
+    head: &mut CaseHead,
+) {
     head.procedure = procedure.name().to_owned();
     state.clone_into(&mut head.state);
     head.entered_at = at;

@@ -15,7 +15,9 @@ impl Engine {
     /// Procedures of `register` that the actor may open anywhere in their scope.
     #[must_use]
     pub fn openings(&self, actor: &Actor, register: &str) -> Vec<&Procedure> {
-        let may = |p: &&Procedure| p.register == register && p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by));
+        let may = |p: &&Procedure| {
+            p.register == register && p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by))
+        };
         self.model.procedures.values().filter(may).collect()
     }
 
@@ -65,7 +67,12 @@ impl Engine {
     }
 
     /// Adds the fields of referenced records that the opening's condition asks for, under their dotted names.
-    async fn lend(&self, procedure: &Procedure, register: &Register, input: &Facts) -> Result<Facts, EngineError> {
+    async fn lend(
+        &self,
+        procedure: &Procedure,
+        register: &Register,
+        input: &Facts,
+    ) -> Result<Facts, EngineError> {
         let mut given = input.clone();
         let conditions = procedure.opening.iter().flat_map(|opening| opening.when.fields());
         for (name, _) in conditions {
@@ -101,12 +108,21 @@ impl Engine {
         let mut head = new_head(now, actor.account);
         super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
         let title = title_of(register, &turn.facts, &self.model);
-        Ok(Record { case: Some(head), ..Record::new(self.new_id_at(now), register, title, place, turn.facts, actor, now) })
+        Ok(Record {
+            case: Some(head),
+            ..Record::new(self.new_id_at(now), register, title, place, turn.facts, actor, now)
+        })
     }
 
     /// Everything that is written when a prepared case is opened.
     #[must_use]
-    pub fn opening_set(&self, actor: &Actor, procedure: &Procedure, register: &Register, record: &Record) -> ChangeSet {
+    pub fn opening_set(
+        &self,
+        actor: &Actor,
+        procedure: &Procedure,
+        register: &Register,
+        record: &Record,
+    ) -> ChangeSet {
         let mut set = insert(&self.model, register, record);
         let opening = Event { step: "open", from: "", reason: "", facts: &record.facts };
         set.changes.push(event(self, actor, record, procedure.name(), &opening));
@@ -114,7 +130,6 @@ impl Engine {
         set.journal.push(journal(actor, "open", record, self.now(), &record.facts));
         set
     }
-
 }
 
 /// Who found it and when, where the form did not say.
@@ -143,7 +158,9 @@ fn new_head(now: Instant, by: Id) -> CaseHead {
 /// The refusal for a future time of finding: nobody finds a hazard tomorrow.
 fn not_in_the_future(facts: &Facts, field: &str, now: Instant) -> Result<(), Problem> {
     match facts.get(field) {
-        Some(Fact::Instant(at)) if *at > now => Err(Problem::of(field, "field.in_the_future").with("value", at.local())),
+        Some(Fact::Instant(at)) if *at > now => {
+            Err(Problem::of(field, "field.in_the_future").with("value", at.local()))
+        }
         _ => Ok(()),
     }
 }

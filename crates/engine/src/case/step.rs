@@ -94,7 +94,9 @@ impl Engine {
         set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.database.apply(set).await {
-            Err(WriteError::Conflict { table, .. }) if [DEADLINE, WAITING].contains(&table.as_str()) => Err(StepError::Swept),
+            Err(WriteError::Conflict { table, .. }) if [DEADLINE, WAITING].contains(&table.as_str()) => {
+                Err(StepError::Swept)
+            }
             other => Ok(other.map(drop).map_err(EngineError::from)?),
         }
     }
@@ -120,13 +122,8 @@ impl Engine {
         };
         let roles = actor.roles_over(&old.place);
         let doer = Doer { account: actor.account, roles: &roles };
-        let case = CaseNow {
-            procedure,
-            state: &head.state,
-            entered_at: head.entered_at,
-            done,
-            facts: &old.facts,
-        };
+        let case =
+            CaseNow { procedure, state: &head.state, entered_at: head.entered_at, done, facts: &old.facts };
         let turn = case::take(&case, step, doer, request.facts, request.reason, next)?;
         let now = self.now();
         let mut new = old.clone();

@@ -40,7 +40,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] where they may not.
-    pub async fn timeline(&self, actor: &Actor, register: &str, id: Id) -> Result<Vec<CaseEvent>, EngineError> {
+    pub async fn timeline(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Id,
+    ) -> Result<Vec<CaseEvent>, EngineError> {
         let record = self.record(actor, register, id).await?;
         let definition = self.register(register)?;
         let reads = self.reads_at(actor, definition, &record.place);

@@ -92,7 +92,11 @@ pub fn from_row(field: &Field, row: &Row) -> Result<Fact, StoreError> {
         let latitude = row.opt_float(&format!("{name}_latitude"))?;
         let datum = row.text(&format!("{name}_datum"))?.to_owned();
         let point = longitude.zip(latitude);
-        return Ok(point.map_or(Fact::Empty, |(longitude, latitude)| Fact::Point { longitude, latitude, datum }));
+        return Ok(point.map_or(Fact::Empty, |(longitude, latitude)| Fact::Point {
+            longitude,
+            latitude,
+            datum,
+        }));
     }
     if field.is_list() {
         let list = row.opt_text(name)?.and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());

@@ -33,13 +33,15 @@ fn parse_one(field: &Field, model: &Model, text: &str) -> Result<Fact, Problem> 
         FieldKind::Text => bounded_text(field, text, LONGEST_LINE),
         FieldKind::LongText => bounded_text(field, text, LONGEST_TEXT),
         FieldKind::Integer => {
-            let number: i64 = plain_number(text).parse().map_err(|_| wrong(field, "field.not_a_whole_number", text))?;
+            let number: i64 =
+                plain_number(text).parse().map_err(|_| wrong(field, "field.not_a_whole_number", text))?;
             #[expect(clippy::cast_precision_loss, reason = "bounds of packs are far below 2^53")]
             bounds(field, number as f64, text)?;
             Ok(Fact::Integer(number))
         }
         FieldKind::Decimal => {
-            let number: f64 = plain_number(text).parse().map_err(|_| wrong(field, "field.not_a_number", text))?;
+            let number: f64 =
+                plain_number(text).parse().map_err(|_| wrong(field, "field.not_a_number", text))?;
             if !number.is_finite() {
                 return Err(wrong(field, "field.not_a_number", text));
             }
@@ -52,8 +54,12 @@ fn parse_one(field: &Field, model: &Model, text: &str) -> Result<Fact, Problem> 
             bounds(field, fen.0 as f64 / 100.0, text)?;
             Ok(Fact::Integer(fen.0))
         }
-        FieldKind::YesNo => yes_no(text).map(Fact::YesNo).ok_or_else(|| wrong(field, "field.not_yes_or_no", text)),
-        FieldKind::Day => Day::parse(text).map(Fact::Day).ok_or_else(|| wrong(field, "field.not_a_day", text)),
+        FieldKind::YesNo => {
+            yes_no(text).map(Fact::YesNo).ok_or_else(|| wrong(field, "field.not_yes_or_no", text))
+        }
+        FieldKind::Day => {
+            Day::parse(text).map(Fact::Day).ok_or_else(|| wrong(field, "field.not_a_day", text))
+        }
         FieldKind::Instant => {
             let instant = Instant::parse(text).or_else(|| Day::parse(text).map(Instant::start_of));
             instant.map(Fact::Instant).ok_or_else(|| wrong(field, "field.not_an_instant", text))
@@ -66,10 +72,12 @@ fn parse_one(field: &Field, model: &Model, text: &str) -> Result<Fact, Problem> 
             let found = model.department(text).map(|d| d.id.get_ref().clone());
             found.map(Fact::Text).ok_or_else(|| wrong(field, "field.unknown_department", text))
         }
-        FieldKind::County | FieldKind::Township => {
-            region(field, model, text).map(Fact::Text).ok_or_else(|| wrong(field, "field.unknown_region", text))
+        FieldKind::County | FieldKind::Township => region(field, model, text)
+            .map(Fact::Text)
+            .ok_or_else(|| wrong(field, "field.unknown_region", text)),
+        FieldKind::Phone => {
+            phone(text).map(Fact::Text).ok_or_else(|| wrong(field, "field.not_a_phone", text))
         }
-        FieldKind::Phone => phone(text).map(Fact::Text).ok_or_else(|| wrong(field, "field.not_a_phone", text)),
         FieldKind::Uscc => match Uscc::parse(text) {
             Ok(code) => Ok(Fact::Text(code.to_string())),
             Err(problem) => Err(Problem { field: name.to_owned(), ..problem }),
@@ -88,7 +96,12 @@ fn wrong(field: &Field, code: &'static str, value: &str) -> Problem {
 
 fn parse_list(field: &Field, model: &Model, given: &[&str]) -> Result<Fact, Problem> {
     let mut list = Vec::new();
-    for part in given.iter().flat_map(|g| g.split([',', '，', '、', ';', '；', '\n'])).map(str::trim).filter(|p| !p.is_empty()) {
+    for part in given
+        .iter()
+        .flat_map(|g| g.split([',', '，', '、', ';', '；', '\n']))
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+    {
         let value = match field.kind {
             FieldKind::Choice => choice(field, model, part)?,
             FieldKind::Image | FieldKind::File if is_content_hash(part) => part.to_owned(),
@@ -113,7 +126,8 @@ pub fn is_content_hash(text: &str) -> bool {
 
 fn choice(field: &Field, model: &Model, text: &str) -> Result<String, Problem> {
     let choices = model.choices_of(field);
-    let same = |c: &&plan::pack::Choice| c.id == text || c.title.zh == text || c.title.en.eq_ignore_ascii_case(text);
+    let same =
+        |c: &&plan::pack::Choice| c.id == text || c.title.zh == text || c.title.en.eq_ignore_ascii_case(text);
     if let Some(found) = choices.iter().find(same) {
         return Ok(found.id.clone());
     }
@@ -138,7 +152,9 @@ fn bounded_text(field: &Field, text: &str, longest: usize) -> Result<Fact, Probl
     let longest = field.max.map_or(longest, |max| max as usize);
     let length = text.chars().count();
     if length > longest {
-        return Err(Problem::of(field.name(), "field.too_long").with("length", length).with("longest", longest));
+        return Err(Problem::of(field.name(), "field.too_long")
+            .with("length", length)
+            .with("longest", longest));
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
         return Err(wrong(field, "field.control_characters", &text.replace(char::is_control, "?")));
@@ -187,8 +203,14 @@ fn parse_point(field: &Field, given: &[&str]) -> Result<Fact, Problem> {
     };
     let number = |text: &str| plain_number(text).parse::<f64>().ok().filter(|n| n.is_finite());
     match (number(longitude), number(latitude)) {
-        (Some(longitude), Some(latitude)) if (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude) => {
-            let datum = rest.first().copied().filter(|d| ["wgs84", "gcj02", "cgcs2000"].contains(d)).unwrap_or("wgs84");
+        (Some(longitude), Some(latitude))
+            if (-180.0..=180.0).contains(&longitude) && (-90.0..=90.0).contains(&latitude) =>
+        {
+            let datum = rest
+                .first()
+                .copied()
+                .filter(|d| ["wgs84", "gcj02", "cgcs2000"].contains(d))
+                .unwrap_or("wgs84");
             Ok(Fact::Point { longitude, latitude, datum: datum.to_owned() })
         }
         _ => Err(wrong(field, "field.not_a_place", &given.join(","))),
@@ -224,7 +246,11 @@ mod tests {
         check("kind = \"text\"\nmax = 3", "四个汉字", "f: field.too_long length=4 longest=3");
         check("kind = \"phone\"", "0371-2388 1234", "\"0371-23881234\"");
         check("kind = \"phone\"", "call me", "f: field.not_a_phone value=call me");
-        check("kind = \"point\"", "114.3, 34.8, gcj02", "{\"datum\":\"gcj02\",\"latitude\":34.8,\"longitude\":114.3}");
+        check(
+            "kind = \"point\"",
+            "114.3, 34.8, gcj02",
+            "{\"datum\":\"gcj02\",\"latitude\":34.8,\"longitude\":114.3}",
+        );
         check("kind = \"point\"", "34.8, 114.3", "f: field.not_a_place value=34.8, 114.3");
         check("kind = \"text\"", "   ", "null");
     }

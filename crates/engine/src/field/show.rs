@@ -34,12 +34,18 @@ pub fn show(field: &Field, fact: &Fact, model: &Model, language: Language, title
             let separator = if language == Language::Chinese { "、" } else { ", " };
             list.iter().map(|id| text_of(field, id, model, language)).collect::<Vec<_>>().join(separator)
         }
-        Fact::List(list) if matches!(field.kind, FieldKind::Image | FieldKind::File) => list.len().to_string(),
+        Fact::List(list) if matches!(field.kind, FieldKind::Image | FieldKind::File) => {
+            list.len().to_string()
+        }
         Fact::List(list) => {
-            let names = list.iter().map(|id| id.parse().ok().and_then(|id| titles.get(&id).cloned()).unwrap_or_else(|| id.clone()));
+            let names = list.iter().map(|id| {
+                id.parse().ok().and_then(|id| titles.get(&id).cloned()).unwrap_or_else(|| id.clone())
+            });
             names.collect::<Vec<_>>().join("、")
         }
-        Fact::Point { longitude, latitude, datum } => format!("{longitude:.6}, {latitude:.6} ({})", datum.to_uppercase()),
+        Fact::Point { longitude, latitude, datum } => {
+            format!("{longitude:.6}, {latitude:.6} ({})", datum.to_uppercase())
+        }
         Fact::Structure(json) => json.to_string(),
     }
 }

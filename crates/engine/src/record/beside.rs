@@ -14,7 +14,12 @@ use crate::{Engine, EngineError};
 
 impl Engine {
     /// References must lead to records that exist and that the actor may see.
-    pub(crate) async fn check_references(&self, actor: &Actor, register: &Register, facts: &Facts) -> Result<(), EngineError> {
+    pub(crate) async fn check_references(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        facts: &Facts,
+    ) -> Result<(), EngineError> {
         let mut problems = Problems::default();
         for field in &register.fields {
             let Some(to) = field.to.as_deref() else { continue };
@@ -58,15 +63,23 @@ impl Engine {
     }
 
     /// No two records share what must be unique (within the enterprise, where the register belongs to one).
-    pub(crate) async fn check_unique(&self, register: &Register, facts: &Facts, place: &Place, own: Option<Id>) -> Result<(), EngineError> {
+    pub(crate) async fn check_unique(
+        &self,
+        register: &Register,
+        facts: &Facts,
+        place: &Place,
+        own: Option<Id>,
+    ) -> Result<(), EngineError> {
         let mut problems = Problems::default();
         for field in register.fields.iter().filter(|f| f.unique) {
             let value = fact(facts, field.name());
             if value.is_empty() {
                 continue;
             }
-            let mut conditions: Vec<Condition> =
-                to_values(register, field, value).into_iter().map(|(column, value)| Condition::Eq(column, value)).collect();
+            let mut conditions: Vec<Condition> = to_values(register, field, value)
+                .into_iter()
+                .map(|(column, value)| Condition::Eq(column, value))
+                .collect();
             conditions.push(Condition::Eq("removed_at".into(), Value::Int(0)));
             if let ScopeFrom::Reference(_) = register.scope {
                 conditions.push(Condition::Eq("organisation".into(), Value::Id(place.organisation)));
@@ -88,7 +101,8 @@ impl Engine {
 
 /// The problem of a value that another record has already. Which record is not said: it may lie outside the person's area.
 pub(crate) fn taken(register: &Register, columns: &[String], facts: &Facts) -> Problem {
-    let field = columns.iter().find(|c| register.field(c).is_some_and(|f| f.unique)).map_or("", String::as_str);
+    let field =
+        columns.iter().find(|c| register.field(c).is_some_and(|f| f.unique)).map_or("", String::as_str);
     let value = fact(facts, field).to_json();
     let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Problem::of(field, "field.taken").with("value", value)

@@ -32,7 +32,8 @@ impl Engine {
 
     /// The pattern with everything filled in but the number. What has no county counts for the city.
     fn series_of(&self, pattern: &str, place: &Place, on: Day) -> String {
-        let city = self.model.regions.iter().find(|r| r.kind == RegionKind::City).map_or("", |r| r.code.get_ref());
+        let city =
+            self.model.regions.iter().find(|r| r.kind == RegionKind::City).map_or("", |r| r.code.get_ref());
         let county = if place.county.is_empty() { city } else { &place.county };
         pattern.replace("{county}", county).replace("{year}", &on.year().to_string())
     }
@@ -53,7 +54,13 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn take_codes(&self, pattern: &str, place: &Place, on: Day, count: u32) -> Result<(String, i64), EngineError> {
+    pub async fn take_codes(
+        &self,
+        pattern: &str,
+        place: &Place,
+        on: Day,
+        count: u32,
+    ) -> Result<(String, i64), EngineError> {
         let series = self.series_of(pattern, place, on);
         let first = store::numbers::next(&self.database, &series, count).await?;
         Ok((series, first))

@@ -44,7 +44,8 @@ impl Engine {
         let mut changes = Vec::with_capacity(rows.len());
         for (row, account) in rows.iter().zip(accounts) {
             // The payload of an erased entry is gone; that something was done then stays.
-            let payload: Json = serde_json::from_str(row.opt_text("payload")?.unwrap_or_default()).unwrap_or_default();
+            let payload: Json =
+                serde_json::from_str(row.opt_text("payload")?.unwrap_or_default()).unwrap_or_default();
             let fields = payload.get("fields").and_then(Json::as_object).cloned().unwrap_or_default();
             changes.push(Change {
                 at: row.instant("at")?,

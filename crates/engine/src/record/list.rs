@@ -74,7 +74,12 @@ impl Engine {
     ///
     /// # Errors
     /// No such register, a sort that it does not declare, a key that is not ours.
-    pub async fn list(&self, actor: &Actor, register: &str, request: &ListRequest) -> Result<Page, EngineError> {
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        register: &str,
+        request: &ListRequest,
+    ) -> Result<Page, EngineError> {
         let register = self.register(register)?;
         let limit = if request.limit == 0 { PAGE } else { request.limit };
         let query = self.query(actor, register, request)?.limit(limit + 1);
@@ -95,7 +100,12 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`Engine::list`].
-    pub async fn count(&self, actor: &Actor, register: &str, request: &ListRequest) -> Result<Count, EngineError> {
+    pub async fn count(
+        &self,
+        actor: &Actor,
+        register: &str,
+        request: &ListRequest,
+    ) -> Result<Count, EngineError> {
         let register = self.register(register)?;
         let all = ListRequest { after: String::new(), ..request.clone() };
         let query = self.query(actor, register, &all)?;
@@ -112,10 +122,11 @@ impl Engine {
             conditions.push(Condition::Matches(request.search.trim().to_owned()));
         }
         let direction = if request.ascending { Direction::Ascending } else { Direction::Descending };
-        let mut query =
-            Query::of(table_name(register.name()), self.scope(actor, register)).filter(Condition::And(conditions));
+        let mut query = Query::of(table_name(register.name()), self.scope(actor, register))
+            .filter(Condition::And(conditions));
         if !request.sort.is_empty() {
-            let declared = register.sorts.contains(&request.sort) || (register.cases && request.sort == "due_at");
+            let declared =
+                register.sorts.contains(&request.sort) || (register.cases && request.sort == "due_at");
             if !declared {
                 return Err(EngineError::NotFound);
             }
@@ -170,7 +181,12 @@ fn read_key(register: &Register, sort: &str, key: &str) -> Result<Vec<Value>, En
     Ok(vec![value, Value::Id(id)])
 }
 
-fn condition(register: &Register, filter: &Filter, reads: FieldClass, now: Instant) -> Result<Condition, EngineError> {
+fn condition(
+    register: &Register,
+    filter: &Filter,
+    reads: FieldClass,
+    now: Instant,
+) -> Result<Condition, EngineError> {
     let column = |name: &String| column_of(register, name, reads);
     let value = |name: &String, fact: &Fact| match register.field(name) {
         Some(field) => to_values(register, field, fact).into_iter().next().map_or(Value::Null, |(_, v)| v),
@@ -185,7 +201,10 @@ fn condition(register: &Register, filter: &Filter, reads: FieldClass, now: Insta
         // A field of several values is kept as a JSON list of texts: the quotes make the match exact.
         Filter::In(name, facts) if register.field(name).is_some_and(plan::pack::Field::is_list) => {
             let name = &column(name)?;
-            let quoted = facts.iter().filter_map(Fact::as_text).map(|t| Condition::Contains(name.clone(), format!("\"{t}\"")));
+            let quoted = facts
+                .iter()
+                .filter_map(Fact::as_text)
+                .map(|t| Condition::Contains(name.clone(), format!("\"{t}\"")));
             Condition::Or(quoted.collect())
         }
         Filter::In(name, facts) => match facts.as_slice() {
@@ -198,7 +217,10 @@ fn condition(register: &Register, filter: &Filter, reads: FieldClass, now: Insta
             let column = column(name)?;
             let mut bounds = Vec::new();
             match from {
-                Some(from) => bounds.push(Condition::GreaterOrEqual(column.clone(), value(name, &bound(register, name, from, false)))),
+                Some(from) => bounds.push(Condition::GreaterOrEqual(
+                    column.clone(),
+                    value(name, &bound(register, name, from, false)),
+                )),
                 // Nothing sorts before every day and number, but does not lie before it.
                 None => bounds.push(Condition::Not(Box::new(empty(register, &column)))),
             }
@@ -242,7 +264,11 @@ fn bound(register: &Register, name: &str, fact: &Fact, last: bool) -> Fact {
 }
 
 fn empty(register: &Register, column: &str) -> Condition {
-    if register.fields.iter().any(|f| f.kind == FieldKind::Point && column.strip_suffix("_longitude") == Some(f.name())) {
+    if register
+        .fields
+        .iter()
+        .any(|f| f.kind == FieldKind::Point && column.strip_suffix("_longitude") == Some(f.name()))
+    {
         return Condition::IsNull(column.to_owned());
     }
     let Some(field) = register.field(column) else {

@@ -45,7 +45,15 @@ pub struct Record {
 impl Record {
     /// A new record without a code, entered by `actor` at `now`.
     #[must_use]
-    pub fn new(id: Id, register: &Register, title: String, place: Place, facts: Facts, actor: &Actor, now: Instant) -> Self {
+    pub fn new(
+        id: Id,
+        register: &Register,
+        title: String,
+        place: Place,
+        facts: Facts,
+        actor: &Actor,
+        now: Instant,
+    ) -> Self {
         Self {
             id,
             register: register.name().to_owned(),

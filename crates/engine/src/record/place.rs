@@ -15,7 +15,9 @@ impl Engine {
     /// The record that it belongs to is missing or does not exist.
     pub async fn place_for(&self, register: &Register, id: Id, facts: &Facts) -> Result<Place, EngineError> {
         match &register.scope {
-            ScopeFrom::Shared | ScopeFrom::Itself | ScopeFrom::Place => Ok(place_by_itself(register, id, facts)),
+            ScopeFrom::Shared | ScopeFrom::Itself | ScopeFrom::Place => {
+                Ok(place_by_itself(register, id, facts))
+            }
             ScopeFrom::Reference(name) => {
                 let to = register.field(name).and_then(|f| f.to.as_deref()).ok_or(EngineError::NotFound)?;
                 let Some(target) = fact(facts, name).as_id() else {
@@ -41,5 +43,11 @@ pub fn place_by_itself(register: &Register, id: Id, facts: &Facts) -> Place {
 
 fn own_place(facts: &Facts) -> Place {
     let text = |name: &str| fact(facts, name).as_text().unwrap_or_default().to_owned();
-    Place { county: text("county"), township: text("township"), organisation: Id::NIL, sector: text("sector"), park: text("park") }
+    Place {
+        county: text("county"),
+        township: text("township"),
+        organisation: Id::NIL,
+        sector: text("sector"),
+        park: text("park"),
+    }
 }

@@ -57,7 +57,9 @@ impl Engine {
     /// Administrators of the program hold no domain rows; others read where the register lists no readers, or lists them.
     pub(crate) fn role_reads(&self, register: &Register, role: &str) -> bool {
         let domain = self.model.roles.get(role).is_some_and(|r| r.seat != plan::pack::Seat::System);
-        domain && (register.readers.is_empty() || register.readers.iter().chain(&register.keeper).any(|r| r == role))
+        domain
+            && (register.readers.is_empty()
+                || register.readers.iter().chain(&register.keeper).any(|r| r == role))
     }
 
     /// The record, where `actor` may see it.
@@ -66,7 +68,8 @@ impl Engine {
     /// [`EngineError::NotFound`] for what does not exist and for what lies outside the scope alike.
     pub async fn record(&self, actor: &Actor, register: &str, id: Id) -> Result<Record, EngineError> {
         let register = self.register(register)?;
-        let mut found = self.find(register, id, self.scope(actor, register)).await?.ok_or(EngineError::NotFound)?;
+        let mut found =
+            self.find(register, id, self.scope(actor, register)).await?.ok_or(EngineError::NotFound)?;
         self.cut_protected(actor, register, &mut found);
         Ok(found)
     }

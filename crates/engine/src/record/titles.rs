@@ -50,7 +50,12 @@ impl Engine {
         Ok(city::accounts::display_names(&self.database, accounts).await?)
     }
 
-    async fn add_titles(&self, table: &str, ids: &BTreeSet<Id>, titles: &mut Titles) -> Result<(), EngineError> {
+    async fn add_titles(
+        &self,
+        table: &str,
+        ids: &BTreeSet<Id>,
+        titles: &mut Titles,
+    ) -> Result<(), EngineError> {
         if ids.is_empty() {
             return Ok(());
         }

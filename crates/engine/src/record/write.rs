@@ -6,7 +6,9 @@ use judge::fact::fact;
 use judge::{Fact, Facts};
 use plan::pack::{Field, Model, Register, ScopeFrom};
 use serde_json::{Map, Value as Json, json};
-use store::{Applied, ChangeSet, Condition, Delta, JournalEntry, Query, Scope, SearchEntry, Value, WriteError};
+use store::{
+    Applied, ChangeSet, Condition, Delta, JournalEntry, Query, Scope, SearchEntry, Value, WriteError,
+};
 
 use super::beside::taken;
 use super::{CaseHead, Record};
@@ -30,7 +32,13 @@ impl Engine {
     ///
     /// # Errors
     /// Not a keeper over the place, wrong or missing fields, a value that must be unique is taken.
-    pub async fn create(&self, actor: &Actor, register: &str, input: &Facts, sending: &Sending) -> Result<Id, EngineError> {
+    pub async fn create(
+        &self,
+        actor: &Actor,
+        register: &str,
+        input: &Facts,
+        sending: &Sending,
+    ) -> Result<Id, EngineError> {
         let register = self.register(register)?;
         if register.cases {
             return Err(EngineError::Refused(Problem::new("record.opened_by_procedure")));
@@ -93,7 +101,12 @@ impl Engine {
     ///
     /// # Errors
     /// As for [`Engine::create`].
-    pub async fn prepare(&self, actor: &Actor, register: &Register, input: &Facts) -> Result<Record, EngineError> {
+    pub async fn prepare(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        input: &Facts,
+    ) -> Result<Record, EngineError> {
         let mut record = self.new_record(actor, register, input, Place::default())?;
         self.check_references(actor, register, &record.facts).await?;
         record.place = self.place_for(register, record.id, &record.facts).await?;
@@ -108,7 +121,13 @@ impl Engine {
     ///
     /// # Errors
     /// Wrong or missing fields.
-    pub fn new_record(&self, actor: &Actor, register: &Register, input: &Facts, place: Place) -> Result<Record, EngineError> {
+    pub fn new_record(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        input: &Facts,
+        place: Place,
+    ) -> Result<Record, EngineError> {
         let now = self.now();
         let mut facts = with_defaults(register, input);
         self.set_computed(register, &mut facts)?;
@@ -121,7 +140,14 @@ impl Engine {
     ///
     /// # Errors
     /// Not visible, not a keeper, changed by somebody else since `version`, wrong fields.
-    pub async fn update(&self, actor: &Actor, register: &str, id: Id, version: i64, input: &Facts) -> Result<(), EngineError> {
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        register: &str,
+        id: Id,
+        version: i64,
+        input: &Facts,
+    ) -> Result<(), EngineError> {
         let register = self.register(register)?;
         if register.cases {
             return Err(EngineError::Refused(Problem::new("record.changed_by_steps")));
@@ -166,12 +192,21 @@ impl Engine {
         if register.keeper.iter().any(|role| roles.contains(role)) {
             return Ok(());
         }
-        let titles: Vec<&str> =
-            register.keeper.iter().filter_map(|r| self.model.roles.get(r)).map(|r| r.title.zh.as_str()).collect();
+        let titles: Vec<&str> = register
+            .keeper
+            .iter()
+            .filter_map(|r| self.model.roles.get(r))
+            .map(|r| r.title.zh.as_str())
+            .collect();
         Err(EngineError::Refused(Problem::new("record.not_keeper").with("roles", titles.join("、"))))
     }
 
-    async fn find_for_change(&self, actor: &Actor, register: &Register, id: Id) -> Result<Record, EngineError> {
+    async fn find_for_change(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        id: Id,
+    ) -> Result<Record, EngineError> {
         let visible = self.record(actor, register.name(), id).await?;
         // The whole record, with the fields that this person may not read: they must survive the change.
         self.any_record(register.name(), visible.id).await?.ok_or(EngineError::NotFound)
@@ -182,13 +217,16 @@ impl Engine {
 #[must_use]
 pub fn check(register: &Register, facts: &Facts) -> Problems {
     let missing = |f: &&Field| f.required && fact(facts, f.name()).is_empty();
-    Problems(register.fields.iter().filter(missing).map(|f| Problem::of(f.name(), "field.required")).collect())
+    Problems(
+        register.fields.iter().filter(missing).map(|f| Problem::of(f.name(), "field.required")).collect(),
+    )
 }
 
 /// The input without what is computed, with the defaults of what was left empty.
 pub(crate) fn with_defaults(register: &Register, input: &Facts) -> Facts {
     let known = |name: &String| register.field(name).is_some_and(|f| !f.computed);
-    let mut facts: Facts = input.iter().filter(|(name, _)| known(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
+    let mut facts: Facts =
+        input.iter().filter(|(name, _)| known(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
     for field in &register.fields {
         if let (Some(default), true) = (&field.default, fact(&facts, field.name()).is_empty()) {
             facts.insert(field.name().to_owned(), default_fact(default));
@@ -211,7 +249,13 @@ fn default_fact(value: &toml::Value) -> Fact {
 #[must_use]
 pub fn title_of(register: &Register, facts: &Facts, model: &Model) -> String {
     let Some(field) = register.field(&register.title_from) else { return String::new() };
-    let shown = show(field, fact(facts, field.name()), model, base::Language::Chinese, &crate::field::show::Titles::new());
+    let shown = show(
+        field,
+        fact(facts, field.name()),
+        model,
+        base::Language::Chinese,
+        &crate::field::show::Titles::new(),
+    );
     let line: String = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().take(80).collect()
 }
@@ -232,7 +276,8 @@ pub fn insert(model: &Model, register: &Register, record: &Record) -> ChangeSet 
     values.push(("created_by".into(), Value::Id(record.created_by)));
     values.push(("removed_at".into(), Value::Int(0)));
     push_fields(&mut values, register, &record.facts);
-    let mut set = ChangeSet { result: record.id.to_string(), deltas: counts(register, record, 1), ..ChangeSet::new() };
+    let mut set =
+        ChangeSet { result: record.id.to_string(), deltas: counts(register, record, 1), ..ChangeSet::new() };
     set.insert(table_name(register.name()), record.id, values);
     set.search.push(search_entry(model, register, record));
     set
@@ -264,7 +309,11 @@ pub fn update(model: &Model, register: &Register, old: &Record, new: &Record) ->
 }
 
 fn same_counter(a: &Delta, b: &Delta) -> bool {
-    a.counter == b.counter && a.county == b.county && a.township == b.township && a.sector == b.sector && a.value == b.value
+    a.counter == b.counter
+        && a.county == b.county
+        && a.township == b.township
+        && a.sector == b.sector
+        && a.value == b.value
 }
 
 fn head_values(register: &Register, record: &Record) -> Vec<(String, Value)> {
@@ -335,7 +384,8 @@ pub fn counts(register: &Register, record: &Record, amount: i64) -> Vec<Delta> {
         deltas.extend(values.into_iter().map(|value| delta(format!("{}.{name}", register.name()), value)));
     }
     if let Some(case) = &record.case {
-        deltas.push(delta(format!("{}.state", register.name()), format!("{}/{}", case.procedure, case.state)));
+        deltas
+            .push(delta(format!("{}.state", register.name()), format!("{}/{}", case.procedure, case.state)));
     }
     deltas
 }

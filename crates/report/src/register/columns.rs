@@ -24,7 +24,9 @@ pub fn columns(register: &Register, model: &Model) -> Vec<Column> {
 fn column(register: &Register, field: &Field, model: &Model) -> Column {
     let choices = match field.kind {
         // A cell holds several choices as words with commas between; a list to choose one from would be in the way.
-        FieldKind::Choice if !field.is_list() => model.choices_of(field).iter().map(|c| c.title.clone()).collect(),
+        FieldKind::Choice if !field.is_list() => {
+            model.choices_of(field).iter().map(|c| c.title.clone()).collect()
+        }
         FieldKind::Department => model.departments.iter().map(|d| d.title.clone()).collect(),
         FieldKind::YesNo => vec![Text::new("是", "Yes"), Text::new("否", "No")],
         _ => Vec::new(),
@@ -59,7 +61,11 @@ fn kind_of(field: &Field) -> ColumnKind {
 
 /// The columns of an export: code, every field that the reader may see, and the state of cases.
 #[must_use]
-pub fn export_columns(register: &Register, reads: FieldClass, language: Language) -> (Vec<&Field>, Vec<ExportColumn>) {
+pub fn export_columns(
+    register: &Register,
+    reads: FieldClass,
+    language: Language,
+) -> (Vec<&Field>, Vec<ExportColumn>) {
     let fields: Vec<&Field> = register
         .fields
         .iter()

@@ -67,7 +67,10 @@ pub async fn import<R: Read + Seek + Send>(
     let definition = engine.register(register)?;
     let columns = columns(definition, &engine.model);
     let mut table = read::open(file, &columns, &Options::default())?;
-    let mut imported = Imported { unknown_titles: table.head().unknown.iter().map(|(_, title)| title.clone()).collect(), ..Imported::default() };
+    let mut imported = Imported {
+        unknown_titles: table.head().unknown.iter().map(|(_, title)| title.clone()).collect(),
+        ..Imported::default()
+    };
     let mut bad = BadRows::new(&columns, language)?;
     let mut rows = table.rows()?;
     let mut done = 0;
@@ -95,7 +98,10 @@ pub async fn import<R: Read + Seek + Send>(
 
 fn import_row(row: &ImportedRow, columns: &[Column]) -> ImportRow {
     let filled = columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
-    ImportRow { number: row.number, cells: filled.map(|(column, cell)| (column.id.clone(), Cell::text(cell))).collect() }
+    ImportRow {
+        number: row.number,
+        cells: filled.map(|(column, cell)| (column.id.clone(), Cell::text(cell))).collect(),
+    }
 }
 
 fn count(
