@@ -19,6 +19,7 @@ mod path;
 mod routes;
 mod sent;
 mod serve;
+mod special;
 mod text;
 mod tls;
 mod view;
@@ -26,6 +27,6 @@ mod visitor;
 
 pub use app::App;
 pub use config::{Limits, Rate, ServerConfig, Tls};
-pub use routes::ADDRESSES;
+pub use routes::addresses;
 pub use serve::{Running, ServeError, serve};
 pub use text::sentence;

@@ -20,6 +20,13 @@ pub(crate) struct Listed {
     pub(crate) name: &'static str,
 }
 
+impl Listed {
+    /// The name that others read.
+    pub(super) fn display(&self) -> String {
+        format!("{}（演示）", self.title)
+    }
+}
+
 const fn listed_as(role: &'static str, title: &'static str, name: &'static str) -> Listed {
     Listed { role, title, name }
 }
@@ -60,6 +67,27 @@ pub(super) async fn make_offices(city: &City, from: Day) -> Result<(), String> {
     Ok(())
 }
 
+/// Makes the accounts of the plant: those who act in its history exist already and get their password, the others are
+/// made.
+pub(super) async fn make_plant(city: &City, plant: Id, from: Day) -> Result<(), String> {
+    let place = Place { organisation: plant, ..Place::default() };
+    for (listed, role) in &PLANT {
+        let found = city::accounts::account_named(&city.engine.database, listed.name).await;
+        if found.map_err(|error| error.to_string())?.is_some() {
+            set_password(city, listed).await?;
+        } else {
+            make(city, listed, role, place.clone(), from).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn set_password(city: &City, listed: &Listed) -> Result<(), String> {
+    let now = city.engine.now();
+    let set = city.gate.set_password_by_program(listed.name, PASSWORD, now, &mut OsChance).await;
+    set.map_err(|error| format!("account {}: {error}", listed.name))
+}
+
 /// Makes one account that can sign in, with one grant.
 pub(super) async fn make(
     city: &City,
@@ -71,13 +99,13 @@ pub(super) async fn make(
     let now = city.engine.now();
     let new = NewAccount {
         name: listed.name.into(),
-        display: format!("{}（演示）", listed.title),
+        display: listed.display(),
         ..NewAccount::default()
     };
     let gate = &city.gate;
     let failed = |error: city::CityError| format!("account {}: {error}", listed.name);
     let id = gate.create_account(&By::Program, &new, None, now, &mut OsChance).await.map_err(failed)?;
-    gate.set_password_by_program(listed.name, PASSWORD, now, &mut OsChance).await.map_err(failed)?;
+    set_password(city, listed).await?;
     let grant = Grant { role: role.into(), place, from, until: None };
     let roles = &city.engine.model.roles;
     gate.add_grant(&By::Program, id, &grant, roles, now, &mut OsChance).await.map_err(failed)?;

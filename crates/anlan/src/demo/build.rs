@@ -11,7 +11,7 @@ use plan::pack::RegionKind;
 use store::ChangeSet;
 use tokio::sync::mpsc;
 
-use super::accounts::{self, PLANT};
+use super::accounts;
 use super::codes::Codes;
 use super::enterprise::{Firm, MadePoint, Maker};
 use super::hazards::{Offices, Scene, hazard};
@@ -52,18 +52,10 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let (codes, plant) = made?;
     codes.take(&city.engine.database).await?;
     if let Some(plant) = plant {
-        make_plant_accounts(city, plant, began).await?;
+        accounts::make_plant(city, plant, began).await?;
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
     city.engine.sweep().await.map_err(|error| error.to_string())?;
-    Ok(())
-}
-
-async fn make_plant_accounts(city: &City, plant: Id, from: Day) -> Result<(), String> {
-    let place = Place { organisation: plant, ..Place::default() };
-    for (listed, role) in &PLANT {
-        accounts::make(city, listed, role, place.clone(), from).await?;
-    }
     Ok(())
 }
 
@@ -141,7 +133,7 @@ impl Work {
         maker.keep_enterprise(record, &points)?;
         let (place, sets) = (maker.place.clone(), std::mem::take(&mut maker.sets));
         batch.extend(sets);
-        let (staff, hired) = hire(&engine, id, number, entered)?;
+        let (staff, hired) = hire(&engine, id, number, first, entered)?;
         batch.extend(hired);
         self.hazards(&firm, id, &place, &staff, &points, &mut chance, batch)?;
         Ok(id)
@@ -180,10 +172,13 @@ impl Work {
             criterion: self.criterion,
             today: self.today,
         };
-        let count = 4 + chance.below(13);
+        // The plant that is shown from inside has a busy month behind it.
+        let shown = firm.number == 1;
+        let count = if shown { 60 } else { 4 + chance.below(13) };
         for _ in 0..count {
             // More of them lately: a quarter within the last month.
-            let days = if chance.one_in(1, 4) { 1 + chance.below(30) } else { 1 + chance.below(DAYS) };
+            let recent = chance.one_in(if shown { 3 } else { 1 }, 4);
+            let days = 1 + chance.below(if recent && shown { 10 } else if recent { 30 } else { DAYS });
             batch.push(hazard(&scene, &mut self.codes, i64::try_from(days).unwrap_or(1), chance)?);
         }
         Ok(())

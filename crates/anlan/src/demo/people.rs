@@ -7,6 +7,8 @@ use city::grants::change::first_grant;
 use city::{Actor, By, Grant, Place};
 use engine::Engine;
 use plan::pack::FieldClass;
+
+use super::accounts::PLANT;
 use store::ChangeSet;
 
 /// The people whose accounts act in an enterprise's history.
@@ -31,11 +33,23 @@ pub(super) fn actor(account: Id, display: String, role: &str, place: Place, from
     Actor { account, display, grants: vec![grant], reads: FieldClass::Secret, unit: None }
 }
 
+/// Names of the people of the plant that is shown from inside.
+fn shown_names(role: &str) -> (String, String) {
+    let listed = PLANT.iter().find(|(_, r)| *r == role).map(|(listed, _)| listed);
+    listed.map_or_else(Default::default, |l| (l.name.to_owned(), l.display()))
+}
+
+fn usual_names(role: &str, title: &str, number: u64) -> (String, String) {
+    let short = role.rsplit('.').next().unwrap_or(role).replace('_', "-");
+    (format!("e{number:06}-{short}"), format!("{title}{number:06}"))
+}
+
 /// Accounts without a password (the people have not been invited yet) with their grants.
 pub(super) fn hire(
     engine: &Engine,
     organisation: Id,
     number: u64,
+    shown: bool,
     at: Instant,
 ) -> Result<(Staff, Vec<ChangeSet>), String> {
     let mut sets = Vec::new();
@@ -43,9 +57,7 @@ pub(super) fn hire(
     let place = Place { organisation, ..Place::default() };
     for (role, title) in ROLES {
         let id = engine.new_id_at(at);
-        let short = role.rsplit('.').next().unwrap_or(role).replace('_', "-");
-        let name = format!("e{number:06}-{short}");
-        let display = format!("{title}{number:06}");
+        let (name, display) = if shown { shown_names(role) } else { usual_names(role, title, number) };
         let new = NewAccount { name, display: display.clone(), ..NewAccount::default() };
         let mut set =
             creation(&new, None, true, &By::Program, id, at).map_err(|problems| problems.to_string())?;

@@ -59,6 +59,7 @@ function write(name, list) {
 
 function offer(form, name, draft) {
   restore(form, draft.values);
+  for (const fold of form.querySelectorAll('details.more')) fold.open = true;
   const note = document.createElement('div');
   note.className = 'message message-note';
   note.setAttribute('role', 'status');

@@ -49,8 +49,12 @@ async function start() {
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.touchZoomRotate.disableRotation();
   for (const radio of document.querySelectorAll('input[name="by"]')) {
-    radio.addEventListener('change', () => map.setPaintProperty('counties', 'fill-color', fill(radio.value)));
+    radio.addEventListener('change', () => {
+      map.setPaintProperty('counties', 'fill-color', fill(radio.value));
+      scale(radio.value);
+    });
   }
+  scale('share');
   map.on('load', () => {
     enterprises(map);
     counties(map);
@@ -65,13 +69,28 @@ function figures(row) {
   return { total, share: total ? red / total : 0, worst: row?.dataset.worst || 'none' };
 }
 
+/** The smallest and the largest share of the counties that have enterprises. */
+function span() {
+  const shares = [...rows.values()].map(figures).filter((f) => f.total > 0).map((f) => f.share);
+  const least = Math.min(1, ...shares);
+  return [least, Math.max(least + 0.001, ...shares)];
+}
+
+/** Says what the shades mean; they mean nothing while counties have the colour of a grade. */
+function scale(by) {
+  const place = document.querySelector('[data-scale]');
+  const [from, to] = span().map((share) => `${(share * 100).toFixed(1)}%`);
+  place.textContent = place.dataset.scale.replace('%from', from).replace('%to', to);
+  place.hidden = by !== 'share';
+}
+
 function fill(by) {
   if (by === 'worst') {
     const pairs = ['red', 'orange', 'yellow', 'blue'].flatMap((grade) => [grade, COLOURS[grade]]);
     return ['match', ['get', 'worst'], ...pairs, NONE];
   }
-  const most = Math.max(0.01, ...[...rows.values()].map((row) => figures(row).share));
-  return ['case', ['==', ['get', 'total'], 0], NONE, ['interpolate', ['linear'], ['get', 'share'], 0, '#f7ecec', most, COLOURS.red]];
+  const [least, most] = span();
+  return ['case', ['==', ['get', 'total'], 0], NONE, ['interpolate', ['linear'], ['get', 'share'], least, '#f7ecec', most, COLOURS.red]];
 }
 
 function style(outlines) {
@@ -122,7 +141,7 @@ function style(outlines) {
         id: 'names',
         type: 'symbol',
         source: 'centres',
-        layout: { 'text-field': ['concat', ['get', 'title'], '\n', ['to-string', ['get', 'total']]], 'text-size': 13 },
+        layout: { 'text-field': ['concat', ['get', 'title'], ' ', ['to-string', ['get', 'total']]], 'text-max-width': 20, 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-size': 12, 'text-padding': 0, 'text-line-height': 1.1 },
         paint: { 'text-color': '#1d2733', 'text-halo-color': '#ffffff', 'text-halo-width': 1.75 },
       },
     ],

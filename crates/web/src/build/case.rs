@@ -154,7 +154,12 @@ pub(crate) fn events(
             what: step.unwrap_or_else(|| say(language, "case.opened")),
             state: state.unwrap_or_default(),
             reason: event.reason,
-            facts: written(register, record, event.facts.into_iter(), shower),
+            // The opening filled the fields that the page shows anyway.
+            facts: if event.step == "open" {
+                Vec::new()
+            } else {
+                written(register, record, event.facts.into_iter(), shower)
+            },
         }
     };
     events.into_iter().map(one).collect()

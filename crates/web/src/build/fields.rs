@@ -53,6 +53,20 @@ impl Filling<'_> {
         groups
     }
 
+    /// The groups of a form that people fill in on the spot: what is required and the photos first, the rest folded
+    /// away when it is much.
+    pub(crate) fn essential_and_more<'a>(
+        &self,
+        fields: &[(&'a PackField, bool)],
+    ) -> (Vec<FieldGroup>, Vec<FieldGroup>) {
+        let first = |(field, required): &(&'a PackField, bool)| *required || field.kind == FieldKind::Image;
+        let (essential, rest): (Vec<_>, Vec<_>) = fields.iter().copied().partition(first);
+        if rest.len() <= SEEN || essential.is_empty() {
+            return (self.groups(fields.iter().copied()), Vec::new());
+        }
+        (self.groups(essential.into_iter()), self.groups(rest.into_iter()))
+    }
+
     fn field(&self, field: &PackField, required: bool) -> Field {
         let text = |t: &Option<base::Text>| {
             t.as_ref().map(|t| t.in_language(self.language).to_owned()).unwrap_or_default()

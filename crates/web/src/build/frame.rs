@@ -61,7 +61,10 @@ fn menu(app: &App, who: &SignedIn) -> Vec<MenuItem> {
     let path = who.visitor.here.split('?').next().unwrap_or_default();
     let area = area_of(app, path);
     let shown = |entry: &&Entry| {
+        let everything =
+            entry.0 == "registers" && app.model().registers.values().any(|r| reads(app, who.actor(), r));
         entry.3.is_empty()
+            || everything
             || app.model().registers.values().any(|r| entry.3.contains(&r.area) && reads(app, who.actor(), r))
     };
     let administration = app.model().roles.values().filter(|r| r.seat == plan::pack::Seat::System);

@@ -582,6 +582,15 @@ pub(super) fn form(l: Language) -> FormPage {
             hidden: vec![("procedure".into(), "hazard.general".into())],
             problems: Vec::new(),
             groups: vec![FieldGroup { title: t(l, "发现", "Found"), fields }],
+            more: vec![FieldGroup {
+                title: String::new(),
+                fields: vec![field(
+                    "cause",
+                    t(l, "产生原因", "Cause"),
+                    false,
+                    Control::Area { value: String::new(), longest: 1000 },
+                )],
+            }],
             largest_file: 10 * 1024 * 1024,
         },
     }

@@ -15,7 +15,7 @@ use crate::view::Action;
 use crate::view::area::{AreaPage, CardGroup, RegisterCard};
 use crate::visitor::SignedIn;
 
-/// GET /hazards.
+/// GET /hazards/registers.
 pub(super) async fn hazards(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     area(&app, &who, "hazards").await
 }
@@ -25,7 +25,7 @@ pub(super) async fn enterprises(State(app): State<App>, who: SignedIn) -> Result
     area(&app, &who, "enterprises").await
 }
 
-/// GET /risk.
+/// GET /risk/registers.
 pub(super) async fn risk(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     area(&app, &who, "risk").await
 }

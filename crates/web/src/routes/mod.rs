@@ -34,8 +34,8 @@ use crate::middleware::{Door, pass};
 /// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
 macro_rules! table {
     ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route; `{name}` stands for a part of the path.
-        pub const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+        /// Method and path of every route of this table; `{name}` stands for a part of the path.
+        const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
 
         fn routes() -> Router<App> {
             Router::new()$(.route($path, $method($handler)))*
@@ -64,9 +64,9 @@ table! {
     post "/account/sessions/{id}/end" => account::end_session;
     get "/accounts/options" => options::accounts;
 
-    get "/hazards" => area::hazards;
+    get "/hazards/registers" => area::hazards;
     get "/enterprises" => area::enterprises;
-    get "/risk" => area::risk;
+    get "/risk/registers" => area::risk;
     get "/inspections" => area::inspections;
     get "/registers" => area::registers;
     get "/enterprises/{id}" => enterprise::show;
@@ -128,11 +128,18 @@ table! {
     get "/api/v1/clauses/{id}" => api::clauses::one;
 }
 
+/// Method and path of every route of the program; `{name}` stands for a part of the path.
+#[must_use]
+pub fn addresses() -> Vec<(&'static str, &'static str)> {
+    ADDRESSES.iter().chain(crate::special::ADDRESSES).copied().collect()
+}
+
 /// The router with all routes and the way in.
 pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     app.set_limits(&config.limits);
     let door = Door::new(app.clone(), config);
     routes()
+        .merge(crate::special::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

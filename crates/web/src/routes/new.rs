@@ -147,6 +147,11 @@ async fn form_page(
     let named = |p: &&Problem| !fields.iter().any(|(f, _)| f.name() == p.field);
     let about = way.procedure.map_or(&register.about, |p| &p.about).in_language(l).to_owned();
     let submit = if way.procedure.is_some() { say(l, "case.submit") } else { say(l, "form.save") };
+    let (groups, more) = if way.procedure.is_some() {
+        filling.essential_and_more(&fields)
+    } else {
+        (filling.groups(fields.iter().copied()), Vec::new())
+    };
     let form = Form {
         action: format!("/r/{}/new", register.name()),
         submit,
@@ -155,7 +160,8 @@ async fn form_page(
         draft: format!("{}.new.{}", register.name(), way.procedure.map_or("", Procedure::name)),
         hidden: way.procedure.map(|p| ("procedure".to_owned(), p.name().to_owned())).into_iter().collect(),
         problems: problems.iter().filter(named).map(|p| problem(l, p)).collect(),
-        groups: filling.groups(fields.iter().copied()),
+        groups,
+        more,
         largest_file: app.largest_file(),
         ..Form::default()
     };

@@ -113,7 +113,7 @@ async fn form_page(
         titles: &titles,
         files: &files,
     };
-    let mut groups = filling.groups(taking.fields.iter().copied());
+    let (mut groups, more) = filling.essential_and_more(&taking.fields);
     if taking.step.reason {
         groups.push(FieldGroup { title: String::new(), fields: vec![reason(l, again)] });
     }
@@ -128,6 +128,7 @@ async fn form_page(
         draft: format!("{}.{}.{}", taking.register.name(), record.id, taking.step.name()),
         problems: problems.iter().filter(of_whole).map(|p| problem(l, p)).collect(),
         groups,
+        more,
         largest_file: app.largest_file(),
         ..Form::default()
     };

@@ -41,7 +41,14 @@ pub(super) fn yes(record: &Record, name: &str) -> bool {
 }
 
 /// A value as people read it.
-pub(super) fn shown(model: &Model, register: &Register, record: &Record, name: &str, l: Language, titles: &Titles) -> String {
+pub(super) fn shown(
+    model: &Model,
+    register: &Register,
+    record: &Record,
+    name: &str,
+    l: Language,
+    titles: &Titles,
+) -> String {
     register.field(name).map(|f| show(f, fact(&record.facts, name), model, l, titles)).unwrap_or_default()
 }
 
@@ -66,17 +73,29 @@ pub(super) fn is(name: &str, value: &str) -> Filter {
 }
 
 /// Up to [`MOST`] records that `actor` may see, oldest first.
-pub(super) async fn all(app: &App, actor: &Actor, register: &str, filters: Vec<Filter>) -> Result<Vec<Record>, Failure> {
+pub(super) async fn all(
+    app: &App,
+    actor: &Actor,
+    register: &str,
+    filters: Vec<Filter>,
+) -> Result<Vec<Record>, Failure> {
     let request = ListRequest { filters, ascending: true, limit: MOST, ..ListRequest::default() };
     Ok(app.engine().list(actor, register, &request).await?.records)
 }
 
 /// "12", or "1,000+" where the counting stopped.
-pub(super) async fn count(app: &App, actor: &Actor, register: &str, filters: Vec<Filter>) -> Result<String, Failure> {
+pub(super) async fn count(
+    app: &App,
+    actor: &Actor,
+    register: &str,
+    filters: Vec<Filter>,
+) -> Result<String, Failure> {
     let request = ListRequest { filters, ..ListRequest::default() };
     Ok(match app.engine().count(actor, register, &request).await? {
         engine::record::list::Count::Exactly(n) => grouped(i64::try_from(n).unwrap_or(i64::MAX)),
-        engine::record::list::Count::MoreThan(n) => format!("{}+", grouped(i64::try_from(n).unwrap_or(i64::MAX))),
+        engine::record::list::Count::MoreThan(n) => {
+            format!("{}+", grouped(i64::try_from(n).unwrap_or(i64::MAX)))
+        }
     })
 }
 
@@ -99,7 +118,9 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234")] {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567"), (-1234, "-1,234")]
+        {
             assert_eq!(grouped(number), expected);
         }
     }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use base::Id;
 use city::Actor;
 use engine::dashboard::Counts;
+use engine::record::Record;
 use engine::record::list::{Filter, ListRequest};
 use plan::pack::{Area, Shape, StateKind};
 
@@ -79,7 +80,7 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
     let page = HazardsPage {
         f: frame(&app, &who, &title),
         w,
-        actions: actions(&app, actor, w, name),
+        actions: actions(&app, actor, w, name).await?,
         heads: heads(&app, actor, w, name, &by_state).await?,
         routes: routes(&app, w, name, &by_state),
         places_title: if own { w.t("glance.by_unit") } else { w.t("glance.by_county") },
@@ -92,21 +93,44 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
     answer(&page)
 }
 
-fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Vec<Action> {
-    let mut actions = Vec::new();
-    if let Some(enterprise) = actor.enterprise() {
-        let href = format!("/enterprises/{enterprise}/print/ledger");
-        actions.push(Action { label: w.t("glance.print_ledger"), href, icon: "printer", main: false });
-        actions.push(Action { label: w.t("checks.title"), href: "/checks".to_owned(), icon: "checklist", main: false });
-    }
+async fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Result<Vec<Action>, Failure> {
+    let firm = match actor.enterprise() {
+        Some(id) => {
+            Some(app.engine().record(actor, facts::shaped(app, Shape::Enterprise)?.name(), id).await?)
+        }
+        None => None,
+    };
     let mut openings = app.engine().openings(actor, register);
+    openings.retain(|p| firm.as_ref().is_none_or(|firm| fits(p, firm)));
     // The usual route first: it is the one that takes most hazards.
     openings.sort_by_key(|p| p.name() != "hazard.general");
-    for (i, procedure) in openings.into_iter().enumerate() {
-        let label = procedure.title.in_language(w.0).to_owned();
-        actions.push(Action { label, href: links::opening(register, procedure.name()), icon: "plus", main: i == 0 });
+    let opening = |(i, procedure): (usize, &plan::pack::Procedure)| Action {
+        label: procedure.title.in_language(w.0).to_owned(),
+        href: links::opening(register, procedure.name()),
+        icon: "plus",
+        main: i == 0,
+    };
+    let mut actions: Vec<Action> = openings.into_iter().enumerate().map(opening).collect();
+    if let Some(firm) = firm {
+        let href = format!("/enterprises/{}/print/ledger", firm.id);
+        actions.push(Action {
+            label: w.t("checks.title"),
+            href: "/checks".to_owned(),
+            icon: "checklist",
+            main: false,
+        });
+        actions.push(Action { label: w.t("glance.print_ledger"), href, icon: "printer", main: false });
     }
-    actions
+    Ok(actions)
+}
+
+/// Whether a route is open to this enterprise: some are for small firms only. Conditions on anything else are left to
+/// the form.
+fn fits(procedure: &plan::pack::Procedure, firm: &Record) -> bool {
+    let Some(opening) = &procedure.opening else { return false };
+    let mut of_firm =
+        opening.when.fields().filter_map(|(name, values)| Some((name.strip_prefix("enterprise.")?, values)));
+    of_firm.all(|(name, values)| values.contains(&judge::fact::fact(&firm.facts, name).as_choice()))
 }
 
 /// Procedure and state of a counter's value.
@@ -120,22 +144,48 @@ fn is_open(app: &App, value: &str) -> bool {
     found.is_some_and(|s| s.kind == StateKind::Open)
 }
 
-async fn heads(app: &App, actor: &Actor, w: Words, register: &str, by_state: &Counts) -> Result<Vec<Figure>, Failure> {
+async fn heads(
+    app: &App,
+    actor: &Actor,
+    w: Words,
+    register: &str,
+    by_state: &Counts,
+) -> Result<Vec<Figure>, Failure> {
     let open: i64 = by_state.by_county.iter().filter(|((_, v), _)| is_open(app, v)).map(|(_, n)| n).sum();
     let late = facts::count(app, actor, register, vec![Filter::Late]).await?;
     let level = |level: &str| vec![facts::is("level", level), Filter::Open];
     let open_of = |id: &str| links::list(register, &[("level", id), ("view", "open")]);
     Ok(vec![
-        Figure { label: w.t("glance.open"), number: grouped(open), href: links::list(register, &[("view", "open")]), kind: "calm" },
-        Figure { label: w.t("glance.late"), kind: if late == "0" { "calm" } else { "late" }, number: late, href: links::list(register, &[("view", "late")]) },
-        Figure { label: w.t("glance.major"), number: facts::count(app, actor, register, level("major")).await?, href: open_of("major"), kind: "calm" },
+        Figure {
+            label: w.t("glance.open"),
+            number: grouped(open),
+            href: links::list(register, &[("view", "open")]),
+            kind: "calm",
+        },
+        Figure {
+            label: w.t("glance.late"),
+            kind: if late == "0" { "calm" } else { "late" },
+            number: late,
+            href: links::list(register, &[("view", "late")]),
+        },
+        Figure {
+            label: w.t("glance.major"),
+            number: facts::count(app, actor, register, level("major")).await?,
+            href: open_of("major"),
+            kind: "calm",
+        },
         Figure {
             label: w.t("glance.suspected"),
             number: facts::count(app, actor, register, level("suspected_major")).await?,
             href: open_of("suspected_major"),
             kind: "calm",
         },
-        Figure { label: w.t("glance.all"), number: grouped(by_state.total()), href: links::list(register, &[]), kind: "calm" },
+        Figure {
+            label: w.t("glance.all"),
+            number: grouped(by_state.total()),
+            href: links::list(register, &[]),
+            kind: "calm",
+        },
     ])
 }
 
@@ -147,7 +197,8 @@ fn routes(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Route> 
         if total == 0 {
             continue;
         }
-        let open: i64 = procedure.states.iter().filter(|s| s.kind == StateKind::Open).map(|s| count(&s.id)).sum();
+        let open: i64 =
+            procedure.states.iter().filter(|s| s.kind == StateKind::Open).map(|s| count(&s.id)).sum();
         let figure = |state: &plan::pack::State| Figure {
             label: state.title.in_language(w.0).to_owned(),
             number: grouped(count(&state.id)),
@@ -192,7 +243,8 @@ fn by_county(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Plac
 async fn by_unit(app: &App, actor: &Actor, w: Words, register: &str) -> Result<Vec<Place>, Failure> {
     let request = ListRequest { filters: vec![Filter::Open], limit: facts::MOST, ..ListRequest::default() };
     let found = app.engine().list(actor, register, &request).await?.records;
-    let titles = app.engine().titles(app.engine().register(register)?, found.iter().map(|r| &r.facts)).await?;
+    let titles =
+        app.engine().titles(app.engine().register(register)?, found.iter().map(|r| &r.facts)).await?;
     let mut sums: HashMap<Option<Id>, i64> = HashMap::new();
     for hazard in &found {
         *sums.entry(facts::reference(hazard, "unit")).or_default() += 1;
@@ -252,12 +304,17 @@ mod tests {
     use super::*;
 
     fn counts(pairs: &[(&str, i64)]) -> Counts {
-        Counts { by_county: pairs.iter().map(|(v, n)| (("410222".to_owned(), (*v).to_owned()), *n)).collect() }
+        Counts {
+            by_county: pairs.iter().map(|(v, n)| (("410222".to_owned(), (*v).to_owned()), *n)).collect(),
+        }
     }
 
     #[test]
     fn the_share_counts_what_enterprises_found_themselves() {
-        assert_eq!(share(&counts(&[("self_check", 2), ("expert_visit", 1), ("agency_inspection", 1)])), "75.0 %");
+        assert_eq!(
+            share(&counts(&[("self_check", 2), ("expert_visit", 1), ("agency_inspection", 1)])),
+            "75.0 %"
+        );
         assert_eq!(share(&counts(&[("self_check", 2), ("complaint", 1), ("", 50)])), "66.7 %");
         assert_eq!(share(&counts(&[])), "");
     }

@@ -7,7 +7,8 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 
 /// `name=value&...` with everything escaped that needs it.
 pub(super) fn query(pairs: &[(&str, &str)]) -> String {
-    let parts: Vec<String> = pairs.iter().map(|(n, v)| format!("{n}={}", utf8_percent_encode(v, PLAIN))).collect();
+    let parts: Vec<String> =
+        pairs.iter().map(|(n, v)| format!("{n}={}", utf8_percent_encode(v, PLAIN))).collect();
     parts.join("&")
 }
 
@@ -38,7 +39,10 @@ mod tests {
     #[test]
     fn addresses_escape_what_they_carry() {
         assert_eq!(list("hazard", &[]), "/r/hazard");
-        assert_eq!(list("hazard", &[("state", "a b&c"), ("unit", "甲")]), "/r/hazard?state=a%20b%26c&unit=%E7%94%B2");
+        assert_eq!(
+            list("hazard", &[("state", "a b&c"), ("unit", "甲")]),
+            "/r/hazard?state=a%20b%26c&unit=%E7%94%B2"
+        );
         assert_eq!(opening("hazard", "hazard.general"), "/r/hazard/new?procedure=hazard.general");
     }
 }

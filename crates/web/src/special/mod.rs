@@ -8,17 +8,20 @@ mod facts;
 mod hazards;
 mod links;
 mod map;
+mod offers;
 mod papers;
 mod public;
 mod risk;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::app::App;
+
+pub(crate) use offers::offers;
 
 /// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
 macro_rules! table {

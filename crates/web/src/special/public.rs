@@ -12,10 +12,10 @@ use plan::pack::Shape;
 use super::facts;
 use super::papers::REPORT_TELEPHONE;
 use super::text::Words;
-use crate::path::Path;
 use crate::app::App;
 use crate::build::frame::page as answer;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::view::frame::Frame;
 use crate::visitor::Visitor;
 
@@ -43,7 +43,11 @@ struct PublicPage {
 }
 
 /// Shows the page; no code of an enterprise, no page.
-pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+) -> Result<Response, Failure> {
     let found = app.engine().public_enterprise(&code).await?;
     let w = Words(visitor.language);
     let firm = &found.record;
@@ -55,7 +59,11 @@ pub(super) async fn page(State(app): State<App>, visitor: Visitor, Path(code): P
         lines: lines(&app, w, &found)?,
         risks: found.risks.iter().map(|r| risk(&app, r, w.0)).collect(),
         telephone: REPORT_TELEPHONE,
-        day: if w.0 == Language::Chinese { app.engine().today().zh() } else { app.engine().today().to_string() },
+        day: if w.0 == Language::Chinese {
+            app.engine().today().zh()
+        } else {
+            app.engine().today().to_string()
+        },
     };
     answer(&page)
 }
@@ -73,7 +81,10 @@ fn lines(app: &App, w: Words, found: &PublicEnterprise) -> Result<Vec<(String, S
     }
     let regulators = regulators(app, found, w.0);
     if !regulators.is_empty() {
-        lines.push((w.t("open.regulator"), regulators.join(if w.0 == Language::Chinese { "、" } else { ", " })));
+        lines.push((
+            w.t("open.regulator"),
+            regulators.join(if w.0 == Language::Chinese { "、" } else { ", " }),
+        ));
     }
     Ok(lines)
 }
@@ -97,7 +108,9 @@ pub(super) fn regulators(app: &App, found: &PublicEnterprise, l: Language) -> Ve
 fn risk(app: &App, record: &Record, l: Language) -> Risk {
     let register = app.model().shaped(Shape::RiskPoint);
     let titles = engine::field::show::Titles::new();
-    let shown = |name: &str| register.map(|r| facts::shown(app.model(), r, record, name, l, &titles)).unwrap_or_default();
+    let shown = |name: &str| {
+        register.map(|r| facts::shown(app.model(), r, record, name, l, &titles)).unwrap_or_default()
+    };
     Risk {
         title: record.title.clone(),
         colour: facts::text(record, "grade").to_owned(),

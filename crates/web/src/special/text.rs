@@ -9,15 +9,18 @@ use base::Language;
 
 type Catalogue = HashMap<String, String>;
 
-static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../../locales/special.zh-CN.toml")));
+static CHINESE: LazyLock<Catalogue> =
+    LazyLock::new(|| read(include_str!("../../locales/special.zh-CN.toml")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../../locales/special.en.toml")));
 
 /// A broken file gives an empty catalogue, which the tests and every page show at once.
 fn read(source: &str) -> Catalogue {
     let table: toml::Table = source.parse().unwrap_or_default();
-    let sections = table.into_iter().filter_map(|(section, value)| Some((section, value.as_table()?.clone())));
+    let sections =
+        table.into_iter().filter_map(|(section, value)| Some((section, value.as_table()?.clone())));
     let keys = sections.flat_map(|(section, keys)| {
-        keys.into_iter().filter_map(move |(key, value)| Some((format!("{section}.{key}"), value.as_str()?.to_owned())))
+        keys.into_iter()
+            .filter_map(move |(key, value)| Some((format!("{section}.{key}"), value.as_str()?.to_owned())))
     });
     keys.collect()
 }
@@ -58,7 +61,8 @@ pub(super) mod tests {
         let mut found = BTreeSet::new();
         for text in &texts {
             for start in ["w.t(\"", "w.with(\"", "key(\""] {
-                found.extend(text.split(start).skip(1).filter_map(|p| p.split('"').next()).map(str::to_owned));
+                found
+                    .extend(text.split(start).skip(1).filter_map(|p| p.split('"').next()).map(str::to_owned));
             }
         }
         found
@@ -81,7 +85,11 @@ pub(super) mod tests {
     #[test]
     fn both_languages_fill_in_the_same_values() {
         let named = |text: &str| -> BTreeSet<String> {
-            text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+            text.split('{')
+                .skip(1)
+                .filter_map(|p| p.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect()
         };
         for (key, zh) in CHINESE.iter() {
             assert_eq!(named(zh), named(&ENGLISH[key]), "{key}");

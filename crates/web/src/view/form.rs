@@ -173,26 +173,37 @@ pub(crate) struct Form {
     pub(crate) problems: Vec<String>,
     /// The fields.
     pub(crate) groups: Vec<FieldGroup>,
+    /// Further fields that need not be filled, folded away.
+    pub(crate) more: Vec<FieldGroup>,
     /// Largest file, bytes.
     pub(crate) largest_file: usize,
 }
 
 impl Form {
+    fn all_groups(&self) -> impl Iterator<Item = &FieldGroup> {
+        self.groups.iter().chain(&self.more)
+    }
+
+    /// Something among the folded fields is wrong, so they are shown.
+    pub(crate) fn wrong_in_more(&self) -> bool {
+        self.more.iter().any(|g| g.fields.iter().any(|f| !f.errors.is_empty()))
+    }
+
     /// Fields with something wrong, and what: for the summary at the top.
     pub(crate) fn wrong(&self) -> Vec<&Field> {
-        self.groups.iter().flat_map(|g| &g.fields).filter(|f| !f.errors.is_empty()).collect()
+        self.all_groups().flat_map(|g| &g.fields).filter(|f| !f.errors.is_empty()).collect()
     }
 
     /// Whether files may be among what is sent.
     pub(crate) fn has_files(&self) -> bool {
         let files = |f: &Field| matches!(f.control, Control::Image { .. } | Control::File { .. });
-        self.groups.iter().any(|g| g.fields.iter().any(files))
+        self.all_groups().any(|g| g.fields.iter().any(files))
     }
 
     /// Whether parts of the form are fetched while typing.
     pub(crate) fn is_live(&self) -> bool {
         let live = |f: &Field| matches!(f.control, Control::Reference { .. });
-        self.groups.iter().any(|g| g.fields.iter().any(live))
+        self.all_groups().any(|g| g.fields.iter().any(live))
     }
 }
 

@@ -43,13 +43,22 @@ struct EnterPage {
 }
 
 /// The empty form.
-pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(in crate::special) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
     show(&app, &who, wanted.one("unit"), &Sent::default(), &[], None).await
 }
 
 /// Enters the ticked lines; those that could not be written are shown again with the reason.
-pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery, sent: Sent) -> Result<Response, Failure> {
+pub(in crate::special) async fn save(
+    State(app): State<App>,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
+    sent: Sent,
+) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
     let unit = unit_of(&app, who.actor(), wanted.one("unit")).await?;
     let w = Words(who.visitor.language);
@@ -75,14 +84,22 @@ pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, RawQ
     }
     let said = w.with("checks.entered", "n", written).replace("{hazards}", &hazards.to_string());
     let tone = if wrong.is_empty() { Tone::Done } else { Tone::Note };
-    let mut response = show(&app, &who, wanted.one("unit"), &sent, &wrong, Some(Message { tone, text: said })).await?;
+    let mut response =
+        show(&app, &who, wanted.one("unit"), &sent, &wrong, Some(Message { tone, text: said })).await?;
     if !wrong.is_empty() {
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response.into_response())
 }
 
-async fn enter(app: &App, who: &SignedIn, w: Words, item: &Record, passed: bool, sent: &Sent) -> Result<bool, Failure> {
+async fn enter(
+    app: &App,
+    who: &SignedIn,
+    w: Words,
+    item: &Record,
+    passed: bool,
+    sent: &Sent,
+) -> Result<bool, Failure> {
     let note = sent.one(&format!("note.{}", item.id)).trim();
     let by = sent.one("by").trim();
     // Whoever really looked stands in the words of the record: on a failed line only beside what they wrote.
@@ -108,7 +125,10 @@ async fn show(
 ) -> Result<Response, Failure> {
     let w = Words(who.visitor.language);
     let found = unit_of(app, who.actor(), unit).await?;
-    let items = app.engine().tasks(who.actor(), TaskFilter { unit: found.as_ref().map(|u| u.id), level: None }).await?;
+    let items = app
+        .engine()
+        .tasks(who.actor(), TaskFilter { unit: found.as_ref().map(|u| u.id), level: None })
+        .await?;
     let title = w.t("checks.enter");
     let mut f = frame(app, who, &title);
     f.messages.extend(message);

@@ -10,11 +10,11 @@ use plan::pack::Shape;
 use report::image_check::Wanted;
 use serde_json::json;
 
-use crate::path::Path;
 use crate::app::App;
 use crate::build::frame::done;
 use crate::build::uploads;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::sent::Sent;
 use crate::special::{facts, links};
 use crate::visitor::{SignedIn, Wants};

@@ -7,14 +7,18 @@ use engine::record::list::ListRequest;
 use plan::pack::Shape;
 
 use super::checks;
-use crate::path::Path;
 use crate::app::App;
 use crate::errors::{Failure, redirect};
+use crate::path::Path;
 use crate::special::{facts, links};
 use crate::visitor::SignedIn;
 
 /// Goes on to the post.
-pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, Path(code): Path<String>) -> Result<Response, Failure> {
+pub(in crate::special) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(code): Path<String>,
+) -> Result<Response, Failure> {
     let units = facts::shaped(&app, Shape::Unit)?;
     let request = ListRequest { filters: vec![facts::is("code", &code)], limit: 1, ..ListRequest::default() };
     let found = app.engine().list(who.actor(), units.name(), &request).await?;

@@ -69,12 +69,17 @@ struct TodayPage {
 }
 
 /// Shows the page.
-pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(in crate::special) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
     let w = Words(who.visitor.language);
     let (actor, level) = (who.actor(), wanted.one("level"));
     let unit = unit_of(&app, actor, wanted.one("unit")).await?;
-    let filter = TaskFilter { unit: unit.as_ref().map(|u| u.id), level: (!level.is_empty()).then_some(level) };
+    let filter =
+        TaskFilter { unit: unit.as_ref().map(|u| u.id), level: (!level.is_empty()).then_some(level) };
     let checks = checks(&app, actor);
     let found = if checks { due(&app, actor, filter).await? } else { Vec::new() };
     let groups: Vec<Group> = found.iter().map(|d| group(&app, w, d)).collect();
@@ -146,7 +151,11 @@ fn phrases(standard: &str) -> Vec<String> {
 
 fn level_views(w: Words, levels: &[Choice], wanted: &Wanted) -> Vec<View> {
     let now = wanted.one("level");
-    let all = View { label: w.t("checks.all_levels"), href: wanted.with("level", "").at("/checks"), active: now.is_empty() };
+    let all = View {
+        label: w.t("checks.all_levels"),
+        href: wanted.with("level", "").at("/checks"),
+        active: now.is_empty(),
+    };
     let each = levels.iter().map(|level| View {
         label: level.title.in_language(w.0).to_owned(),
         href: wanted.with("level", &level.id).at("/checks"),
@@ -160,7 +169,11 @@ async fn unit_views(app: &App, actor: &Actor, w: Words, wanted: &Wanted) -> Resu
     let register = facts::shaped(app, Shape::Unit)?;
     // A unit that is no longer used has nothing due; `active` that was never entered counts as in use.
     let units = facts::all(app, actor, register.name(), Vec::<Filter>::new()).await?;
-    let mut views = vec![View { label: w.t("checks.all_units"), href: wanted.with("unit", "").at("/checks"), active: now.is_empty() }];
+    let mut views = vec![View {
+        label: w.t("checks.all_units"),
+        href: wanted.with("unit", "").at("/checks"),
+        active: now.is_empty(),
+    }];
     views.extend(units.into_iter().take(60).map(|unit| {
         let id = unit.id.to_string();
         View { active: now == id, href: wanted.with("unit", &id).at("/checks"), label: unit.title }

@@ -24,6 +24,8 @@ mod tests {
         let json: serde_json::Value = serde_json::from_slice(OUTLINES).unwrap();
         let features = json["features"].as_array().unwrap();
         assert_eq!(features.len(), 9);
-        assert!(features.iter().all(|f| f["properties"]["adcode"].as_str().is_some_and(|code| code.len() == 6)));
+        assert!(
+            features.iter().all(|f| f["properties"]["adcode"].as_str().is_some_and(|code| code.len() == 6))
+        );
     }
 }

@@ -71,7 +71,14 @@ pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn) -> R
 }
 
 /// Counties of today that have something, or that the city has at all, in the order of the packs.
-fn lines(app: &App, w: Words, register: &str, choices: &[Choice], counts: &Counts, all: &Counts) -> Vec<Line> {
+fn lines(
+    app: &App,
+    w: Words,
+    register: &str,
+    choices: &[Choice],
+    counts: &Counts,
+    all: &Counts,
+) -> Vec<Line> {
     let counties = app.regions().counties(app.engine().today());
     let line = |region: &&city::regions::Region| {
         let code = region.code.as_str();
@@ -89,12 +96,24 @@ fn lines(app: &App, w: Words, register: &str, choices: &[Choice], counts: &Count
     counties.iter().map(line).collect()
 }
 
-fn cells(w: Words, register: &str, choices: &[Choice], county: Option<&str>, count: impl Fn(&str) -> i64) -> Vec<Cell> {
+fn cells(
+    w: Words,
+    register: &str,
+    choices: &[Choice],
+    county: Option<&str>,
+    count: impl Fn(&str) -> i64,
+) -> Vec<Cell> {
     let one = |grade: &'static str| {
         let mut filters: Vec<(&str, &str)> = county.map(|c| ("county", c)).into_iter().collect();
         filters.push(("risk_grade", grade));
         let number = count(grade);
-        Cell { grade, label: facts::word(choices, grade, w.0), count: number, number: grouped(number), href: links::list(register, &filters) }
+        Cell {
+            grade,
+            label: facts::word(choices, grade, w.0),
+            count: number,
+            number: grouped(number),
+            href: links::list(register, &filters),
+        }
     };
     GRADES.into_iter().map(one).collect()
 }

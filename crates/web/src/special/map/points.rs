@@ -15,7 +15,11 @@ use crate::special::{facts, links};
 use crate::visitor::SignedIn;
 
 /// Answers `{kind: "points" | "squares", more, items: [...]}`.
-pub(in crate::special) async fn points(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(in crate::special) async fn points(
+    State(app): State<App>,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
     let bounds = Bounds::parse(wanted.one("bbox")).ok_or_else(|| Failure::bad("request.bad_address"))?;
     let register = facts::shaped(&app, Shape::Enterprise)?.name();

@@ -8,10 +8,10 @@ use plan::pack::Shape;
 use report::print::{CardSize, PostCard, PostRisk};
 
 use super::{REPORT_TELEPHONE, Risks, code_to, grade, html, paper};
-use crate::path::Path;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::special::facts;
 use crate::special::text::Words;
 use crate::visitor::SignedIn;
@@ -32,9 +32,12 @@ pub(in crate::special) async fn page(
     let unit = app.engine().record(who.actor(), units.name(), facts::id(&id)?).await?;
     let w = Words(who.visitor.language);
     let risks = Risks::of(&app, who.actor(), unit.place.organisation).await?;
-    let here: Vec<&Record> = risks.factors.iter().filter(|f| stands_at(&risks, f, &unit)).take(MOST_RISKS).collect();
+    let here: Vec<&Record> =
+        risks.factors.iter().filter(|f| stands_at(&risks, f, &unit)).take(MOST_RISKS).collect();
     let titles = app.engine().titles(units, std::iter::once(&unit.facts)).await?;
-    let titled = |name: &str| facts::reference(&unit, name).and_then(|id| titles.get(&id).cloned()).unwrap_or_default();
+    let titled = |name: &str| {
+        facts::reference(&unit, name).and_then(|id| titles.get(&id).cloned()).unwrap_or_default()
+    };
     let enterprises = facts::shaped(&app, Shape::Enterprise)?.name();
     let firm = app.engine().record(who.actor(), enterprises, unit.place.organisation).await.ok();
     let of_firm = |name: &str| firm.as_ref().map(|f| facts::text(f, name).to_owned()).unwrap_or_default();

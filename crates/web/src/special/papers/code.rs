@@ -7,9 +7,9 @@ use plan::pack::Shape;
 use report::print::EnterpriseCode;
 
 use super::{REPORT_TELEPHONE, code_to, enterprise, html, paper};
-use crate::path::Path;
 use crate::app::App;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::special::facts;
 use crate::special::public::regulators;
 use crate::visitor::SignedIn;

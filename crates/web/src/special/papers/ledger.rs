@@ -13,10 +13,10 @@ use plan::pack::{Register, Shape, StateKind};
 use report::print::{HazardLedger, LedgerRow};
 
 use super::{enterprise, html, paper};
-use crate::path::Path;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::special::facts;
 use crate::special::text::Words;
 use crate::visitor::SignedIn;
@@ -62,7 +62,8 @@ fn day(text: &str, field: &'static str, otherwise: Day) -> Result<Day, Failure> 
     if text.is_empty() {
         return Ok(otherwise);
     }
-    let wrong = || Problem::of(field, "field.not_a_day").with("value", text.chars().take(20).collect::<String>());
+    let wrong =
+        || Problem::of(field, "field.not_a_day").with("value", text.chars().take(20).collect::<String>());
     Day::parse(text).ok_or_else(|| wrong().into())
 }
 
@@ -73,11 +74,14 @@ fn shown_day(day: Day, l: Language) -> String {
 fn row(app: &App, register: &Register, hazard: &Record, titles: &Titles, l: Language) -> LedgerRow {
     let shown = |name: &str| facts::shown(app.model(), register, hazard, name, l, titles);
     let first = |names: &[&str]| names.iter().map(|n| shown(n)).find(|t| !t.is_empty()).unwrap_or_default();
-    let joined = |names: &[&str], with: &str| names.iter().map(|n| shown(n)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(with);
+    let joined = |names: &[&str], with: &str| {
+        names.iter().map(|n| shown(n)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(with)
+    };
     let separator = if l == Language::Chinese { "；" } else { "; " };
-    let plain_day = |name: &str| fact(&hazard.facts, name).as_day().map(|d| d.to_string()).unwrap_or_default();
+    let plain_day =
+        |name: &str| fact(&hazard.facts, name).as_day().map(|d| d.to_string()).unwrap_or_default();
     LedgerRow {
-        number: hazard.code.clone(),
+        number: in_two_lines(&hazard.code),
         found: plain_day("found_at"),
         place: first(&["place", "unit", "risk_point"]),
         description: joined(&["description", "kind", "basis"], separator),
@@ -90,6 +94,14 @@ fn row(app: &App, register: &Register, hazard: &Record, titles: &Titles, l: Lang
         accepted: accepted(hazard).map(|d| d.to_string()).unwrap_or_default(),
         result: result(app, hazard, l, &shown("acceptance")),
         accepted_by: shown("acceptors"),
+    }
+}
+
+/// The column is narrow: a code such as `YH-410223-2021-000004` may break after the county.
+fn in_two_lines(code: &str) -> String {
+    match code.match_indices('-').nth(1) {
+        Some((at, _)) => format!("{} {}", code.get(..=at).unwrap_or(code), code.get(at + 1..).unwrap_or_default()),
+        None => code.to_owned(),
     }
 }
 
@@ -108,7 +120,9 @@ fn money(hazard: &Record) -> String {
 
 /// When it was looked at again: by the day of the form, or by the day on which the case was closed.
 fn accepted(hazard: &Record) -> Option<Day> {
-    let day = ["recheck_on", "verified_on", "struck_off_on"].into_iter().find_map(|n| fact(&hazard.facts, n).as_day());
+    let day = ["recheck_on", "verified_on", "struck_off_on"]
+        .into_iter()
+        .find_map(|n| fact(&hazard.facts, n).as_day());
     let closed = hazard.case.as_ref().filter(|c| !c.open).map(|c| c.closed_at.day());
     day.or(closed)
 }
@@ -118,7 +132,39 @@ fn result(app: &App, hazard: &Record, l: Language, acceptance: &str) -> String {
     let Some(case) = &hazard.case else { return acceptance.to_owned() };
     let state = app.model().procedure(&case.procedure).and_then(|p| p.state(&case.state));
     match state {
-        Some(state) if state.kind != StateKind::Closed || acceptance.is_empty() => state.title.in_language(l).to_owned(),
+        Some(state) if state.kind != StateKind::Closed || acceptance.is_empty() => {
+            state.title.in_language(l).to_owned()
+        }
         _ => acceptance.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use judge::Facts;
+
+    use super::*;
+
+    #[test]
+    fn money_is_printed_in_ten_thousands() {
+        let actor = city::Actor { account: base::Id::NIL, display: String::new(), grants: Vec::new(), reads: plan::pack::FieldClass::Public, unit: None };
+        let model = plan::pack::Model::load(&[&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/core")]).unwrap();
+        let register = model.shaped(Shape::Hazard).unwrap();
+        let check = |fen: i64, expected: &str| {
+            let facts = Facts::from([("funds".to_owned(), Fact::Integer(fen))]);
+            let place = city::Place::default();
+            let hazard = Record::new(base::Id::NIL, register, String::new(), place, facts, &actor, Instant(0));
+            assert_eq!(money(&hazard), expected, "{fen}");
+        };
+        check(0, "0");
+        check(1_000_000, "1");
+        check(12_345_600, "12.3456");
+        check(150_000, "0.15");
+    }
+
+    #[test]
+    fn codes_break_after_the_county() {
+        assert_eq!(in_two_lines("YH-410223-2021-000004"), "YH-410223- 2021-000004");
+        assert_eq!(in_two_lines("X1"), "X1");
     }
 }

@@ -33,7 +33,8 @@ pub(super) const REPORT_TELEPHONE: &str = "12350";
 
 /// GET /papers.css.
 pub(super) async fn stylesheet(State(_): State<App>) -> Response {
-    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], STYLESHEET).into_response()
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")], STYLESHEET)
+        .into_response()
 }
 
 fn paper(l: Language) -> Page<'static> {
@@ -47,7 +48,10 @@ fn html(rendered: Result<String, report::print::PrintError>) -> Result<Response,
 /// The address of this installation as the reader reached it: for codes that others scan.
 pub(super) fn base_of(headers: &HeaderMap, visitor: &Visitor) -> String {
     let host = headers.get(HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-    let plain: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']')).collect();
+    let plain: String = host
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+        .collect();
     let scheme = if visitor.secure { "https" } else { "http" };
     format!("{scheme}://{plain}")
 }
@@ -89,13 +93,16 @@ struct Risks {
     factors: Vec<Record>,
     points: HashMap<Id, Record>,
     measures: HashMap<Id, Vec<Record>>,
+    /// Check items by the risk point that they look at.
+    items: HashMap<Id, Vec<Record>>,
     /// Titles of what factors, points and measures refer to.
     titles: Titles,
 }
 
 impl Risks {
     async fn of(app: &App, actor: &Actor, enterprise: Id) -> Result<Self, Failure> {
-        let (points, factors) = (facts::shaped(app, Shape::RiskPoint)?, facts::shaped(app, Shape::RiskFactor)?);
+        let (points, factors) =
+            (facts::shaped(app, Shape::RiskPoint)?, facts::shaped(app, Shape::RiskFactor)?);
         let measures = facts::shaped(app, Shape::Measure)?;
         let of_it = || vec![facts::of("enterprise", enterprise)];
         let all_points = facts::all(app, actor, points.name(), of_it()).await?;
@@ -111,7 +118,12 @@ impl Risks {
                 by_factor.entry(factor).or_default().push(measure);
             }
         }
-        Ok(Self { factors: all_factors, points: all_points.into_iter().map(|p| (p.id, p)).collect(), measures: by_factor, titles })
+        Ok(Self {
+            factors: all_factors,
+            points: all_points.into_iter().map(|p| (p.id, p)).collect(),
+            measures: by_factor,
+            titles,
+        })
     }
 
     fn point(&self, factor: &Record) -> Option<&Record> {
@@ -122,20 +134,40 @@ impl Risks {
         self.measures.get(&factor.id).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// How often the risk point of a factor is looked at, the choices of its check items each once.
+    fn frequencies(&self, app: &App, factor: &Record, l: Language) -> Vec<String> {
+        let Some(register) = app.model().shaped(Shape::CheckItem) else { return Vec::new() };
+        let items = self.point(factor).and_then(|p| self.items.get(&p.id)).map(Vec::as_slice).unwrap_or_default();
+        let mut words: Vec<String> = Vec::new();
+        for item in items {
+            let word = facts::shown(app.model(), register, item, "frequency", l, &self.titles);
+            if !word.is_empty() && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words
+    }
+
     fn person(&self, record: &Record) -> String {
-        facts::reference(record, "responsible_person").and_then(|id| self.titles.get(&id).cloned()).unwrap_or_default()
+        facts::reference(record, "responsible_person")
+            .and_then(|id| self.titles.get(&id).cloned())
+            .unwrap_or_default()
     }
 
     /// The measures of these kinds as one text.
     fn words(&self, factor: &Record, emergency: bool) -> Vec<String> {
-        let wanted = self.measures(factor).iter().filter(|m| (facts::text(m, "kind") == "emergency") == emergency);
+        let wanted =
+            self.measures(factor).iter().filter(|m| (facts::text(m, "kind") == "emergency") == emergency);
         wanted.map(|m| facts::text(m, "content").to_owned()).collect()
     }
 
     /// A field of the factor, or else of its risk point, as people read it.
     fn shown(&self, app: &App, factor: &Record, name: &str, l: Language) -> String {
         let of = |shape, record: &Record| {
-            app.model().shaped(shape).map(|r| facts::shown(app.model(), r, record, name, l, &self.titles)).unwrap_or_default()
+            app.model()
+                .shaped(shape)
+                .map(|r| facts::shown(app.model(), r, record, name, l, &self.titles))
+                .unwrap_or_default()
         };
         let own = of(Shape::RiskFactor, factor);
         match self.point(factor) {
@@ -143,4 +175,15 @@ impl Risks {
             _ => own,
         }
     }
+}
+
+/// Records by what their reference `name` leads to.
+fn by_reference(records: Vec<Record>, name: &str) -> HashMap<Id, Vec<Record>> {
+    let mut found: HashMap<Id, Vec<Record>> = HashMap::new();
+    for record in records {
+        if let Some(to) = facts::reference(&record, name) {
+            found.entry(to).or_default().push(record);
+        }
+    }
+    found
 }

@@ -8,9 +8,9 @@ use engine::record::Record;
 use report::print::{BoardRow, Grade, NoticeBoard};
 
 use super::{REPORT_TELEPHONE, Risks, code_to, enterprise, grade, html, paper};
-use crate::path::Path;
 use crate::app::App;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::special::facts;
 use crate::visitor::SignedIn;
 
@@ -30,13 +30,18 @@ pub(in crate::special) async fn page(
     let is_grave = |f: &&Record| grade(facts::text(f, "grade")).is_some_and(|g| g >= Grade::Larger);
     let grave: Vec<&Record> = risks.factors.iter().filter(is_grave).collect();
     let shown = if grave.is_empty() { risks.factors.iter().collect() } else { grave };
-    let telephone = ["duty_phone", "safety_head_phone", "head_phone"].into_iter().map(|name| facts::text(&firm, name));
+    let telephone =
+        ["duty_phone", "safety_head_phone", "head_phone"].into_iter().map(|name| facts::text(&firm, name));
     let board = NoticeBoard {
         unit: firm.title.clone(),
         area: String::new(),
         rows: shown.into_iter().take(MOST_ROWS).filter_map(|f| row(&app, &risks, f, l)).collect(),
         head: facts::text(&firm, "head").to_owned(),
-        emergency_telephone: telephone.filter(|t| !t.is_empty()).map(str::to_owned).next().unwrap_or_default(),
+        emergency_telephone: telephone
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .next()
+            .unwrap_or_default(),
         report_telephone: REPORT_TELEPHONE.to_owned(),
         on: Some(app.engine().today()),
         code: Some(code_to(&headers, &who.visitor, &format!("/e/{}", firm.code))?),
@@ -54,7 +59,11 @@ fn row(app: &App, risks: &Risks, factor: &Record, l: Language) -> Option<BoardRo
         grade: grade(facts::text(factor, "grade"))?,
         accidents: risks.shown(app, factor, "accident_types", l),
         measures: risks.words(factor, false).join(separator),
-        emergency: if emergency.is_empty() { risks.shown(app, factor, "emergency", l) } else { emergency.join(separator) },
+        emergency: if emergency.is_empty() {
+            risks.shown(app, factor, "emergency", l)
+        } else {
+            emergency.join(separator)
+        },
         person: risks.person(factor),
     })
 }

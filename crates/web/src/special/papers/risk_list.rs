@@ -9,10 +9,10 @@ use judge::fact::fact;
 use report::print::{Measure, Method, RiskList, RiskRow};
 
 use super::{Risks, enterprise, grade, html, measure_kind, paper};
-use crate::path::Path;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::special::facts;
 use crate::visitor::SignedIn;
 
@@ -65,11 +65,16 @@ fn row(app: &App, risks: &Risks, factor: &Record, method: Method, l: Language) -
         figures: figures(factor, method),
         inherent: grade(facts::text(factor, "inherent_grade")),
         present: grade(facts::text(factor, "grade"))?,
-        measures: measures.map(|m| Measure { kind: measure_kind(facts::text(m, "kind")), text: facts::text(m, "content").to_owned() }).collect(),
+        measures: measures
+            .map(|m| Measure {
+                kind: measure_kind(facts::text(m, "kind")),
+                text: facts::text(m, "content").to_owned(),
+            })
+            .collect(),
         level: shown("control_level"),
         department: unit(app, risks, factor, l),
         person: risks.person(factor),
-        frequency: String::new(),
+        frequency: risks.frequencies(app, factor, l).join(if l == Language::Chinese { "、" } else { ", " }),
         graded_on: fact(&factor.facts, "assessed_on").as_day(),
     })
 }
@@ -93,8 +98,8 @@ fn figures(factor: &Record, method: Method) -> Vec<String> {
         Fact::Structure(json) => json.clone(),
         _ => serde_json::Value::Null,
     };
-    let number = |json: &serde_json::Value| calc::Number::from_json(json).map(|n| n.to_string()).unwrap_or_default();
+    let number =
+        |json: &serde_json::Value| calc::Number::from_json(json).map(|n| n.to_string()).unwrap_or_default();
     let given = keys.iter().map(|key| inputs.get(*key).map(number).unwrap_or_default());
     given.chain([facts::text(factor, "value").to_owned()]).collect()
 }
-

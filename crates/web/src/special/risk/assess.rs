@@ -11,12 +11,12 @@ use plan::pack::Shape;
 
 use super::assess_form::{Subject, build, typed_fields};
 use super::{METHODS, inputs_of};
-use crate::path::Path;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::{done, page as answer};
 use crate::build::given;
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::sent::Sent;
 use crate::special::{facts, links};
 use crate::visitor::SignedIn;
@@ -25,7 +25,11 @@ use crate::visitor::SignedIn;
 const MOST_MEASURES: usize = 50;
 
 /// The form of a new factor.
-pub(in crate::special) async fn page_new(State(app): State<App>, who: SignedIn, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub(in crate::special) async fn page_new(
+    State(app): State<App>,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let subject = new_subject(&app, &who, Wanted::read(query.as_deref()).one("risk_point")).await?;
     answer(&build(&app, &who, &subject, None, &[]).await?)
 }
@@ -38,14 +42,18 @@ pub(in crate::special) async fn save_new(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
-    let named = if wanted.one("risk_point").is_empty() { sent.one("risk_point") } else { wanted.one("risk_point") };
+    let named =
+        if wanted.one("risk_point").is_empty() { sent.one("risk_point") } else { wanted.one("risk_point") };
     let subject = new_subject(&app, &who, named).await?;
     let Some(point) = &subject.point else {
         return again(&app, &who, &subject, &sent, Problem::of("risk_point", "field.required").into()).await;
     };
     let (mut given, problems) = read(&app, &sent)?;
     given.insert("risk_point".to_owned(), Fact::Reference(point.id));
-    given.insert("enterprise".to_owned(), facts::reference(point, "enterprise").map_or(Fact::Empty, Fact::Reference));
+    given.insert(
+        "enterprise".to_owned(),
+        facts::reference(point, "enterprise").map_or(Fact::Empty, Fact::Reference),
+    );
     if !problems.is_empty() {
         return again(&app, &who, &subject, &sent, problems).await;
     }
@@ -62,13 +70,22 @@ pub(in crate::special) async fn save_new(
 }
 
 /// The form of a factor that is assessed again.
-pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(in crate::special) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let subject = old_subject(&app, &who, &id).await?;
     answer(&build(&app, &who, &subject, None, &[]).await?)
 }
 
 /// Changes the factor and adds measures.
-pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
+pub(in crate::special) async fn save(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Failure> {
     let subject = old_subject(&app, &who, &id).await?;
     let Some(factor) = &subject.factor else { return Err(Failure::NotFound) };
     let (given, problems) = read(&app, &sent)?;
@@ -87,7 +104,13 @@ pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, Path
 }
 
 /// The form once more, with what is wrong.
-async fn again(app: &App, who: &SignedIn, subject: &Subject, sent: &Sent, problems: Problems) -> Result<Response, Failure> {
+async fn again(
+    app: &App,
+    who: &SignedIn,
+    subject: &Subject,
+    sent: &Sent,
+    problems: Problems,
+) -> Result<Response, Failure> {
     let page = build(app, who, subject, Some(sent), &problems.0).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, answer(&page)?).into_response())
 }
@@ -95,7 +118,11 @@ async fn again(app: &App, who: &SignedIn, subject: &Subject, sent: &Sent, proble
 async fn new_subject(app: &App, who: &SignedIn, point: &str) -> Result<Subject, Failure> {
     let factors = facts::shaped(app, Shape::RiskFactor)?;
     let points = facts::shaped(app, Shape::RiskPoint)?.name();
-    let point = if point.is_empty() { None } else { Some(app.engine().record(who.actor(), points, facts::id(point)?).await?) };
+    let point = if point.is_empty() {
+        None
+    } else {
+        Some(app.engine().record(who.actor(), points, facts::id(point)?).await?)
+    };
     match &point {
         Some(point) => app.engine().may_keep(who.actor(), factors, &point.place)?,
         // Nobody but an enterprise assesses; which of its points is still to be chosen.
@@ -139,7 +166,8 @@ async fn add_measures(app: &App, who: &SignedIn, factor: Id, of: &Facts, sent: &
     let register = facts::shaped(app, Shape::Measure)?;
     let mut number = 0;
     for kind in facts::choices(app.model(), register, "kind") {
-        for line in sent.one(&format!("measure.{}", kind.id)).lines().map(str::trim).filter(|l| !l.is_empty()) {
+        for line in sent.one(&format!("measure.{}", kind.id)).lines().map(str::trim).filter(|l| !l.is_empty())
+        {
             number += 1;
             if number > MOST_MEASURES {
                 return Ok(());

@@ -29,7 +29,8 @@ const ABOUT: [&str; 4] = ["name", "factor_kind", "accident_types", "consequence"
 /// Fields of the assessment beside method and inputs.
 const ASSESSED: [&str; 3] = ["assessed_on", "assessed_by", "reason"];
 /// Fields of its control.
-const CONTROL: [&str; 5] = ["control_level", "responsible_unit", "responsible_person", "joint_control", "emergency"];
+const CONTROL: [&str; 5] =
+    ["control_level", "responsible_unit", "responsible_person", "joint_control", "emergency"];
 
 /// What the form is about.
 pub(super) struct Subject {
@@ -105,9 +106,21 @@ pub(super) async fn build(
     let points = if subject.point.is_none() { points(app, who).await? } else { Vec::new() };
     let measures = measures(app, who, w, subject, sent).await?;
     let files = |hash: &str| hash.to_owned();
-    let filling = Filling { model: app.model(), register, language: w.0, facts: &starting, sent, problems, titles: &titles, files: &files };
+    let filling = Filling {
+        model: app.model(),
+        register,
+        language: w.0,
+        facts: &starting,
+        sent,
+        problems,
+        titles: &titles,
+        files: &files,
+    };
     let group = |names: &[&str], title: String| {
-        let fields = names.iter().filter_map(|name| register.field(name)).map(|f| (f, f.required || f.name() == "assessed_on"));
+        let fields = names
+            .iter()
+            .filter_map(|name| register.field(name))
+            .map(|f| (f, f.required || f.name() == "assessed_on"));
         FieldGroup { title, fields: filling.groups(fields).into_iter().flat_map(|g| g.fields).collect() }
     };
     let shown = sent.cloned().unwrap_or_else(|| as_sent(&starting));
@@ -180,19 +193,25 @@ fn as_sent(facts: &Facts) -> Sent {
 fn address(subject: &Subject) -> String {
     match (&subject.factor, &subject.point) {
         (Some(factor), _) => format!("/risk/factors/{}/assess", factor.id),
-        (None, Some(point)) => format!("/risk/factors/new?{}", links::query(&[("risk_point", &point.id.to_string())])),
+        (None, Some(point)) => {
+            format!("/risk/factors/new?{}", links::query(&[("risk_point", &point.id.to_string())]))
+        }
         (None, None) => "/risk/factors/new".to_owned(),
     }
 }
 
 fn cancel(register: &Register, subject: &Subject) -> String {
-    subject.factor.as_ref().map_or_else(|| "/risk".to_owned(), |factor| links::record(register.name(), factor.id))
+    subject
+        .factor
+        .as_ref()
+        .map_or_else(|| "/risk".to_owned(), |factor| links::record(register.name(), factor.id))
 }
 
 /// Problems that no input of the form shows beside itself.
 fn whole(l: Language, problems: &[Problem]) -> Vec<String> {
     let beside = |p: &&Problem| {
-        p.field.starts_with("inputs.") || ABOUT.iter().chain(&ASSESSED).chain(&CONTROL).any(|name| *name == p.field)
+        p.field.starts_with("inputs.")
+            || ABOUT.iter().chain(&ASSESSED).chain(&CONTROL).any(|name| *name == p.field)
     };
     let mut found: Vec<String> = problems.iter().filter(|p| !beside(p)).map(|p| problem(l, p)).collect();
     if found.is_empty() && !problems.is_empty() {
@@ -243,14 +262,26 @@ async fn points(app: &App, who: &SignedIn) -> Result<Vec<Choice>, Failure> {
     let points = facts::shaped(app, Shape::RiskPoint)?;
     let request = ListRequest { limit: 300, ..ListRequest::default() };
     let found = app.engine().list(who.actor(), points.name(), &request).await?;
-    let one = |r: Record| Choice { id: r.id.to_string(), title: format!("{} {}", r.title, r.code), ..Choice::default() };
+    let one = |r: Record| Choice {
+        id: r.id.to_string(),
+        title: format!("{} {}", r.title, r.code),
+        ..Choice::default()
+    };
     Ok(found.records.into_iter().map(one).collect())
 }
 
-async fn measures(app: &App, who: &SignedIn, w: Words, subject: &Subject, sent: Option<&Sent>) -> Result<Vec<Measures>, Failure> {
+async fn measures(
+    app: &App,
+    who: &SignedIn,
+    w: Words,
+    subject: &Subject,
+    sent: Option<&Sent>,
+) -> Result<Vec<Measures>, Failure> {
     let register = facts::shaped(app, Shape::Measure)?;
     let kept = match &subject.factor {
-        Some(factor) => facts::all(app, who.actor(), register.name(), vec![facts::of("factor", factor.id)]).await?,
+        Some(factor) => {
+            facts::all(app, who.actor(), register.name(), vec![facts::of("factor", factor.id)]).await?
+        }
         None => Vec::new(),
     };
     let kinds = facts::choices(app.model(), register, "kind");

@@ -10,12 +10,12 @@ use engine::record::write::Sending;
 use judge::{Fact, Facts};
 use plan::pack::{Field, Register, Shape};
 
-use crate::path::Path;
 use crate::app::App;
 use crate::build::fields::Filling;
 use crate::build::frame::{done, frame, page as answer};
 use crate::build::{chips, given};
 use crate::errors::Failure;
+use crate::path::Path;
 use crate::sent::Sent;
 use crate::special::text::Words;
 use crate::special::{facts, links};
@@ -25,19 +25,37 @@ use crate::view::frame::Crumb;
 use crate::visitor::SignedIn;
 
 /// Fields of the form; enterprise, measure and risk point follow from the measure.
-const FIELDS: [&str; 9] =
-    ["what", "standard", "method", "unit", "level", "frequency", "responsible_person", "photo_needed", "hazard_level"];
+const FIELDS: [&str; 9] = [
+    "what",
+    "standard",
+    "method",
+    "unit",
+    "level",
+    "frequency",
+    "responsible_person",
+    "photo_needed",
+    "hazard_level",
+];
 /// Longest `what` of an item.
 const WHAT: usize = 200;
 
 /// The form.
-pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(in crate::special) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let (measure, begin) = begin(&app, &who, &id).await?;
     form(&app, &who, &measure, &begin, None, &[]).await
 }
 
 /// Creates the item.
-pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, Path(id): Path<String>, sent: Sent) -> Result<Response, Failure> {
+pub(in crate::special) async fn save(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Failure> {
     let (measure, begin) = begin(&app, &who, &id).await?;
     let items = facts::shaped(&app, Shape::CheckItem)?;
     let (typed, problems) = given::facts(app.model(), fields(items), &sent);
@@ -49,7 +67,9 @@ pub(in crate::special) async fn save(State(app): State<App>, who: SignedIn, Path
     let sending = Sending { key: sent.one("_key").to_owned() };
     match app.engine().create(who.actor(), items.name(), &facts, &sending).await {
         Ok(item) => Ok(done(&who.visitor, &links::record(items.name(), item), "record.added")),
-        Err(engine::EngineError::Invalid(problems)) => again(&app, &who, &measure, &begin, &sent, problems).await,
+        Err(engine::EngineError::Invalid(problems)) => {
+            again(&app, &who, &measure, &begin, &sent, problems).await
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -91,11 +111,15 @@ async fn begin(app: &App, who: &SignedIn, id: &str) -> Result<(Record, Facts), F
     put("responsible_person", measure.facts.get("responsible_person").cloned());
     put("frequency", Some(Fact::Text("day".to_owned())));
     let factor = match facts::reference(&measure, "factor") {
-        Some(factor) => engine.record(who.actor(), facts::shaped(app, Shape::RiskFactor)?.name(), factor).await.ok(),
+        Some(factor) => {
+            engine.record(who.actor(), facts::shaped(app, Shape::RiskFactor)?.name(), factor).await.ok()
+        }
         None => None,
     };
     let point = match factor.as_ref().and_then(|f| facts::reference(f, "risk_point")) {
-        Some(point) => engine.record(who.actor(), facts::shaped(app, Shape::RiskPoint)?.name(), point).await.ok(),
+        Some(point) => {
+            engine.record(who.actor(), facts::shaped(app, Shape::RiskPoint)?.name(), point).await.ok()
+        }
         None => None,
     };
     if let Some(factor) = &factor {
@@ -120,7 +144,16 @@ async fn form(
     let items = facts::shaped(app, Shape::CheckItem)?;
     let titles = app.engine().titles(items, std::iter::once(begin)).await?;
     let files = |hash: &str| hash.to_owned();
-    let filling = Filling { model: app.model(), register: items, language: w.0, facts: begin, sent, problems, titles: &titles, files: &files };
+    let filling = Filling {
+        model: app.model(),
+        register: items,
+        language: w.0,
+        facts: begin,
+        sent,
+        problems,
+        titles: &titles,
+        files: &files,
+    };
     let heading = w.t("risks.make_item");
     let mut f = frame(app, who, &heading);
     f.live = true;
@@ -137,5 +170,12 @@ async fn form(
         ..Form::default()
     };
     let about = w.t("risks.make_item_about");
-    answer(&FormPage { f, heading, about, clauses: chips(app.model(), w.0, &items.clauses), others: Vec::new(), form })
+    answer(&FormPage {
+        f,
+        heading,
+        about,
+        clauses: chips(app.model(), w.0, &items.clauses),
+        others: Vec::new(),
+        form,
+    })
 }

@@ -95,11 +95,23 @@ pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn) -> R
         // One's own enterprise has one colour; the line of enterprises says something to offices only.
         lines: lines.into_iter().take(if actor.enterprise().is_some() { 2 } else { 3 }).collect(),
         levels: levels(&app, actor, w, factors).await?,
-        again_late: again(&app, actor, w.t("risks.again_late"), factors, (day(2000, 1, 1), today.plus_days(-1))).await?,
-        again_soon: again(&app, actor, w.t("risks.again_soon"), factors, (today, today.plus_days(30))).await?,
+        again_late: again(
+            &app,
+            actor,
+            w.t("risks.again_late"),
+            factors,
+            (day(2000, 1, 1), today.plus_days(-1)),
+        )
+        .await?,
+        again_soon: again(&app, actor, w.t("risks.again_soon"), factors, (today, today.plus_days(30)))
+            .await?,
         bare_number,
         bare,
-        counties: if actor.enterprise().is_some() { Vec::new() } else { counties(&app, w, points, &by_point) },
+        counties: if actor.enterprise().is_some() {
+            Vec::new()
+        } else {
+            counties(&app, w, points, &by_point)
+        },
         registers: registers(&app, &who, w),
     };
     answer(&page)
@@ -113,8 +125,18 @@ fn actions(app: &App, actor: &Actor, w: Words) -> Vec<Action> {
     let action = |label: String, href: String, icon, main| Action { label, href, icon, main };
     let mut actions = vec![action(w.t("fourmap.title"), "/risk/map".into(), "map", false)];
     if let Some(enterprise) = actor.enterprise() {
-        actions.push(action(w.t("risks.print_list"), format!("/enterprises/{enterprise}/print/risk-list"), "printer", false));
-        actions.push(action(w.t("risks.print_board"), format!("/enterprises/{enterprise}/print/notice-board"), "printer", false));
+        actions.push(action(
+            w.t("risks.print_list"),
+            format!("/enterprises/{enterprise}/print/risk-list"),
+            "printer",
+            false,
+        ));
+        actions.push(action(
+            w.t("risks.print_board"),
+            format!("/enterprises/{enterprise}/print/notice-board"),
+            "printer",
+            false,
+        ));
     }
     if app.model().shaped(Shape::RiskFactor).is_some_and(|r| actor.has_any(&r.keeper)) {
         actions.push(action(w.t("risks.assess_new"), "/risk/factors/new".into(), "scale", true));
@@ -123,19 +145,39 @@ fn actions(app: &App, actor: &Actor, w: Words) -> Vec<Action> {
 }
 
 /// A figure for each grade, the worst first.
-fn grades(app: &App, w: Words, register: &str, field: &str, counts: &Counts, county: Option<&str>) -> Vec<Figure> {
+fn grades(
+    app: &App,
+    w: Words,
+    register: &str,
+    field: &str,
+    counts: &Counts,
+    county: Option<&str>,
+) -> Vec<Figure> {
     let definition = app.model().register(register);
     let choices = definition.map(|r| facts::choices(app.model(), r, field)).unwrap_or_default();
     let one = |grade: &'static str| {
         let number = county.map_or_else(|| counts.of_value(grade), |county| counts.of(county, grade));
         let mut filters = vec![(field, grade)];
         filters.extend(county.map(|c| ("county", c)));
-        Figure { colour: grade, label: facts::word(choices, grade, w.0), number: grouped(number), href: links::list(register, &filters) }
+        Figure {
+            colour: grade,
+            label: facts::word(choices, grade, w.0),
+            number: grouped(number),
+            href: links::list(register, &filters),
+        }
     };
     GRADES.into_iter().map(one).collect()
 }
 
-fn line(app: &App, w: Words, label: String, register: &str, field: &str, counts: &Counts, county: Option<&str>) -> Line {
+fn line(
+    app: &App,
+    w: Words,
+    label: String,
+    register: &str,
+    field: &str,
+    counts: &Counts,
+    county: Option<&str>,
+) -> Line {
     let total: i64 = match county {
         Some(county) => counts.by_county.iter().filter(|((c, _), _)| c == county).map(|(_, n)| n).sum(),
         None => counts.total(),
@@ -148,7 +190,8 @@ fn line(app: &App, w: Words, label: String, register: &str, field: &str, counts:
 fn counties(app: &App, w: Words, points: &str, counts: &Counts) -> Vec<Line> {
     let on = app.regions().on(app.engine().today());
     let codes: BTreeSet<&String> = counts.by_county.keys().map(|(county, _)| county).collect();
-    let name = |code: &str| on.name(code).map_or_else(|| w.t("risks.no_county"), |t| t.in_language(w.0).to_owned());
+    let name =
+        |code: &str| on.name(code).map_or_else(|| w.t("risks.no_county"), |t| t.in_language(w.0).to_owned());
     codes.into_iter().map(|code| line(app, w, name(code), points, "grade", counts, Some(code))).collect()
 }
 
@@ -167,14 +210,23 @@ async fn levels(app: &App, actor: &Actor, w: Words, factors: &str) -> Result<Vec
 }
 
 /// Factors whose next assessment falls between two days.
-async fn again(app: &App, actor: &Actor, label: String, factors: &str, (from, to): (Day, Day)) -> Result<Figure, Failure> {
+async fn again(
+    app: &App,
+    actor: &Actor,
+    label: String,
+    factors: &str,
+    (from, to): (Day, Day),
+) -> Result<Figure, Failure> {
     let between = Filter::Between("assess_again_on".to_owned(), Some(Fact::Day(from)), Some(Fact::Day(to)));
     let (from, to) = (from.to_string(), to.to_string());
     Ok(Figure {
         colour: "",
         label,
         number: facts::count(app, actor, factors, vec![between]).await?,
-        href: links::list(factors, &[("assess_again_on.from", &from), ("assess_again_on.to", &to), ("sort", "assess_again_on")]),
+        href: links::list(
+            factors,
+            &[("assess_again_on.from", &from), ("assess_again_on.to", &to), ("sort", "assess_again_on")],
+        ),
     })
 }
 
@@ -184,7 +236,11 @@ async fn without_archive(app: &App, actor: &Actor, points: &str) -> Result<(Stri
     if app.model().register(ARCHIVE).is_none() {
         return Ok((String::new(), Vec::new()));
     }
-    let request = ListRequest { filters: vec![facts::is("grade", "red")], limit: facts::MOST, ..ListRequest::default() };
+    let request = ListRequest {
+        filters: vec![facts::is("grade", "red")],
+        limit: facts::MOST,
+        ..ListRequest::default()
+    };
     let page = app.engine().list(actor, points, &request).await?;
     let mut archived: BTreeSet<Id> = BTreeSet::new();
     for some in page.records.chunks(400) {
@@ -207,7 +263,11 @@ async fn without_archive(app: &App, actor: &Actor, points: &str) -> Result<(Stri
             title: record.title.clone(),
             href: links::record(points, record.id),
             enterprise: enterprise.and_then(|e| titles.get(&e).cloned()).unwrap_or_default(),
-            add: if keeps { links::new_record(ARCHIVE, &[("enterprise", &owner), ("risk_point", &id)]) } else { String::new() },
+            add: if keeps {
+                links::new_record(ARCHIVE, &[("enterprise", &owner), ("risk_point", &id)])
+            } else {
+                String::new()
+            },
         }
     };
     Ok((number, named.iter().map(one).collect()))
@@ -219,7 +279,10 @@ fn registers(app: &App, who: &SignedIn, w: Words) -> Vec<(String, String, String
     for register in app.model().registers.values().filter(|r| r.area == Area::Risk) {
         if crate::build::frame::reads(app, who.actor(), register) {
             let (title, about) = (register.title.in_language(w.0), register.about.in_language(w.0));
-            found.insert(register.name(), (title.to_owned(), links::list(register.name(), &[]), about.to_owned()));
+            found.insert(
+                register.name(),
+                (title.to_owned(), links::list(register.name(), &[]), about.to_owned()),
+            );
         }
     }
     found.into_values().collect()

@@ -32,7 +32,11 @@ pub(super) struct ResultPart {
 }
 
 /// Answers the part of the page.
-pub(in crate::special) async fn part(State(app): State<App>, who: SignedIn, sent: Sent) -> Result<Response, Failure> {
+pub(in crate::special) async fn part(
+    State(app): State<App>,
+    who: SignedIn,
+    sent: Sent,
+) -> Result<Response, Failure> {
     let on = Day::parse(sent.one("assessed_on")).unwrap_or_else(|| app.engine().today());
     answer(&result(Words(who.visitor.language), sent.one("method"), &sent, on))
 }
@@ -48,7 +52,8 @@ pub(super) fn result(w: Words, method: &str, sent: &Sent, on: Day) -> ResultPart
         Err(problem) => return hint(crate::text::problem(w.0, &problem)),
     };
     let missing = info.inputs.iter().filter(|i| sent.one(&format!("in.{method}.{}", i.key)).is_empty());
-    let missing: Vec<String> = missing.map(|i| format!("{} {}", i.symbol, i.title.in_language(w.0))).collect();
+    let missing: Vec<String> =
+        missing.map(|i| format!("{} {}", i.symbol, i.title.in_language(w.0))).collect();
     if !missing.is_empty() {
         let separator = if w.0 == base::Language::Chinese { "、" } else { ", " };
         return hint(w.with("risks.still_missing", "names", missing.join(separator)));
@@ -58,8 +63,12 @@ pub(super) fn result(w: Words, method: &str, sent: &Sent, on: Day) -> ResultPart
         Ok(outcome) => ResultPart {
             value: outcome.value.to_string(),
             word: match (&outcome.colour, w.0) {
-                (Some(colour), base::Language::Chinese) => format!("{}（{}）", outcome.grade_name.zh, colour.zh),
-                (Some(colour), base::Language::English) => format!("{} ({})", outcome.grade_name.en, colour.en),
+                (Some(colour), base::Language::Chinese) => {
+                    format!("{}（{}）", outcome.grade_name.zh, colour.zh)
+                }
+                (Some(colour), base::Language::English) => {
+                    format!("{} ({})", outcome.grade_name.en, colour.en)
+                }
                 (None, l) => outcome.grade_name.in_language(l).to_owned(),
             },
             grade: outcome.grade,
@@ -67,7 +76,9 @@ pub(super) fn result(w: Words, method: &str, sent: &Sent, on: Day) -> ResultPart
             hint: String::new(),
             source: outcome.source.in_language(w.0).to_owned(),
         },
-        Err(problems) => hint(problems.0.iter().map(|p| crate::text::problem(w.0, p)).collect::<Vec<_>>().join(" ")),
+        Err(problems) => {
+            hint(problems.0.iter().map(|p| crate::text::problem(w.0, p)).collect::<Vec<_>>().join(" "))
+        }
     }
 }
 
@@ -90,7 +101,12 @@ mod tests {
         let on = Day::parse("2021-06-15").unwrap();
         let check = |method: &str, pairs: &[(&str, &str)], grade: &str, value: &str| {
             let part = result(Words(Language::Chinese), method, &sent(pairs), on);
-            assert_eq!((part.grade.as_str(), part.value.as_str()), (grade, value), "{method} {pairs:?}: {}", part.hint);
+            assert_eq!(
+                (part.grade.as_str(), part.value.as_str()),
+                (grade, value),
+                "{method} {pairs:?}: {}",
+                part.hint
+            );
             assert_eq!(part.hint.is_empty(), !grade.is_empty());
         };
         check("lec", &[("in.lec.l", "6"), ("in.lec.e", "6"), ("in.lec.c", "15")], "red", "540");

@@ -24,9 +24,19 @@ async fn a_scanned_post_opens_its_items_and_one_tap_writes_what_holds() {
     assert_eq!(scanned.to, format!("/checks?unit={}", world.unit));
     let page = world.get(Some(&world.worker), &scanned.to, Language::Chinese).await;
     assert!(page.body.contains("阀门无泄漏") && page.body.contains("不符合：压力正常"));
-    let done = world.post(&world.worker, &format!("/checks/items/{}", world.item), &[("result", "pass"), ("_key", "k1")], &[]).await;
+    let done = world
+        .post(
+            &world.worker,
+            &format!("/checks/items/{}", world.item),
+            &[("result", "pass"), ("_key", "k1")],
+            &[],
+        )
+        .await;
     assert_eq!((done.status.as_u16(), done.body.as_str()), (200, r#"{"hazard":null}"#));
-    assert_eq!((due(&world).await, number(&world, "hazard").await, number(&world, "check_record").await), (0, 0, 1));
+    assert_eq!(
+        (due(&world).await, number(&world, "hazard").await, number(&world, "check_record").await),
+        (0, 0, 1)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,7 +48,8 @@ async fn a_failed_item_is_a_hazard_with_its_photo() {
     let script = world.post(&world.worker, &address, &[("result", "fail")], &[b"<svg onload='x'/>"]).await;
     assert_eq!(script.codes, ["photo file.dangerous"]);
     assert_eq!(number(&world, "hazard").await, 0);
-    let failed = world.post(&world.worker, &address, &[("result", "fail"), ("note", "阀门渗漏")], &[PNG]).await;
+    let failed =
+        world.post(&world.worker, &address, &[("result", "fail"), ("note", "阀门渗漏")], &[PNG]).await;
     let json: serde_json::Value = serde_json::from_str(&failed.body).unwrap();
     let id = json["hazard"].as_str().unwrap().strip_prefix("/r/hazard/").unwrap().parse().unwrap();
     let hazard = world.app.engine().record(&world.manager, "hazard", id).await.unwrap();
@@ -57,10 +68,13 @@ async fn a_paper_sheet_is_entered_at_once_and_wrong_lines_are_told() {
     assert_eq!(wrong.status, 422);
     assert_eq!(due(&world).await, 1);
     let note = format!("note.{}", world.item);
-    let right = world.post(&world.worker, &address, &[(&result, "fail"), (&note, "压力偏高"), ("by", "李工")], &[]).await;
+    let right = world
+        .post(&world.worker, &address, &[(&result, "fail"), (&note, "压力偏高"), ("by", "李工")], &[])
+        .await;
     assert_eq!(right.status, 200);
     assert!(right.body.contains("已录入 1 项，形成隐患 1 项"));
-    let records = world.app.engine().list(&world.manager, "check_record", &ListRequest::default()).await.unwrap();
+    let records =
+        world.app.engine().list(&world.manager, "check_record", &ListRequest::default()).await.unwrap();
     assert_eq!(facts::text(&records.records[0], "note"), "压力偏高 （纸质排查表，排查人：李工）");
 }
 
@@ -74,8 +88,13 @@ async fn an_assessment_grades_the_risk_and_keeps_the_first_grade() {
     assert!(wrong.body.contains("法兰泄漏") && wrong.body.contains("in.lec.e"));
     assert_eq!(number(&world, "risk_factor").await, 1);
     let right = [
-        ("name", "法兰泄漏"), ("method", "ls"), ("in.ls.l", "3"), ("in.ls.s", "5"), ("assessed_on", "2021-06-15"),
-        ("measure.engineering", "装可燃气体报警\n\n加防护罩"), ("measure.emergency", "切断进料"),
+        ("name", "法兰泄漏"),
+        ("method", "ls"),
+        ("in.ls.l", "3"),
+        ("in.ls.s", "5"),
+        ("assessed_on", "2021-06-15"),
+        ("measure.engineering", "装可燃气体报警\n\n加防护罩"),
+        ("measure.emergency", "切断进料"),
     ];
     let made = world.post(&world.manager, &address, &right, &[]).await;
     assert_eq!(made.status, 303, "{:?} {}", made.codes, made.body.len());
@@ -84,8 +103,13 @@ async fn an_assessment_grades_the_risk_and_keeps_the_first_grade() {
     let factor = world.app.engine().record(&world.manager, "risk_factor", world.factor).await.unwrap();
     let version = factor.version.to_string();
     let better = [
-        ("name", "阀门泄漏"), ("method", "lec"), ("in.lec.l", "0.5"), ("in.lec.e", "3"), ("in.lec.c", "3"),
-        ("assessed_on", "2021-06-15"), ("_version", version.as_str()),
+        ("name", "阀门泄漏"),
+        ("method", "lec"),
+        ("in.lec.l", "0.5"),
+        ("in.lec.e", "3"),
+        ("in.lec.c", "3"),
+        ("assessed_on", "2021-06-15"),
+        ("_version", version.as_str()),
     ];
     assert_eq!(world.post(&world.manager, &again, &better, &[]).await.status, 303);
     let factor = world.app.engine().record(&world.manager, "risk_factor", world.factor).await.unwrap();
@@ -103,7 +127,14 @@ async fn a_measure_becomes_a_check_item_of_its_post() {
     let form = world.get(Some(&world.manager), &address, Language::Chinese).await;
     assert!(form.body.contains("每班巡检阀门，无泄漏") && form.body.contains("液氨罐区"));
     let unit = world.unit.to_string();
-    let sent = [("what", "巡检阀门"), ("standard", "无泄漏"), ("level", "team"), ("frequency", "shift"), ("unit", unit.as_str()), ("photo_needed", "yes")];
+    let sent = [
+        ("what", "巡检阀门"),
+        ("standard", "无泄漏"),
+        ("level", "team"),
+        ("frequency", "shift"),
+        ("unit", unit.as_str()),
+        ("photo_needed", "yes"),
+    ];
     let made = world.post(&world.manager, &address, &sent, &[]).await;
     assert_eq!(made.status, 303, "{:?}", made.codes);
     let id = made.to.strip_prefix("/r/check_item/").unwrap().parse().unwrap();
@@ -113,6 +144,7 @@ async fn a_measure_becomes_a_check_item_of_its_post() {
     assert_eq!(due(&world).await, 2);
     let bare = world.post(&world.worker, &format!("/checks/items/{id}"), &[("result", "pass")], &[]).await;
     assert_eq!(bare.codes, ["photo field.required"]);
-    let with_photo = world.post(&world.worker, &format!("/checks/items/{id}"), &[("result", "pass")], &[PNG]).await;
+    let with_photo =
+        world.post(&world.worker, &format!("/checks/items/{id}"), &[("result", "pass")], &[PNG]).await;
     assert_eq!(with_photo.status, 200);
 }

@@ -6,8 +6,17 @@ use super::world::World;
 use crate::special::ADDRESSES;
 
 /// Routes that are the same for everybody, or that show each person their own.
-const OPEN: [&str; 9] =
-    ["/checks", "/risk", "/risk/preview", "/risk/map", "/risk/map/outlines", "/papers.css", "/e/{code}", "/hazards", "/api/map/enterprises"];
+const OPEN: [&str; 9] = [
+    "/checks",
+    "/risk",
+    "/risk/preview",
+    "/risk/map",
+    "/risk/map/outlines",
+    "/papers.css",
+    "/e/{code}",
+    "/hazards",
+    "/api/map/enterprises",
+];
 
 /// The address of a route with the ids of the one enterprise, or with ids that nobody has.
 fn address(world: &World, path: &str, real: bool) -> String {
@@ -36,7 +45,16 @@ async fn a_stranger_gets_the_answer_of_what_does_not_exist_on_every_special_rout
             for who in world.strangers.iter() {
                 let answer = match *method {
                     "get" => world.get(Some(who), &address, Language::Chinese).await,
-                    _ => world.post(who, &address, &[("result", "fail"), ("note", "坏"), ("method", "lec"), ("name", "x")], &[]).await,
+                    _ => {
+                        world
+                            .post(
+                                who,
+                                &address,
+                                &[("result", "fail"), ("note", "坏"), ("method", "lec"), ("name", "x")],
+                                &[],
+                            )
+                            .await
+                    }
                 };
                 assert_eq!(answer.status, 404, "{method} {address} as {:?}", who.grants[0].role);
                 walked += 1;
@@ -65,7 +83,10 @@ async fn pages_for_everybody_show_each_person_only_their_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_not_signed_in_is_sent_to_sign_in() {
     let world = World::new().await;
-    for (_, path) in ADDRESSES.iter().filter(|(method, path)| *method == "get" && !["/e/{code}", "/papers.css"].contains(path)) {
+    for (_, path) in ADDRESSES
+        .iter()
+        .filter(|(method, path)| *method == "get" && !["/e/{code}", "/papers.css"].contains(path))
+    {
         let answer = world.get(None, &address(&world, path, true), Language::Chinese).await;
         assert_eq!(answer.status, 401, "{path}");
     }
@@ -74,18 +95,27 @@ async fn whoever_is_not_signed_in_is_sent_to_sign_in() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_regulator_sees_but_does_not_assess_or_check() {
     let world = World::new().await;
-    let seen = world.get(Some(&world.regulator), "/api/map/enterprises?bbox=114,34,115,35", Language::Chinese).await;
+    let seen =
+        world.get(Some(&world.regulator), "/api/map/enterprises?bbox=114,34,115,35", Language::Chinese).await;
     let json: serde_json::Value = serde_json::from_str(&seen.body).unwrap();
     assert_eq!((json["kind"].as_str(), json["items"].as_array().map(Vec::len)), (Some("points"), Some(1)));
     assert_eq!(json["items"][0]["grade"], "red");
-    for (address, method) in [(format!("/risk/factors/{}/assess", world.factor), "get"), (format!("/checks/items/{}", world.item), "post")] {
+    for (address, method) in [
+        (format!("/risk/factors/{}/assess", world.factor), "get"),
+        (format!("/checks/items/{}", world.item), "post"),
+    ] {
         let answer = match method {
             "get" => world.get(Some(&world.regulator), &address, Language::Chinese).await,
             _ => world.post(&world.regulator, &address, &[("result", "pass")], &[]).await,
         };
-        assert_eq!((answer.status.as_u16(), answer.codes), (403, vec!["record.not_keeper".to_owned()]), "{address}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes),
+            (403, vec!["record.not_keeper".to_owned()]),
+            "{address}"
+        );
     }
-    let scanned = world.get(Some(&world.regulator), &format!("/p/{}", world.unit_code), Language::Chinese).await;
+    let scanned =
+        world.get(Some(&world.regulator), &format!("/p/{}", world.unit_code), Language::Chinese).await;
     assert_eq!(scanned.to, format!("/r/unit/{}", world.unit));
     let wrong = world.get(Some(&world.regulator), "/api/map/enterprises?bbox=1,2,3", Language::Chinese).await;
     assert_eq!(wrong.status, 422);

@@ -5,7 +5,10 @@ use base::Language;
 use super::world::World;
 
 fn faults(html: &str) -> Vec<&str> {
-    ["{{", "{%", "⟦", " style=\"", "<script>", "javascript:", "onclick=", "{n}", "{name}"].into_iter().filter(|w| html.contains(w)).collect()
+    ["{{", "{%", "⟦", " style=\"", "<script>", "javascript:", "onclick=", "{n}", "{name}"]
+        .into_iter()
+        .filter(|w| html.contains(w))
+        .collect()
 }
 
 fn pages(world: &World) -> Vec<String> {
@@ -53,8 +56,13 @@ async fn papers_carry_what_they_are_for() {
             assert!(answer.body.contains(text), "{page} says {text}");
         }
     };
-    check(format!("/enterprises/{}/print/risk-list", world.firm), &["阀门泄漏", "540", "重大风险", "每班巡检阀门"]).await;
-    check(format!("/enterprises/{}/print/notice-board", world.firm), &["液氨储罐", "中毒和窒息", "12350"]).await;
+    check(
+        format!("/enterprises/{}/print/risk-list", world.firm),
+        &["阀门泄漏", "540", "重大风险", "每班巡检阀门"],
+    )
+    .await;
+    check(format!("/enterprises/{}/print/notice-board", world.firm), &["液氨储罐", "中毒和窒息", "12350"])
+        .await;
     check(format!("/units/{}/print/card", world.unit), &["先通风再进入", "阀门泄漏", "<svg"]).await;
     check(format!("/checks/sheet?unit={}", world.unit), &["液氨阀门", &world.unit_code, "<svg"]).await;
     check(format!("/risk/factors/{}/assess", world.factor), &["540", "risk-red", "/check-item"]).await;

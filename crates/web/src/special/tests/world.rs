@@ -69,7 +69,13 @@ fn packs(name: &str) -> PathBuf {
 pub(super) fn actor(number: u128, role: &str, place: Place, reads: FieldClass) -> Actor {
     let from = Day::parse("2020-01-01").unwrap();
     let grant = Grant { role: role.to_owned(), place, from, until: None };
-    Actor { account: Id::from_u128(number), display: format!("人员{number}"), grants: vec![grant], reads, unit: None }
+    Actor {
+        account: Id::from_u128(number),
+        display: format!("人员{number}"),
+        grants: vec![grant],
+        reads,
+        unit: None,
+    }
 }
 
 fn of_firm(id: Id) -> Place {
@@ -98,14 +104,22 @@ async fn enterprise(engine: &Engine, office: &Actor, county: &str, number: u64) 
 impl World {
     pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(&format!("sqlite:{}", folder.path().join("a.db").display())).await.unwrap();
-        let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap_or_else(|faults| panic!("{faults}"));
+        let database =
+            Database::open(&format!("sqlite:{}", folder.path().join("a.db").display())).await.unwrap();
+        let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")])
+            .unwrap_or_else(|faults| panic!("{faults}"));
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse("2021-06-15 09:00").unwrap()));
-        let engine = Engine::new(database.clone(), Arc::new(model), Arc::new(WorkCalendar::state_council()), Arc::clone(&clock));
+        let engine = Engine::new(
+            database.clone(),
+            Arc::new(model),
+            Arc::new(WorkCalendar::state_council()),
+            Arc::clone(&clock),
+        );
         let engine = engine.at(clock, Box::new(SeededChance::new(7)));
         engine.install().await.unwrap();
         let mut chance = SeededChance::new(11);
-        let settings = Settings { cost: Cost { memory_kib: 8, passes: 1, ..Cost::default() }, ..Settings::default() };
+        let settings =
+            Settings { cost: Cost { memory_kib: 8, passes: 1, ..Cost::default() }, ..Settings::default() };
         let gate = Gate::new(database, settings, SealKey::random(&mut chance), &mut chance).unwrap();
         let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
         let office = actor(1, "city.office", Place::default(), FieldClass::Secret);
@@ -117,16 +131,55 @@ impl World {
             facts.insert("enterprise".into(), Fact::Reference(firm));
             engine.create(&manager, register, &facts, &Sending::default()).await.unwrap()
         };
-        let unit = make("unit", vec![("name", text("液氨罐区")), ("kind", text("post")), ("key_points", text("先通风再进入"))]).await;
-        let point = make("risk_point", vec![("name", text("液氨储罐")), ("unit", Fact::Reference(unit)), ("accident_types", Fact::List(vec!["19".into()]))]).await;
+        let unit = make(
+            "unit",
+            vec![("name", text("液氨罐区")), ("kind", text("post")), ("key_points", text("先通风再进入"))],
+        )
+        .await;
+        let point = make(
+            "risk_point",
+            vec![
+                ("name", text("液氨储罐")),
+                ("unit", Fact::Reference(unit)),
+                ("accident_types", Fact::List(vec!["19".into()])),
+            ],
+        )
+        .await;
         let inputs = Fact::Structure(serde_json::json!({ "l": 6, "e": 6, "c": 15 }));
-        let factor = make("risk_factor", vec![("name", text("阀门泄漏")), ("risk_point", Fact::Reference(point)), ("method", text("lec")), ("inputs", inputs)]).await;
-        let measure = make("measure", vec![("factor", Fact::Reference(factor)), ("kind", text("management")), ("content", text("每班巡检阀门，无泄漏"))]).await;
-        let item = make("check_item", vec![
-            ("what", text("液氨阀门")), ("standard", text("阀门无泄漏；压力正常")), ("unit", Fact::Reference(unit)),
-            ("level", text("post")), ("frequency", text("day")), ("risk_point", Fact::Reference(point)), ("measure", Fact::Reference(measure)),
-        ]).await;
-        let code_of = async |register: &str, id: Id| engine.any_record(register, id).await.unwrap().unwrap().code;
+        let factor = make(
+            "risk_factor",
+            vec![
+                ("name", text("阀门泄漏")),
+                ("risk_point", Fact::Reference(point)),
+                ("method", text("lec")),
+                ("inputs", inputs),
+            ],
+        )
+        .await;
+        let measure = make(
+            "measure",
+            vec![
+                ("factor", Fact::Reference(factor)),
+                ("kind", text("management")),
+                ("content", text("每班巡检阀门，无泄漏")),
+            ],
+        )
+        .await;
+        let item = make(
+            "check_item",
+            vec![
+                ("what", text("液氨阀门")),
+                ("standard", text("阀门无泄漏；压力正常")),
+                ("unit", Fact::Reference(unit)),
+                ("level", text("post")),
+                ("frequency", text("day")),
+                ("risk_point", Fact::Reference(point)),
+                ("measure", Fact::Reference(measure)),
+            ],
+        )
+        .await;
+        let code_of =
+            async |register: &str, id: Id| engine.any_record(register, id).await.unwrap().unwrap().code;
         Self {
             code: code_of("enterprise", firm).await,
             unit_code: code_of("unit", unit).await,
@@ -138,7 +191,13 @@ impl World {
                 actor(7, "system.admin", Place::default(), FieldClass::Public),
             ],
             app: App::new(engine, Arc::new(gate), blobs),
-            manager, firm, unit, point, factor, measure, item,
+            manager,
+            firm,
+            unit,
+            point,
+            factor,
+            measure,
+            item,
             _folder: folder,
         }
     }
@@ -149,7 +208,13 @@ impl World {
     }
 
     /// POST of a form, answered as JSON where `json`.
-    pub(super) async fn post(&self, who: &Actor, address: &str, fields: &[(&str, &str)], files: &[&[u8]]) -> Answer {
+    pub(super) async fn post(
+        &self,
+        who: &Actor,
+        address: &str,
+        fields: &[(&str, &str)],
+        files: &[&[u8]],
+    ) -> Answer {
         let mut sent = Sent::default();
         for (name, value) in fields {
             sent.add(name, *value);
@@ -161,7 +226,14 @@ impl World {
         self.ask("POST", Some(who), address, Language::Chinese, Some(sent)).await
     }
 
-    async fn ask(&self, method: &str, who: Option<&Actor>, address: &str, language: Language, sent: Option<Sent>) -> Answer {
+    async fn ask(
+        &self,
+        method: &str,
+        who: Option<&Actor>,
+        address: &str,
+        language: Language,
+        sent: Option<Sent>,
+    ) -> Answer {
         let uri: Uri = address.parse().unwrap();
         let mut headers = HeaderMap::new();
         if sent.is_some() {
@@ -171,7 +243,12 @@ impl World {
         let mut visitor = Visitor::of(&headers, &uri, peer, "0".into());
         visitor.language = language;
         visitor.member = who.map(|actor| Member { actor: actor.clone(), session: None });
-        let mut request = Request::builder().method(method).uri(uri).header("host", "city.example").body(Body::empty()).unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header("host", "city.example")
+            .body(Body::empty())
+            .unwrap();
         request.extensions_mut().insert(visitor);
         if let Some(sent) = sent {
             request.extensions_mut().insert(sent);
@@ -185,7 +262,9 @@ async fn answer(response: Response) -> Answer {
     let status = response.status();
     let to = response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let codes = match response.extensions().get::<Arc<Failure>>().map(AsRef::as_ref) {
-        Some(Failure::Invalid(problems)) => problems.0.iter().map(|p| format!("{} {}", p.field, p.code)).collect(),
+        Some(Failure::Invalid(problems)) => {
+            problems.0.iter().map(|p| format!("{} {}", p.field, p.code)).collect()
+        }
         Some(Failure::Refused(problem)) => vec![problem.code.to_owned()],
         Some(other) => vec![format!("{other:?}")],
         None => Vec::new(),
