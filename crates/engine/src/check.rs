@@ -11,8 +11,9 @@ use plan::pack::{Register, Shape};
 use store::{Applied, Condition, Direction, Query, Value};
 
 use crate::record::Record;
+use crate::record::change_set::{insert, journal, update};
 use crate::record::read::record_of;
-use crate::record::write::{Sending, insert, journal, update};
+use crate::record::write::Sending;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 

@@ -9,7 +9,8 @@ use store::{ChangeSet, Priority};
 
 use crate::field::parse::parse;
 use crate::record::Record;
-use crate::record::write::{check, insert, journal, title_of, update};
+use crate::record::change_set::{insert, journal, update};
+use crate::record::write::{check, title_of};
 use crate::tables::tables;
 use crate::{Engine, EngineError};
 

@@ -19,6 +19,7 @@ pub mod record;
 pub mod risk;
 pub mod sweep;
 pub mod tables;
+pub mod trend;
 pub mod work;
 
 use std::sync::{Arc, Mutex};

@@ -13,8 +13,9 @@ use plan::pack::{Register, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Scope, WriteError};
 
 use crate::record::Record;
+use crate::record::change_set::{changed, journal, update};
 use crate::record::read::record_of;
-use crate::record::write::{RIPPLE_TRIES, changed, journal, update};
+use crate::record::write::RIPPLE_TRIES;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 

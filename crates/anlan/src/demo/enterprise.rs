@@ -6,7 +6,7 @@ use base::{Chance, Id, Instant};
 use city::{Actor, Place};
 use engine::Engine;
 use engine::record::Record;
-use engine::record::write::{insert, journal};
+use engine::record::change_set::{insert, journal};
 use judge::{Fact, Facts};
 use serde_json::json;
 use store::ChangeSet;

@@ -9,7 +9,7 @@ use city::{Actor, Place};
 use engine::Engine;
 use engine::case::step::StepRequest;
 use engine::record::Record;
-use engine::record::write::insert;
+use engine::record::change_set::insert;
 use engine::tables::CASE_EVENT;
 use judge::{Done, Fact, Facts};
 use store::{Change, ChangeSet};

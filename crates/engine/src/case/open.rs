@@ -7,7 +7,8 @@ use plan::pack::{Procedure, Register};
 use store::{Applied, ChangeSet};
 
 use super::change::{Event, event};
-use crate::record::write::{Sending, insert, journal, title_of};
+use crate::record::change_set::{insert, journal};
+use crate::record::write::{Sending, title_of};
 use crate::record::{CaseHead, Record};
 use crate::{Engine, EngineError};
 

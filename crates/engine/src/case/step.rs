@@ -10,7 +10,8 @@ use store::{ChangeSet, WriteError};
 use super::change::{Event, event};
 use super::timeline::done_of;
 use crate::record::Record;
-use crate::record::write::{Sending, journal, title_of, update};
+use crate::record::change_set::{journal, update};
+use crate::record::write::{Sending, title_of};
 use crate::tables::{DEADLINE, WAITING};
 use crate::{Engine, EngineError};
 

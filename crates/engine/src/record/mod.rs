@@ -1,6 +1,7 @@
 //! Records of registers: how one is read, listed, created and changed.
 
 pub(crate) mod beside;
+pub mod change_set;
 pub mod code;
 pub mod history;
 pub mod list;

@@ -6,8 +6,8 @@ use plan::pack::{Register, ScopeFrom};
 use store::{Change, ChangeSet, Condition, Query, Scope, Value};
 
 use super::Record;
+use super::change_set::update;
 use super::read::record_of;
-use super::write::update;
 use crate::tables::{WAITING, table_name};
 use crate::{Engine, EngineError};
 

@@ -33,7 +33,11 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ("post", "/api/v1/files", "Stores an attachment; its hash goes into an image or file field"),
     ("get", "/api/v1/r/{register}/{id}/files/{hash}", "An attachment of a record"),
     ("get", "/api/v1/search", "Search through everything that the caller sees"),
-    ("get", "/api/map/enterprises", "Enterprises within a part of the map, or their numbers by cell where it is far"),
+    (
+        "get",
+        "/api/map/enterprises",
+        "Enterprises within a part of the map, or their numbers by cell where it is far",
+    ),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause"),
 ];

@@ -52,7 +52,7 @@ pub(super) async fn show(
     related.sort_by_key(|r| r.table.rows.is_empty());
     let mut f = frame(&app, &who, &found.title);
     crumbs(&app, &mut f, register);
-    let mut actions = Vec::new();
+    let mut actions = crate::special::offers(&who, register, &found);
     if engine.may_keep(who.actor(), register, &found.place).is_ok() {
         actions.push(Action {
             label: say(l, "record.edit"),

@@ -79,6 +79,7 @@ async fn record_page(
             main: false,
         });
     }
+    actions.extend(crate::special::offers(who, register, found));
     if engine.may_keep(who.actor(), register, &found.place).is_ok() {
         actions.push(Action {
             label: say(l, "record.edit"),

@@ -64,8 +64,21 @@ struct HazardsPage {
     most: i64,
     sources: Vec<Figure>,
     self_share: String,
+    months: Vec<MonthLine>,
     registers: Vec<(String, String, String)>,
 }
+
+/// A month of the chart and its table.
+struct MonthLine {
+    label: String,
+    opened: i64,
+    ended: i64,
+}
+
+/// Months of the chart.
+const MONTHS: i32 = 12;
+/// The months are counted from the rows; beyond so many the page would wait for them.
+const COUNTED_BY_MONTH: i64 = 50_000;
 
 /// Shows the page.
 pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
@@ -88,6 +101,7 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
         places,
         sources: sources(&app, w, name, &by_source),
         self_share: share(&by_source),
+        months: months(&app, actor, name, by_state.total()).await?,
         registers: registers(&app, &who, w),
     };
     answer(&page)
@@ -261,6 +275,20 @@ async fn by_unit(app: &App, actor: &Actor, w: Words, register: &str) -> Result<V
     let mut places: Vec<Place> = sums.into_iter().map(one).collect();
     places.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     Ok(places)
+}
+
+/// Found and ended by month; nothing where there are none, or too many to count them for a page.
+async fn months(app: &App, actor: &Actor, register: &str, total: i64) -> Result<Vec<MonthLine>, Failure> {
+    if !(1..=COUNTED_BY_MONTH).contains(&total) {
+        return Ok(Vec::new());
+    }
+    let found = app.engine().months(actor, register, MONTHS).await?;
+    let line = |m: engine::trend::Month| MonthLine {
+        label: format!("{}-{:02}", m.first.year(), m.first.month()),
+        opened: m.opened,
+        ended: m.ended,
+    };
+    Ok(found.into_iter().map(line).collect())
 }
 
 fn sources(app: &App, w: Words, register: &str, by_source: &Counts) -> Vec<Figure> {

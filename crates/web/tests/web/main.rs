@@ -1,6 +1,8 @@
 //! The server as browsers and programs meet it: over a socket, on a small city with two counties in SQLite.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod browser;

@@ -100,7 +100,9 @@ fn row(app: &App, register: &Register, hazard: &Record, titles: &Titles, l: Lang
 /// The column is narrow: a code such as `YH-410223-2021-000004` may break after the county.
 fn in_two_lines(code: &str) -> String {
     match code.match_indices('-').nth(1) {
-        Some((at, _)) => format!("{} {}", code.get(..=at).unwrap_or(code), code.get(at + 1..).unwrap_or_default()),
+        Some((at, _)) => {
+            format!("{} {}", code.get(..=at).unwrap_or(code), code.get(at + 1..).unwrap_or_default())
+        }
         None => code.to_owned(),
     }
 }
@@ -147,13 +149,23 @@ mod tests {
 
     #[test]
     fn money_is_printed_in_ten_thousands() {
-        let actor = city::Actor { account: base::Id::NIL, display: String::new(), grants: Vec::new(), reads: plan::pack::FieldClass::Public, unit: None };
-        let model = plan::pack::Model::load(&[&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/core")]).unwrap();
+        let actor = city::Actor {
+            account: base::Id::NIL,
+            display: String::new(),
+            grants: Vec::new(),
+            reads: plan::pack::FieldClass::Public,
+            unit: None,
+        };
+        let model = plan::pack::Model::load(&[
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/core")
+        ])
+        .unwrap();
         let register = model.shaped(Shape::Hazard).unwrap();
         let check = |fen: i64, expected: &str| {
             let facts = Facts::from([("funds".to_owned(), Fact::Integer(fen))]);
             let place = city::Place::default();
-            let hazard = Record::new(base::Id::NIL, register, String::new(), place, facts, &actor, Instant(0));
+            let hazard =
+                Record::new(base::Id::NIL, register, String::new(), place, facts, &actor, Instant(0));
             assert_eq!(money(&hazard), expected, "{fen}");
         };
         check(0, "0");

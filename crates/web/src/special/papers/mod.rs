@@ -112,16 +112,12 @@ impl Risks {
         titles.extend(app.engine().titles(factors, all_factors.iter().map(|r| &r.facts)).await?);
         all_factors.retain(|f| grade(facts::text(f, "grade")).is_some());
         all_factors.sort_by_key(|f| std::cmp::Reverse(grade(facts::text(f, "grade"))));
-        let mut by_factor: HashMap<Id, Vec<Record>> = HashMap::new();
-        for measure in all_measures {
-            if let Some(factor) = facts::reference(&measure, "factor") {
-                by_factor.entry(factor).or_default().push(measure);
-            }
-        }
+        let items = facts::all(app, actor, facts::shaped(app, Shape::CheckItem)?.name(), of_it()).await?;
         Ok(Self {
             factors: all_factors,
             points: all_points.into_iter().map(|p| (p.id, p)).collect(),
-            measures: by_factor,
+            measures: by_reference(all_measures, "factor"),
+            items: by_reference(items, "risk_point"),
             titles,
         })
     }
@@ -137,7 +133,8 @@ impl Risks {
     /// How often the risk point of a factor is looked at, the choices of its check items each once.
     fn frequencies(&self, app: &App, factor: &Record, l: Language) -> Vec<String> {
         let Some(register) = app.model().shaped(Shape::CheckItem) else { return Vec::new() };
-        let items = self.point(factor).and_then(|p| self.items.get(&p.id)).map(Vec::as_slice).unwrap_or_default();
+        let items =
+            self.point(factor).and_then(|p| self.items.get(&p.id)).map(Vec::as_slice).unwrap_or_default();
         let mut words: Vec<String> = Vec::new();
         for item in items {
             let word = facts::shown(app.model(), register, item, "frequency", l, &self.titles);

@@ -57,6 +57,14 @@ async fn a_failed_item_is_a_hazard_with_its_photo() {
     assert_eq!(facts::reference(&hazard, "unit"), Some(world.unit));
     assert!(matches!(hazard.facts.get("photo_before"), Some(judge::Fact::List(photos)) if photos.len() == 1));
     assert_eq!(due(&world).await, 0);
+    let glance = world.get(Some(&world.manager), "/hazards", Language::Chinese).await.body;
+    let month =
+        "<th scope=\"row\">2021-06</th><td class=\"right number\">1</td><td class=\"right number\">0</td>";
+    assert!(glance.contains(month), "the month counts it");
+    assert!(
+        glance.contains("100.0 %") && glance.contains("procedure=hazard.general&#38;state=found"),
+        "source and state count it"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
