@@ -49,7 +49,7 @@ mkdirSync(out, { recursive: true });
 
 const city = inCity.length > 0 ? await startCity() : null;
 try {
-  const told = { ANLAN_OUT: out, ...(city ? { ANLAN_CITY: JSON.stringify(city.told) } : {}) };
+  const told = { ANLAN_OUT: out, ...(city ? { ANLAN_CITY: JSON.stringify({ ...city.told, data: city.data }) } : {}) };
   process.exitCode = await play([...alone, ...inCity], told);
 } finally {
   await city?.stop();

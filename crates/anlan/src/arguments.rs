@@ -83,6 +83,9 @@ pub(crate) struct DemoOptions {
     /// How large.
     #[arg(long, value_enum, default_value = "town")]
     pub(crate) scale: Scale,
+    /// Another number of enterprises than the scale has, for tests.
+    #[arg(long, hide = true)]
+    pub(crate) enterprises: Option<u64>,
     /// The day that the city shows.
     #[arg(long, default_value = "2021-06-15")]
     pub(crate) date: Day,

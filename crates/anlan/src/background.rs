@@ -18,7 +18,7 @@ pub(crate) async fn run(engine: Engine) {
         ticks.tick().await;
         match engine.sweep().await {
             Ok(swept) if swept.cases > 0 => {
-                tracing::info!(swept.cases, swept.notices, swept.escalated, "deadlines swept")
+                tracing::info!(swept.cases, swept.notices, swept.escalated, "deadlines swept");
             }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep of deadlines failed and is tried again"),

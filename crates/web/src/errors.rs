@@ -1,6 +1,8 @@
 //! The one place where a failure becomes an answer: a page, a part of a page or JSON, with its status and the id of
 //! the operation. What is not there and what is not yours get the same answer.
 
+mod convert;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,11 +11,9 @@ use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use base::{Problem, Problems};
-use city::CityError;
 use engine::EngineError;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
-use store::{StoreError, WriteError};
 
 use crate::text::{fill, problem, say};
 use crate::view::error::ErrorPage;
@@ -243,72 +243,5 @@ impl IntoResponse for Failure {
         let mut response = self.status().into_response();
         response.extensions_mut().insert(Arc::new(self));
         response
-    }
-}
-
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
-        Self::Invalid(problem.into())
-    }
-}
-
-impl From<Problems> for Failure {
-    fn from(problems: Problems) -> Self {
-        Self::Invalid(problems)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Unavailable(_) | StoreError::Full(_) => Self::Unavailable(error.to_string()),
-            other => Self::Broken(other.to_string()),
-        }
-    }
-}
-
-impl From<WriteError> for Failure {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Conflict { .. } => Self::Conflict,
-            WriteError::Duplicate { columns, .. } => {
-                let field = columns.last().cloned().unwrap_or_default();
-                Problem::of(field, "field.taken").with("value", "").into()
-            }
-            WriteError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
-        match error {
-            EngineError::NotFound => Self::NotFound,
-            EngineError::Refused(problem) => Self::Refused(problem),
-            EngineError::Invalid(problems) => Self::Invalid(problems),
-            EngineError::Conflict => Self::Conflict,
-            EngineError::Store(error) => error.into(),
-            EngineError::Write(error) => error.into(),
-        }
-    }
-}
-
-impl From<CityError> for Failure {
-    fn from(error: CityError) -> Self {
-        match error {
-            CityError::NotFound => Self::NotFound,
-            CityError::Refused(problem) => Self::Refused(problem),
-            CityError::Invalid(problems) => Self::Invalid(problems),
-            CityError::Conflict => Self::Conflict,
-            CityError::Busy => Self::TooMany { seconds: 3 },
-            CityError::Store(error) => error.into(),
-            CityError::Write(error) => error.into(),
-        }
-    }
-}
-
-impl From<askama::Error> for Failure {
-    fn from(error: askama::Error) -> Self {
-        Self::Broken(format!("a template: {error}"))
     }
 }

@@ -20,7 +20,7 @@ function demoArguments(data, { scale, date }) {
 
 /**
  * The city that run.mjs started for all tests:
- * { address: 'http://127.0.0.1:1234', accounts: [{ role, account, password }] }.
+ * { address: 'http://127.0.0.1:1234', accounts: [{ role, account, password }], data: its folder }.
  */
 export function city() {
   const told = process.env.ANLAN_CITY;

@@ -97,11 +97,7 @@ pub(super) async fn make(
     from: Day,
 ) -> Result<Id, String> {
     let now = city.engine.now();
-    let new = NewAccount {
-        name: listed.name.into(),
-        display: listed.display(),
-        ..NewAccount::default()
-    };
+    let new = NewAccount { name: listed.name.into(), display: listed.display(), ..NewAccount::default() };
     let gate = &city.gate;
     let failed = |error: city::CityError| format!("account {}: {error}", listed.name);
     let id = gate.create_account(&By::Program, &new, None, now, &mut OsChance).await.map_err(failed)?;

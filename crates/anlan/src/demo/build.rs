@@ -178,7 +178,13 @@ impl Work {
         for _ in 0..count {
             // More of them lately: a quarter within the last month.
             let recent = chance.one_in(if shown { 3 } else { 1 }, 4);
-            let days = 1 + chance.below(if recent && shown { 10 } else if recent { 30 } else { DAYS });
+            let days = 1 + chance.below(if recent && shown {
+                10
+            } else if recent {
+                30
+            } else {
+                DAYS
+            });
             batch.push(hazard(&scene, &mut self.codes, i64::try_from(days).unwrap_or(1), chance)?);
         }
         Ok(())

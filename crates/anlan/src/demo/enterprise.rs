@@ -176,9 +176,9 @@ impl<'a> Maker<'a> {
         chance: &mut dyn Chance,
     ) -> Result<Record, String> {
         let (l, e, c) = point.lec;
-        // A third of the firms have worse control than the trade's usual: the next step of the method's table.
-        let worse = [1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);
-        let l = if chance.one_in(1, 3) { worse } else { l };
+        // A fifth of the points are controlled worse than usual in the trade: the next step of the method's table.
+        let worse = [0.5, 1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);
+        let l = if chance.one_in(1, 5) { worse } else { l };
         let facts = Facts::from([
             ("enterprise".into(), Fact::Reference(enterprise)),
             ("risk_point".into(), Fact::Reference(point_id)),

@@ -76,30 +76,30 @@ pub(super) fn hazard(
     if let Some(unit) = point.unit {
         facts.insert("unit".into(), Fact::Reference(unit));
     }
-    let play = |procedure: &str, actor: &Actor, facts: Facts, codes: &mut Codes| {
+    let play = |procedure: &str, actor: &Actor, facts: &Facts, codes: &mut Codes| {
         Play::open(scene, procedure, actor, facts, found, own.clone(), codes)
     };
     match route {
         _ if scene.small => {
             facts.insert("deadline".into(), Fact::Day(found.day().plus_days(7)));
             facts.insert("enterprise.small_unit".into(), Fact::YesNo(true));
-            play("hazard.micro", &scene.staff.head, facts, codes)?.micro()
+            play("hazard.micro", &scene.staff.head, &facts, codes)?.micro()
         }
         0..=449 => {
             facts.insert("photo_after".into(), Fact::List(vec![scene.photos.after.clone()]));
-            play("hazard.at_once", &scene.staff.worker, facts, codes)?.at_once()
+            play("hazard.at_once", &scene.staff.worker, &facts, codes)?.at_once()
         }
-        450..=849 => play("hazard.general", &scene.staff.worker, facts, codes)?.general(),
+        450..=849 => play("hazard.general", &scene.staff.worker, &facts, codes)?.general(),
         850..=984 => {
             facts.insert("source".into(), text("agency_inspection"));
             facts.insert("deadline".into(), Fact::Day(found.day().plus_days(15)));
-            play("hazard.agency", scene.offices.regulator, facts, codes)?.agency()
+            play("hazard.agency", scene.offices.regulator, &facts, codes)?.agency()
         }
         _ => {
             if let Some(criterion) = scene.criterion {
                 facts.insert("criterion".into(), Fact::Reference(criterion));
             }
-            play("hazard.suspected", &scene.staff.manager, facts, codes)?.major()
+            play("hazard.suspected", &scene.staff.manager, &facts, codes)?.major()
         }
     }
 }
@@ -119,7 +119,7 @@ impl<'a> Play<'a> {
         scene: &'a Scene<'a>,
         procedure: &str,
         actor: &Actor,
-        facts: Facts,
+        facts: &Facts,
         found: Instant,
         mut chance: SeededChance,
         codes: &mut Codes,
@@ -131,7 +131,7 @@ impl<'a> Play<'a> {
             model.procedure(procedure).ok_or_else(|| format!("the packs have no procedure {procedure}"))?;
         let register = model.register(&definition.register).ok_or("the packs have no hazards")?;
         let mut record = engine
-            .new_case(actor, definition, register, &facts, scene.place.clone())
+            .new_case(actor, definition, register, facts, scene.place.clone())
             .map_err(|error| format!("{procedure}: {error}"))?;
         record.facts.insert("synthetic".into(), Fact::YesNo(true));
         record.code = codes.next(&register.code, &scene.place.county, found.day());
@@ -147,7 +147,7 @@ impl<'a> Play<'a> {
         actor: &Actor,
         step: &str,
         hours: u64,
-        facts: Facts,
+        facts: &Facts,
         reason: &str,
     ) -> Result<bool, String> {
         let later = hours * 3600 + self.chance.below(hours * 3600 + 1);
@@ -160,7 +160,7 @@ impl<'a> Play<'a> {
         self.engine = self.scene.engine.at(Arc::new(FixedClock(now)), chance);
         let model = Arc::clone(&self.engine.model);
         let register = model.register(&self.record.register).ok_or("the packs have no hazards")?;
-        let request = StepRequest { step, version: self.record.version, facts: &facts, reason };
+        let request = StepRequest { step, version: self.record.version, facts, reason };
         let (record, set) = self
             .engine
             .turn(actor, register, &self.record, &self.done, &request)
@@ -215,35 +215,35 @@ impl<'a> Play<'a> {
     fn micro(mut self) -> Result<ChangeSet, String> {
         let by = Facts::from([("acceptors".into(), text("负责人（模拟）"))]);
         let head = self.scene.staff.head.clone();
-        self.step(&head, "accept", 48, by, "")?;
+        self.step(&head, "accept", 48, &by, "")?;
         self.stored()
     }
 
     fn at_once(mut self) -> Result<ChangeSet, String> {
         let leader = self.scene.staff.leader.clone();
-        self.step(&leader, "confirm", 2, Facts::new(), "")?;
+        self.step(&leader, "confirm", 2, &Facts::new(), "")?;
         self.stored()
     }
 
     fn general(mut self) -> Result<ChangeSet, String> {
         let staff = self.scene.staff.clone();
         let assignment = self.assignment(&staff.worker, 10);
-        if !self.step(&staff.manager, "assign", 12, assignment, "")? {
+        if !self.step(&staff.manager, "assign", 12, &assignment, "")? {
             return self.stored();
         }
-        if !self.step(&staff.worker, "report_done", 48, self.after(), "")? {
+        if !self.step(&staff.worker, "report_done", 48, &self.after(), "")? {
             return self.stored();
         }
         if self.chance.one_in(1, 8) {
-            if !self.step(&staff.leader, "reject", 12, Facts::new(), "防护仍有松动，重新加固（模拟）")?
+            if !self.step(&staff.leader, "reject", 12, &Facts::new(), "防护仍有松动，重新加固（模拟）")?
             {
                 return self.stored();
             }
-            if !self.step(&staff.worker, "report_done", 24, self.after(), "")? {
+            if !self.step(&staff.worker, "report_done", 24, &self.after(), "")? {
                 return self.stored();
             }
         }
-        self.step(&staff.leader, "accept", 12, Facts::new(), "")?;
+        self.step(&staff.leader, "accept", 12, &Facts::new(), "")?;
         self.stored()
     }
 
@@ -251,13 +251,13 @@ impl<'a> Play<'a> {
         let staff = self.scene.staff.clone();
         let regulator = self.scene.offices.regulator.clone();
         let assignment = Facts::from([("responsible".into(), Fact::Reference(staff.worker.account))]);
-        if self.step(&staff.manager, "assign", 12, assignment, "")?
-            && self.step(&staff.worker, "report_done", 72, self.after(), "")?
+        if self.step(&staff.manager, "assign", 12, &assignment, "")?
+            && self.step(&staff.worker, "report_done", 72, &self.after(), "")?
         {
             let mut facts = self.after();
             facts.insert("verified_on".into(), self.today());
             facts.insert("verification_record".into(), self.paper());
-            self.step(&regulator, "pass_reinspection", 48, facts, "")?;
+            self.step(&regulator, "pass_reinspection", 48, &facts, "")?;
         }
         self.stored()
     }
@@ -279,10 +279,10 @@ impl<'a> Play<'a> {
             ("guard_person".into(), text("当班班长（模拟）")),
             ("stop_state".into(), text("partial")),
         ]);
-        let go = self.step(&regulator, "judge_major", 24, judged, "")?
-            && self.step(&staff.head, "plan", 48, plan, "")?
-            && self.step(&staff.manager, "guard", 4, guard, "")?
-            && self.step(&staff.worker, "report_done", 480, self.after(), "")?;
+        let go = self.step(&regulator, "judge_major", 24, &judged, "")?
+            && self.step(&staff.head, "plan", 48, &plan, "")?
+            && self.step(&staff.manager, "guard", 4, &guard, "")?
+            && self.step(&staff.worker, "report_done", 480, &self.after(), "")?;
         if go {
             let accepted = Facts::from([
                 ("acceptance_record".into(), self.paper()),
@@ -297,9 +297,9 @@ impl<'a> Play<'a> {
                 ("listing_authority".into(), text("县安委会（模拟）")),
                 ("struck_off_on".into(), self.today()),
             ]);
-            let _ = self.step(&staff.manager, "accept", 24, accepted, "")?
-                && self.step(&regulator, "verify", 72, verified, "")?
-                && self.step(&office, "strike_off", 48, struck, "")?;
+            let _ = self.step(&staff.manager, "accept", 24, &accepted, "")?
+                && self.step(&regulator, "verify", 72, &verified, "")?
+                && self.step(&office, "strike_off", 48, &struck, "")?;
         }
         self.stored()
     }

@@ -26,12 +26,13 @@ use crate::{say, say_error};
 pub(crate) use accounts::{Listed, PASSWORD};
 
 /// Number of enterprises.
-fn enterprises(scale: Scale) -> u64 {
-    match scale {
+fn enterprises(options: &DemoOptions) -> u64 {
+    let usual = match options.scale {
         Scale::Town => 2_000,
         Scale::County => 20_000,
         Scale::City => 200_000,
-    }
+    };
+    options.enterprises.unwrap_or(usual)
 }
 
 fn folder(options: &DemoOptions) -> PathBuf {
@@ -49,6 +50,7 @@ fn mark(options: &DemoOptions) -> String {
         "scale": format!("{:?}", options.scale).to_lowercase(),
         "date": options.date.to_string(),
         "seed": options.seed,
+        "enterprises": enterprises(options),
         "program": env!("CARGO_PKG_VERSION"),
     })
     .to_string()
@@ -69,7 +71,7 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
     let city = open(&folder, options.date).await?;
     if !complete {
         let watch = Stopwatch::start();
-        build::build(&city, enterprises(options.scale), options.date, options.seed).await?;
+        build::build(&city, enterprises(&options), options.date, options.seed).await?;
         std::fs::write(&marked, &mark)
             .map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
         say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));

@@ -42,7 +42,7 @@ pub(super) struct Point {
     pub(super) measure: &'static str,
     pub(super) look: &'static str,
     pub(super) fault: &'static str,
-    /// L, E and C of the LEC method before measures.
+    /// L, E and C of the LEC method as the usual firm controls it.
     pub(super) lec: (f64, f64, f64),
 }
 
@@ -53,7 +53,7 @@ const STORAGE: Point = Point {
     measure: "设置可燃气体报警器并联锁切断，每班巡检法兰和阀门",
     look: "法兰、阀门无渗漏，可燃气体报警器显示正常",
     fault: "卸料泵出口法兰有滴漏，报警器处于故障状态",
-    lec: (3.0, 6.0, 40.0),
+    lec: (1.0, 6.0, 40.0),
 };
 const REACTOR: Point = Point {
     name: "反应釜岗位",
@@ -62,7 +62,7 @@ const REACTOR: Point = Point {
     measure: "温度压力高高联锁停止进料并开启冷却，安全阀按期校验",
     look: "温度、压力在控制范围内，联锁投用，安全阀在校验期内",
     fault: "釜温联锁被旁路，未办理审批",
-    lec: (1.0, 6.0, 40.0),
+    lec: (0.5, 6.0, 40.0),
 };
 const DUST: Point = Point {
     name: "除尘系统",
@@ -71,7 +71,7 @@ const DUST: Point = Point {
     measure: "按清扫制度每班清扫，设泄爆和锁气卸灰装置",
     look: "管道和作业面无积尘，泄爆口无遮挡",
     fault: "除尘支管积尘超过一毫米，未按班清扫",
-    lec: (3.0, 6.0, 15.0),
+    lec: (1.0, 6.0, 15.0),
 };
 const MACHINE: Point = Point {
     name: "冲压机床",
@@ -80,7 +80,7 @@ const MACHINE: Point = Point {
     measure: "安装双手按钮和光幕，定期检验",
     look: "双手按钮、光幕有效，急停可靠",
     fault: "三号冲床光幕被遮挡失效",
-    lec: (3.0, 6.0, 7.0),
+    lec: (1.0, 6.0, 7.0),
 };
 const POWER: Point = Point {
     name: "配电室",
@@ -89,7 +89,7 @@ const POWER: Point = Point {
     measure: "配电柜接地并张贴系统图，持证电工每周巡检",
     look: "柜门关闭、接地完好、无杂物，温度正常",
     fault: "配电柜前堆放纸箱，地线松动",
-    lec: (1.0, 6.0, 15.0),
+    lec: (0.5, 6.0, 15.0),
 };
 const CONFINED: Point = Point {
     name: "污水处理池",
@@ -98,7 +98,7 @@ const CONFINED: Point = Point {
     measure: "先通风、再检测、后作业，设专人监护和救援三脚架",
     look: "警示标志清楚，检测仪在检定期内，监护记录完整",
     fault: "入池作业无检测记录，监护人离岗",
-    lec: (3.0, 2.0, 40.0),
+    lec: (1.0, 2.0, 40.0),
 };
 const EVACUATION: Point = Point {
     name: "疏散通道和安全出口",
@@ -107,7 +107,7 @@ const EVACUATION: Point = Point {
     measure: "每日营业前后检查通道、应急照明和常闭门",
     look: "通道畅通，安全出口未上锁，应急照明有效",
     fault: "二层安全出口被货架占用",
-    lec: (3.0, 6.0, 15.0),
+    lec: (1.0, 6.0, 15.0),
 };
 const KITCHEN: Point = Point {
     name: "厨房燃气",
@@ -116,7 +116,7 @@ const KITCHEN: Point = Point {
     measure: "安装泄漏报警和自动切断，软管按期更换",
     look: "软管无裂纹，报警器有电，阀门用后关闭",
     fault: "灶具连接软管超期未换",
-    lec: (3.0, 6.0, 7.0),
+    lec: (1.0, 6.0, 7.0),
 };
 const VEHICLE: Point = Point {
     name: "营运车辆",
@@ -125,7 +125,7 @@ const VEHICLE: Point = Point {
     measure: "出车前检查并记录，动态监控疲劳和超速",
     look: "制动、轮胎、灯光良好，卫星定位在线",
     fault: "右后轮胎花纹磨损超限仍出车",
-    lec: (3.0, 6.0, 15.0),
+    lec: (1.0, 6.0, 15.0),
 };
 const HEIGHT: Point = Point {
     name: "脚手架和临边",
@@ -134,7 +134,7 @@ const HEIGHT: Point = Point {
     measure: "搭设验收后使用，作业人员系安全带",
     look: "架体连墙件齐全，临边防护牢固，安全带高挂低用",
     fault: "七层临边防护栏杆缺失两处",
-    lec: (6.0, 6.0, 15.0),
+    lec: (3.0, 6.0, 15.0),
 };
 const AMMONIA: Point = Point {
     name: "液氨制冷机房",
@@ -143,7 +143,7 @@ const AMMONIA: Point = Point {
     measure: "设氨气报警与事故排风联锁，配备正压呼吸器",
     look: "报警器显示正常，排风联动有效，呼吸器压力足够",
     fault: "一台氨气报警器超期未检定",
-    lec: (1.0, 6.0, 40.0),
+    lec: (0.5, 6.0, 40.0),
 };
 const STORE: Point = Point {
     name: "仓库",
@@ -152,7 +152,7 @@ const STORE: Point = Point {
     measure: "五距达标，人走断电，每日巡查",
     look: "堆垛五距合格，照明线路穿管，灭火器压力正常",
     fault: "堆垛紧贴照明灯具，灭火器压力不足",
-    lec: (1.0, 6.0, 7.0),
+    lec: (0.5, 6.0, 7.0),
 };
 
 /// The trades of the city.
@@ -270,7 +270,7 @@ pub(super) const TRADES: [Trade; 12] = [
 /// Picks by share.
 pub(super) fn pick<'a, T>(of: &'a [T], share: impl Fn(&T) -> u64, chance: &mut dyn Chance) -> Option<&'a T> {
     let whole: u64 = of.iter().map(&share).sum();
-    let at = (u128::from(chance.next_u64()) * u128::from(whole) >> 64) as u64;
+    let at = ((u128::from(chance.next_u64()) * u128::from(whole)) >> 64) as u64;
     let mut passed = 0;
     of.iter().find(|item| {
         passed += share(item);

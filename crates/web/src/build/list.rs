@@ -1,23 +1,19 @@
 //! The list of a register as a page.
 
-use std::collections::BTreeMap;
-
 use base::Language;
 use engine::Engine;
 use engine::field::show::Titles;
 use engine::record::Record;
 use engine::record::list::{Count, Page};
 use judge::fact::fact;
-use plan::pack::{FieldKind, Model, RegionKind, Register, StateKind};
+use plan::pack::{Model, Register, StateKind};
 
-use super::address::{EMPTY, HEAD, Wanted};
-use super::fields::choice;
+use super::address::Wanted;
 use super::time;
 use super::value::{Shower, address};
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
-use crate::view::form::Choice;
-use crate::view::list::{Chip, Column, Filter, FilterControl, Row, View};
+use crate::view::list::{Column, Row, View};
 
 /// Title of a column or filter: of the register's field, or of the head of a record.
 pub(crate) fn label(register: &Register, name: &str, language: Language) -> String {
@@ -44,6 +40,15 @@ pub(crate) fn label(register: &Register, name: &str, language: Language) -> Stri
     say(language, key)
 }
 
+/// Names of the columns: those of the register, and for cases the limit of the step that is awaited.
+pub(crate) fn names(register: &Register) -> Vec<String> {
+    let mut names = register.list.clone();
+    if register.cases && !names.iter().any(|n| n == "due_at") {
+        names.push("due_at".to_owned());
+    }
+    names
+}
+
 /// The columns, with the addresses that sort by them.
 pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, path: &str) -> Vec<Column> {
     let sorted = wanted.one("sort");
@@ -59,7 +64,7 @@ pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, 
         };
         Column { label: label(register, name, language), sort, sorted: how }
     };
-    register.list.iter().map(column).collect()
+    names(register).iter().map(column).collect()
 }
 
 /// The rows of a page.
@@ -71,10 +76,11 @@ pub(crate) fn rows(
     language: Language,
 ) -> Vec<Row> {
     let shower = Shower { model: &engine.model, language, titles, links: false };
+    let names = names(register);
     let row = |record: &Record| Row {
         id: record.id.to_string(),
         href: address(register.name(), record.id),
-        cells: register.list.iter().map(|name| cell(engine, register, record, name, &shower)).collect(),
+        cells: names.iter().map(|name| cell(engine, register, record, name, &shower)).collect(),
     };
     page.records.iter().map(row).collect()
 }
@@ -89,13 +95,6 @@ pub(crate) fn cell(
 ) -> Shown {
     if let Some(field) = register.field(name) {
         let value = fact(&record.facts, name);
-        // A case's own limit is shown with what is left of it, while it is open.
-        if let (FieldKind::Day, Some(case), Some(day)) = (field.kind, &record.case, value.as_day())
-            && case.open
-            && name == "deadline"
-        {
-            return time::due(case.entered_at, engine.now(), base::Instant::end_of(day), shower.language);
-        }
         return shower.value(register.name(), record.id, field, value);
     }
     let model = shower.model;
@@ -176,147 +175,6 @@ pub(crate) fn views(register: &Register, wanted: &Wanted, language: Language, pa
         active: wanted.one("view") == name,
     };
     vec![view("", "list.all"), view("open", "list.open"), view("late", "list.late")]
-}
-
-/// The choices of a filter: id and title; None where the filter is not chosen from a list.
-fn choices_of(
-    model: &Model,
-    register: &Register,
-    name: &str,
-    wanted: &Wanted,
-    language: Language,
-) -> Option<Vec<Choice>> {
-    let chosen: Vec<String> = wanted.all(name).map(str::to_owned).collect();
-    let plain = |id: &str, title: String| Choice {
-        id: id.to_owned(),
-        title,
-        chosen: chosen.iter().any(|c| c == id),
-        ..Choice::default()
-    };
-    let regions = |kind: RegionKind, within: Option<&str>| {
-        let fits = |r: &&plan::pack::RegionDefinition| {
-            r.kind == kind && within.is_none_or(|w| r.parent.as_deref() == Some(w))
-        };
-        model
-            .regions
-            .iter()
-            .filter(fits)
-            .map(|r| plain(r.code.get_ref(), r.title.in_language(language).to_owned()))
-            .collect()
-    };
-    if let Some(field) = register.field(name) {
-        return match field.kind {
-            FieldKind::Choice => {
-                Some(model.choices_of(field).iter().map(|c| choice(c, language, &chosen)).collect())
-            }
-            FieldKind::YesNo => {
-                Some(vec![plain("yes", say(language, "value.yes")), plain("no", say(language, "value.no"))])
-            }
-            FieldKind::County => Some(regions(RegionKind::County, None)),
-            FieldKind::Department => Some(
-                model
-                    .departments
-                    .iter()
-                    .map(|d| plain(d.id.get_ref(), d.title.in_language(language).to_owned()))
-                    .collect(),
-            ),
-            FieldKind::Township => {
-                wanted.all("county").next().map(|county| regions(RegionKind::Township, Some(county)))
-            }
-            _ => None,
-        };
-    }
-    match name {
-        "county" => Some(regions(RegionKind::County, None)),
-        "township" => wanted.all("county").next().map(|county| regions(RegionKind::Township, Some(county))),
-        "park" => Some(regions(RegionKind::Zone, None)),
-        "sector" => {
-            let enterprise = model.shaped(plan::pack::Shape::Enterprise)?.field("sector")?;
-            Some(model.choices_of(enterprise).iter().map(|c| choice(c, language, &chosen)).collect())
-        }
-        "procedure" => Some(
-            model
-                .procedures_of(register.name())
-                .map(|p| plain(p.name(), p.title.in_language(language).to_owned()))
-                .collect(),
-        ),
-        "state" => {
-            let mut states: BTreeMap<&str, String> = BTreeMap::new();
-            for state in model.procedures_of(register.name()).flat_map(|p| &p.states) {
-                states.entry(&state.id).or_insert_with(|| state.title.in_language(language).to_owned());
-            }
-            Some(states.into_iter().map(|(id, title)| plain(id, title)).collect())
-        }
-        _ => None,
-    }
-}
-
-/// The filters that a register offers.
-pub(crate) fn filters(
-    model: &Model,
-    register: &Register,
-    wanted: &Wanted,
-    language: Language,
-) -> Vec<Filter> {
-    let built = register.filters.iter().filter_map(|name| {
-        let control =
-            match (choices_of(model, register, name, wanted, language), register.field(name).map(|f| f.kind))
-            {
-                (Some(choices), _) if !choices.is_empty() => FilterControl::Choices(choices),
-                (_, Some(FieldKind::Day | FieldKind::Instant)) => between(wanted, name, "date"),
-                (_, Some(FieldKind::Integer | FieldKind::Decimal | FieldKind::Money)) => {
-                    between(wanted, name, "text")
-                }
-                _ => return None,
-            };
-        Some(Filter { name: name.clone(), label: label(register, name, language), control })
-    });
-    built.collect()
-}
-
-fn between(wanted: &Wanted, name: &str, input: &'static str) -> FilterControl {
-    FilterControl::Between {
-        from: wanted.one(&format!("{name}.from")).to_owned(),
-        to: wanted.one(&format!("{name}.to")).to_owned(),
-        input,
-    }
-}
-
-/// The filters that are set, each with the address without it.
-pub(crate) fn chips(
-    model: &Model,
-    register: &Register,
-    wanted: &Wanted,
-    titles: &Titles,
-    language: Language,
-    path: &str,
-) -> Vec<Chip> {
-    let known = |name: &str| register.field(name).is_some() || HEAD.contains(&name);
-    let chip = |(name, value): &(String, String)| {
-        let (base, bound) = match (name.strip_suffix(".from"), name.strip_suffix(".to")) {
-            (Some(base), _) => (base, say(language, "list.from")),
-            (_, Some(base)) => (base, say(language, "list.to")),
-            _ => (name.as_str(), String::new()),
-        };
-        if !known(base) {
-            return None;
-        }
-        let listed = choices_of(model, register, base, wanted, language);
-        let title = listed.and_then(|all| all.into_iter().find(|c| c.id == *value)).map(|c| c.title);
-        let referred = || value.parse().ok().and_then(|id| titles.get(&id).cloned());
-        let shown = if value == EMPTY {
-            say(language, "list.empty_filter")
-        } else {
-            title.or_else(referred).unwrap_or_else(|| value.clone())
-        };
-        let text = format!(
-            "{}{}{bound}{shown}",
-            label(register, base, language),
-            if language == Language::Chinese { "：" } else { ": " }
-        );
-        Some(Chip { text, without: wanted.without(name, value).at(path) })
-    };
-    wanted.0.iter().filter_map(chip).collect()
 }
 
 /// The roles that keep a register, in words.

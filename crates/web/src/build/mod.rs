@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod case;
 pub(crate) mod fields;
+pub(crate) mod filters;
 pub(crate) mod frame;
 pub(crate) mod given;
 pub(crate) mod list;

@@ -37,7 +37,7 @@ enum Owned {
 impl Export<'_> {
     /// The columns: code, then those of the list.
     fn columns(&self) -> Vec<String> {
-        let listed = self.register.list.iter().filter(|name| *name != "code").cloned();
+        let listed = super::list::names(self.register).into_iter().filter(|name| name != "code");
         std::iter::once("code".to_owned()).chain(listed).collect()
     }
 

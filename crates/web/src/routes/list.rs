@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::build::address::{Wanted, request};
 use crate::build::case::may_open;
 use crate::build::frame::{crumbs, frame, page, reads};
-use crate::build::{chips, list, titles};
+use crate::build::{chips, filters, list, titles};
 use crate::errors::Failure;
 use crate::path::Path;
 use crate::text::say;
@@ -48,8 +48,8 @@ pub(super) async fn show(
         clauses: chips(app.model(), l, &register.clauses),
         search: asked.search.clone(),
         views: list::views(register, &wanted, l, &path),
-        filters: list::filters(app.model(), register, &wanted, l),
-        chips: list::chips(app.model(), register, &wanted, &known, l, &path),
+        filters: filters::filters(app.model(), register, &wanted, l),
+        chips: filters::chips(app.model(), register, &wanted, &known, l, &path),
         kept: kept(register, &wanted),
         columns: list::columns(register, &wanted, l, &path),
         rows: list::rows(engine, register, &found, &known, l),

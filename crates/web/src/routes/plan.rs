@@ -84,10 +84,13 @@ fn bars(app: &App, served: &[(&ClauseTitle, usize)], l: Language) -> Vec<Bars> {
     let mut departments: Vec<Bar> =
         by_department.into_iter().map(|(id, n)| bar(department(id), id, "lead", n)).collect();
     departments.sort_by_key(|b| -b.of);
+    // The main text first, then the annexes by their number.
+    let mut parts: Vec<_> = by_part.into_iter().collect();
+    parts.sort_by_key(|(part, _)| (part.starts_with('A'), part.len(), *part));
     let groups = [
         Bars {
             title: say(l, "plan.by_annex"),
-            bars: by_part.into_iter().map(|(p, n)| bar(part_title(p, l), p, "part", n)).collect(),
+            bars: parts.into_iter().map(|(p, n)| bar(part_title(p, l), p, "part", n)).collect(),
         },
         Bars { title: say(l, "plan.by_department"), bars: departments },
     ];

@@ -85,6 +85,22 @@ async fn lists_and_counts_hold_nothing_of_another_county() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_finds_out_a_protected_field_by_filtering() {
+    let city = City::new().await;
+    let mut worker = city.browser_of("worker.here").await;
+    for filter in [
+        "dangerous_stock=x",
+        "head_phone=13800000001",
+        "no_such_field=1",
+        "county.from=1",
+        "headcount.from=many",
+    ] {
+        let status = worker.get(&format!("/r/enterprise?{filter}")).await.status;
+        assert!([404, 422].contains(&status), "{filter}: {status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_everybody_is_whole_in_both_languages() {
     let city = City::new().await;
     let hazard = city.hazard("worker.here", city.here).await.to_string();

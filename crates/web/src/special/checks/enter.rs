@@ -8,7 +8,7 @@ use engine::check::{Seen, TaskFilter};
 use engine::record::Record;
 use engine::record::write::Sending;
 
-use super::unit_of;
+use super::{checks, unit_of};
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::{frame, page as answer};
@@ -49,6 +49,7 @@ pub(in crate::special) async fn page(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
+    may_check(&app, &who)?;
     show(&app, &who, wanted.one("unit"), &Sent::default(), &[], None).await
 }
 
@@ -60,6 +61,7 @@ pub(in crate::special) async fn save(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
+    may_check(&app, &who)?;
     let unit = unit_of(&app, who.actor(), wanted.one("unit")).await?;
     let w = Words(who.visitor.language);
     let items = app.engine().tasks(who.actor(), TaskFilter { unit: unit.map(|u| u.id), level: None }).await?;
@@ -90,6 +92,11 @@ pub(in crate::special) async fn save(
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response.into_response())
+}
+
+/// Sheets are entered by those who check; for everybody else this page does not exist.
+fn may_check(app: &App, who: &SignedIn) -> Result<(), Failure> {
+    if checks(app, who.actor()) { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 async fn enter(

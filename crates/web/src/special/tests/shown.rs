@@ -83,3 +83,15 @@ async fn strangers_see_of_an_enterprise_only_what_is_public() {
         assert_eq!(world.get(None, &format!("/e/{code}"), Language::Chinese).await.status, 404, "{code}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_an_explosive_zone_the_page_offers_paper_instead_of_buttons() {
+    let world = World::new().await;
+    let marked = judge::Facts::from([("explosive_zone".to_owned(), judge::Fact::YesNo(true))]);
+    world.app.engine().update(&world.manager, "unit", world.unit, 1, &marked).await.unwrap();
+    let page = world.get(Some(&world.worker), "/checks", Language::Chinese).await.body;
+    assert!(page.contains("防爆区域，不得使用手机"));
+    assert!(page.contains(&format!("/checks/sheet?unit={}", world.unit)));
+    assert!(page.contains(&format!("/checks/enter?unit={}", world.unit)));
+    assert!(!page.contains("/checks/items/"), "no button to tap in there");
+}

@@ -1,18 +1,22 @@
 //! GET /hazards: hazards by route and state, what is late, by county or unit, the self-found share, major ones, and
 //! what this person may report. Each number opens the list behind it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod months;
+mod places;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use base::Id;
 use city::Actor;
 use engine::dashboard::Counts;
 use engine::record::Record;
-use engine::record::list::{Filter, ListRequest};
+use engine::record::list::Filter;
 use plan::pack::{Area, Shape, StateKind};
 
+use self::months::{MonthLine, months};
+use self::places::{Place, by_county, by_unit};
 use super::facts::{self, grouped};
 use super::links;
 use super::text::Words;
@@ -43,14 +47,6 @@ struct Route {
     states: Vec<Figure>,
 }
 
-/// A county or unit with what is open there.
-struct Place {
-    name: String,
-    count: i64,
-    number: String,
-    href: String,
-}
-
 #[derive(Template)]
 #[template(path = "special/hazards.html")]
 struct HazardsPage {
@@ -67,18 +63,6 @@ struct HazardsPage {
     months: Vec<MonthLine>,
     registers: Vec<(String, String, String)>,
 }
-
-/// A month of the chart and its table.
-struct MonthLine {
-    label: String,
-    opened: i64,
-    ended: i64,
-}
-
-/// Months of the chart.
-const MONTHS: i32 = 12;
-/// The months are counted from the rows; beyond so many the page would wait for them.
-const COUNTED_BY_MONTH: i64 = 50_000;
 
 /// Shows the page.
 pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
@@ -232,63 +216,6 @@ fn routes(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Route> 
         });
     }
     found
-}
-
-fn by_county(app: &App, w: Words, register: &str, by_state: &Counts) -> Vec<Place> {
-    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    for ((county, value), number) in &by_state.by_county {
-        if is_open(app, value) {
-            *sums.entry(county).or_default() += number;
-        }
-    }
-    let on = app.regions().on(app.engine().today());
-    let one = |(county, count): (&str, i64)| Place {
-        name: on.name(county).map_or_else(|| w.t("risks.no_county"), |t| t.in_language(w.0).to_owned()),
-        count,
-        number: grouped(count),
-        href: links::list(register, &[("county", county), ("view", "open")]),
-    };
-    let mut places: Vec<Place> = sums.into_iter().map(one).collect();
-    places.sort_by_key(|p| std::cmp::Reverse(p.count));
-    places
-}
-
-/// Open hazards of an enterprise by unit. An enterprise has few; what lies beyond the first thousands is in the list.
-async fn by_unit(app: &App, actor: &Actor, w: Words, register: &str) -> Result<Vec<Place>, Failure> {
-    let request = ListRequest { filters: vec![Filter::Open], limit: facts::MOST, ..ListRequest::default() };
-    let found = app.engine().list(actor, register, &request).await?.records;
-    let titles =
-        app.engine().titles(app.engine().register(register)?, found.iter().map(|r| &r.facts)).await?;
-    let mut sums: HashMap<Option<Id>, i64> = HashMap::new();
-    for hazard in &found {
-        *sums.entry(facts::reference(hazard, "unit")).or_default() += 1;
-    }
-    let one = |(unit, count): (Option<Id>, i64)| {
-        let id = unit.map_or_else(|| crate::build::address::EMPTY.to_owned(), |u| u.to_string());
-        Place {
-            name: unit.and_then(|u| titles.get(&u).cloned()).unwrap_or_else(|| w.t("checks.no_unit")),
-            count,
-            number: grouped(count),
-            href: links::list(register, &[("unit", &id), ("view", "open")]),
-        }
-    };
-    let mut places: Vec<Place> = sums.into_iter().map(one).collect();
-    places.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-    Ok(places)
-}
-
-/// Found and ended by month; nothing where there are none, or too many to count them for a page.
-async fn months(app: &App, actor: &Actor, register: &str, total: i64) -> Result<Vec<MonthLine>, Failure> {
-    if !(1..=COUNTED_BY_MONTH).contains(&total) {
-        return Ok(Vec::new());
-    }
-    let found = app.engine().months(actor, register, MONTHS).await?;
-    let line = |m: engine::trend::Month| MonthLine {
-        label: format!("{}-{:02}", m.first.year(), m.first.month()),
-        opened: m.opened,
-        ended: m.ended,
-    };
-    Ok(found.into_iter().map(line).collect())
 }
 
 fn sources(app: &App, w: Words, register: &str, by_source: &Counts) -> Vec<Figure> {

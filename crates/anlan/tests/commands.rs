@@ -1,0 +1,141 @@
+//! The program as people start it: every command on small data, good and bad.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn anlan(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_anlan")).args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// A city of a few enterprises in a folder of its own.
+fn small_city(folder: &Path, seed: &str) {
+    let built =
+        anlan(&["demo", "--build-only", "--enterprises", "12", "--seed", seed, "--data", path(folder)]);
+    assert!(built.status.success(), "{}", complained(&built));
+}
+
+/// Code, title and state of every hazard, as stored.
+fn hazards(folder: &Path) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let url = format!("sqlite:{}", folder.join("anlan.sqlite").display());
+        let database = store::Database::open(&url).await.unwrap();
+        let query = store::Query::of("r_hazard", store::Scope::system("test"))
+            .columns(&["code", "title", "state", "found_at"])
+            .sort("code", store::Direction::Ascending)
+            .limit(100_000);
+        let rows = database.select(&query).await.unwrap();
+        let line = |row: &store::Row| {
+            format!(
+                "{} {} {} {}",
+                row.text("code").unwrap(),
+                row.text("title").unwrap(),
+                row.text("state").unwrap(),
+                row.int("found_at").unwrap()
+            )
+        };
+        rows.iter().map(line).collect()
+    })
+}
+
+#[test]
+fn a_method_answers_with_its_derivation_and_refuses_what_its_table_does_not_hold() {
+    let good = anlan(&["calc", "lec", r#"{"l":3,"e":6,"c":15}"#, "--on", "2021-06-15"]);
+    assert!(good.status.success());
+    let outcome: serde_json::Value = serde_json::from_str(&said(&good)).unwrap();
+    assert_eq!((&outcome["value"], &outcome["grade"]), (&270.into(), &"orange".into()));
+    assert!(outcome["derivation"].as_array().is_some_and(|steps| !steps.is_empty()));
+    for (arguments, expected) in [
+        (["calc", "lec", r#"{"l":2,"e":6,"c":15}"#], "allowed=10, 6, 3, 1"),
+        (["calc", "lec", "not json"], "is not JSON"),
+        (["calc", "guess", "{}"], "lec"),
+    ] {
+        let refused = anlan(&arguments);
+        assert!(!refused.status.success());
+        assert!(complained(&refused).contains(expected), "{arguments:?}: {}", complained(&refused));
+    }
+}
+
+#[test]
+fn a_document_is_read_from_a_file_and_a_wrong_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = folder.path().join("plan.txt");
+    std::fs::write(&plan, "某县安全生产委员会文件\n某安委〔2021〕3号\n\n某县安全生产整治方案\n\n一、总体要求\n2021年6月底前完成排查。（县应急管理局牵头）\n二、主要任务\n（一）排查隐患。\n").unwrap();
+    let outline = anlan(&["plan", "read", path(&plan)]);
+    assert!(outline.status.success(), "{}", complained(&outline));
+    assert!(
+        said(&outline).contains("一、总体要求") && said(&outline).contains("2021-06-30"),
+        "{}",
+        said(&outline)
+    );
+    let picture = folder.path().join("plan.png");
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\n0000").unwrap();
+    let refused = anlan(&["plan", "read", path(&picture)]);
+    assert!(!refused.status.success() && !complained(&refused).is_empty());
+}
+
+#[test]
+fn a_pack_with_a_fault_is_refused_with_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("pack.toml"), "[pack]\nid = \"x\"\ncolour = \"red\"\n").unwrap();
+    let refused = anlan(&["plan", "check", path(folder.path())]);
+    let message = complained(&refused);
+    assert!(
+        !refused.status.success() && message.contains("pack.toml:3") && message.contains("colour"),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_same_seed_makes_the_same_city_and_another_seed_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second, other] = ["first", "second", "other"].map(|name| folder.path().join(name));
+    small_city(&first, "7");
+    small_city(&second, "7");
+    small_city(&other, "8");
+    let made = hazards(&first);
+    assert!(made.len() > 60, "{} hazards", made.len());
+    assert_eq!(made, hazards(&second));
+    assert_ne!(made, hazards(&other));
+    let mixed =
+        anlan(&["demo", "--build-only", "--enterprises", "12", "--seed", "8", "--data", path(&first)]);
+    assert!(!mixed.status.success() && complained(&mixed).contains("another or an unfinished city"));
+}
+
+#[test]
+fn a_backup_restores_the_same_city_whose_journal_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let [city, backup, restored] = ["city", "backup", "restored"].map(|name| folder.path().join(name));
+    small_city(&city, "7");
+    let anchor = anlan(&["journal", "anchor", "--data", path(&city)]);
+    assert!(said(&anchor).starts_with("anlan-journal "), "{}", complained(&anchor));
+    let saved = anlan(&["backup", "--data", path(&city), path(&backup)]);
+    assert!(saved.status.success(), "{}", complained(&saved));
+    let brought = anlan(&["restore", path(&backup), "--data", path(&restored)]);
+    assert!(brought.status.success(), "{}", complained(&brought));
+    assert_eq!(hazards(&city), hazards(&restored));
+    let anchors = folder.path().join("anchors.txt");
+    std::fs::write(&anchors, said(&anchor)).unwrap();
+    let verified = anlan(&["journal", "verify", "--data", path(&restored), "--anchors", path(&anchors)]);
+    assert!(
+        said(&verified).contains("the journal is whole") && said(&verified).contains("1 anchors agree"),
+        "{}",
+        complained(&verified)
+    );
+    let again = anlan(&["restore", path(&backup), "--data", path(&restored)]);
+    assert!(!again.status.success() && complained(&again).contains("holds a city already"));
+}

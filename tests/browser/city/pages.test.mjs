@@ -1,0 +1,124 @@
+// Every main page in both languages on both devices: sound, readable for everybody, translated, and no wider than the
+// phone. One sitting per role, language and device; what is wrong on several pages is told at once.
+
+import assert from 'node:assert/strict';
+import { play } from '../lib/play.mjs';
+
+const LANGUAGES = ['zh-CN', 'en'];
+const DEVICES = ['desktop', 'phone'];
+const SUSPECTED = '/r/hazard/new?procedure=hazard.suspected';
+
+/** The address of the first link on `list` that matches. */
+async function firstLink(page, list, pattern) {
+  await page.goto(list);
+  const links = await page.locator('main a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  const found = links.find((href) => pattern.test(href ?? ''));
+  assert.ok(found, `${list} links to ${pattern}: ${links.join(' ')}`);
+  return found;
+}
+
+/** Pages of people who work in a plant: addresses, or how to find them. */
+const PLANT = [
+  '/',
+  '/hazards',
+  '/r/hazard',
+  '/r/hazard?state=struck_off',
+  (page) => firstLink(page, '/r/hazard', /^\/r\/hazard\/[0-9a-f]{32}$/),
+  '/r/hazard/new',
+  '/r/hazard/new?procedure=hazard.general',
+  '/r/hazard/new?procedure=hazard.at_once',
+  SUSPECTED,
+  '/checks',
+  '/p/GW-410223-000003',
+  '/r/check_item',
+  '/risk',
+  '/risk/factors/new',
+  '/r/risk_factor',
+  (page) => firstLink(page, '/r/risk_factor', /^\/r\/risk_factor\/[0-9a-f]{32}$/),
+  '/enterprises',
+  (page) => firstLink(page, '/enterprises', /^(\/enterprises\/|\/r\/enterprise\/)[0-9a-f]{32}$/),
+  '/r/measure/new',
+  '/plan',
+  '/plan/clauses/A2.2.3.3',
+  '/plan/clauses/M.1',
+  '/search',
+  '/search?q=储罐',
+  '/account',
+  '/registers',
+];
+
+/** Pages of those who look over a city or a county. */
+const CITY = [
+  '/',
+  '/hazards',
+  '/r/hazard',
+  '/risk',
+  '/risk/map',
+  '/enterprises',
+  '/r/enterprise',
+  (page) => firstLink(page, '/r/enterprise', /^(\/enterprises\/|\/r\/enterprise\/)[0-9a-f]{32}$/),
+  '/r/responsible_body',
+  '/r/hazard_criterion',
+  '/plan',
+  '/plan/clauses/A2.2.3.3',
+  '/search?q=化工',
+  '/r/enterprise/import',
+  '/inspections',
+];
+
+const SYSTEM = ['/', '/system', '/account'];
+const SECURITY = ['/', '/system', '/system/accounts', '/system/accounts/new', '/account'];
+
+/** What is wrong with the page in the window, as sentences. */
+async function wrongs({ page, access }, status, device) {
+  const list = [];
+  if (status !== 200) list.push(`answers ${status}`);
+  const title = (await page.title()).trim();
+  if (!title || title.startsWith('·')) list.push('has no title');
+  const source = await page.content();
+  const untranslated = source.match(/⟦[^⟧]*⟧?/g);
+  if (untranslated) list.push(`is not translated: ${[...new Set(untranslated)].join(' ')}`);
+  if (device === 'phone') {
+    const { width, wide } = await page.evaluate(() => ({
+      width: innerWidth,
+      wide: document.documentElement.scrollWidth,
+    }));
+    if (wide > width) list.push(`is ${wide} wide on a phone of ${width}`);
+  }
+  await access().catch((error) => list.push(error.message));
+  return list;
+}
+
+async function sitting(window, pages, device) {
+  const { page, problems } = window;
+  const found = [];
+  for (const entry of pages) {
+    const address = typeof entry === 'string' ? entry : await entry(page);
+    const before = problems.list.length;
+    const answer = await page.goto(address);
+    await page.waitForLoadState('networkidle');
+    const list = [...(await wrongs(window, answer.status(), device)), ...problems.list.slice(before)];
+    found.push(...list.map((what) => `${address} ${what}`));
+  }
+  assert.deepEqual(found, []);
+}
+
+for (const language of LANGUAGES) {
+  for (const device of DEVICES) {
+    const how = `in ${language} on a ${device}`;
+    play(`the sign-in page is sound ${how}`, { device, language }, (window) => sitting(window, ['/sign-in'], device));
+    const sittings = [
+      ['safety_manager', 'a plant', PLANT],
+      ['office', 'the city', CITY],
+      ['system_admin', 'the system administrator', SYSTEM],
+      ['security_admin', 'the security administrator', SECURITY],
+      ['auditor', 'the auditor', ['/']],
+    ];
+    for (const [role, whose, pages] of sittings) {
+      play(`the pages of ${whose} are sound ${how}`, { role, device, language }, async (window) => {
+        await sitting(window, pages, device);
+        assert.equal(await window.page.evaluate(() => document.documentElement.lang), language);
+      });
+    }
+  }
+}
