@@ -1,21 +1,30 @@
-//! What goes on by itself while a city is served: sweeps, folding of counters, sealing of the journal.
+//! What goes on by itself while a city is served: sweeps, folding of counters, sealing of the journal, tidying.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use base::WallClock;
+use base::{Clock, WallClock};
+use city::Gate;
 use engine::Engine;
 
 /// How often deadlines are swept and counters folded.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Deltas folded at once.
 const FOLDED_AT_ONCE: u32 = 20_000;
+/// Rounds between two tidyings: an hour.
+const TIDY_ROUNDS: u64 = 60;
+/// How long the key of a sent form is remembered.
+const SENDINGS_KEPT_HOURS: i64 = 48;
 
 /// Runs until it is aborted. A failure is logged and tried again next time.
-pub(crate) async fn run(engine: Engine) {
+pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    for round in 0_u64.. {
         ticks.tick().await;
+        if round % TIDY_ROUNDS == 1 {
+            tidy(&engine, &gate).await;
+        }
         match engine.sweep().await {
             Ok(swept) if swept.cases > 0 => {
                 tracing::info!(swept.cases, swept.notices, swept.escalated, "deadlines swept");
@@ -29,6 +38,17 @@ pub(crate) async fn run(engine: Engine) {
         if let Err(error) = seal(&engine).await {
             tracing::error!(%error, "sealing the journal failed and is tried again");
         }
+    }
+}
+
+/// Forgets sessions that are over and sendings of forms that nobody repeats any more.
+async fn tidy(engine: &Engine, gate: &Gate) {
+    let now = WallClock.now();
+    if let Err(error) = gate.tidy(now).await {
+        tracing::error!(%error, "tidying sessions failed and is tried again");
+    }
+    if let Err(error) = engine.database.tidy(now.plus_hours(-SENDINGS_KEPT_HOURS)).await {
+        tracing::error!(%error, "tidying the database failed and is tried again");
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn announce_and_serve(
     let tls = (!listen.no_tls)
         .then(|| web::Tls { folder: city.folder.join("tls"), names: vec![listen.host.clone()] });
     let config = web::ServerConfig { tls, ..web::ServerConfig::plain(address) };
-    let jobs = tokio::spawn(crate::background::run(city.engine.clone()));
+    let jobs = tokio::spawn(crate::background::run(city.engine.clone(), Arc::clone(&city.gate)));
     let app = web::App::new(city.engine, city.gate, city.blobs);
     let running = web::serve(config, app).await.map_err(|error| error.to_string())?;
     announce(&running, listen, accounts);

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use axum::extract::State;
 use axum::response::Response;
 use base::{Id, Instant, Language};
+use engine::check::TaskFilter;
 use engine::notice::Notice as EngineNotice;
 use engine::work::WaitingCase;
 
@@ -49,6 +50,7 @@ pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
         href: "#notices".into(),
         tone: "calm",
     };
+    let checks = checks_card(&app, &who).await?;
     let sections = parts.iter().filter(|(.., items)| !items.is_empty()).map(|(anchor, key, items)| Section {
         anchor,
         title: say(l, key),
@@ -58,7 +60,7 @@ pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
     let day = if l == Language::Chinese { today.zh() } else { today.to_string() };
     let shown = WorkPage {
         day: fill(l, "work.greeting", &[("name", &who.actor().display), ("day", &day)]),
-        cards: cards.chain((!notices.is_empty()).then_some(notice_card)).collect(),
+        cards: cards.chain(checks).chain((!notices.is_empty()).then_some(notice_card)).collect(),
         actions: actions(&app, &who),
         sections: sections.collect(),
         notices: notices.iter().map(|n| notice(n, l)).collect(),
@@ -66,6 +68,21 @@ pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
         f: frame(&app, &who, &say(l, "work.title")),
     };
     page(&shown)
+}
+
+/// Check items that are due, for people of an enterprise.
+async fn checks_card(app: &App, who: &SignedIn) -> Result<Option<Card>, Failure> {
+    if who.actor().enterprise().is_none() {
+        return Ok(None);
+    }
+    let due = app.engine().tasks(who.actor(), TaskFilter::default()).await?.len();
+    let card = Card {
+        label: say(who.visitor.language, "work.checks"),
+        count: due.to_string(),
+        href: "/checks".into(),
+        tone: "soon",
+    };
+    Ok((due > 0).then_some(card))
 }
 
 /// What this person may begin: one button per register of cases in which they may open something.
