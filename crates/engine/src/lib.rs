@@ -12,6 +12,7 @@ pub mod field;
 pub mod file;
 pub mod import;
 pub mod install;
+pub mod journal;
 pub mod map;
 pub mod notice;
 pub mod public;

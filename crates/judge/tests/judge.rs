@@ -1,5 +1,7 @@
 //! The case machine and its limits, played on a small procedure written as pack authors write it.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
 use std::collections::BTreeSet;
 
 use base::{Day, Id, Instant, WorkCalendar};

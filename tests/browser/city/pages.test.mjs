@@ -2,10 +2,12 @@
 // phone. One sitting per role, language and device; what is wrong on several pages is told at once.
 
 import assert from 'node:assert/strict';
+import { checkAccess } from '../lib/access.mjs';
 import { play } from '../lib/play.mjs';
 
 const LANGUAGES = ['zh-CN', 'en'];
 const DEVICES = ['desktop', 'phone'];
+const ENTERPRISE = /^\/r\/enterprise\/[0-9a-f]{32}$/;
 const SUSPECTED = '/r/hazard/new?procedure=hazard.suspected';
 
 /** The address of the first link on `list` that matches. */
@@ -36,7 +38,8 @@ const PLANT = [
   '/r/risk_factor',
   (page) => firstLink(page, '/r/risk_factor', /^\/r\/risk_factor\/[0-9a-f]{32}$/),
   '/enterprises',
-  (page) => firstLink(page, '/enterprises', /^(\/enterprises\/|\/r\/enterprise\/)[0-9a-f]{32}$/),
+  (page) => firstLink(page, '/r/enterprise', ENTERPRISE),
+  async (page) => (await firstLink(page, '/r/enterprise', ENTERPRISE)).replace('/r/enterprise/', '/enterprises/'),
   '/r/measure/new',
   '/plan',
   '/plan/clauses/A2.2.3.3',
@@ -56,21 +59,21 @@ const CITY = [
   '/risk/map',
   '/enterprises',
   '/r/enterprise',
-  (page) => firstLink(page, '/r/enterprise', /^(\/enterprises\/|\/r\/enterprise\/)[0-9a-f]{32}$/),
+  (page) => firstLink(page, '/r/enterprise', ENTERPRISE),
+  async (page) => (await firstLink(page, '/r/enterprise', ENTERPRISE)).replace('/r/enterprise/', '/enterprises/'),
   '/r/responsible_body',
   '/r/hazard_criterion',
   '/plan',
   '/plan/clauses/A2.2.3.3',
   '/search?q=化工',
   '/r/enterprise/import',
-  '/inspections',
 ];
 
 const SYSTEM = ['/', '/system', '/account'];
 const SECURITY = ['/', '/system', '/system/accounts', '/system/accounts/new', '/account'];
 
 /** What is wrong with the page in the window, as sentences. */
-async function wrongs({ page, access }, status, device) {
+async function wrongs(page, status, device) {
   const list = [];
   if (status !== 200) list.push(`answers ${status}`);
   const title = (await page.title()).trim();
@@ -85,22 +88,25 @@ async function wrongs({ page, access }, status, device) {
     }));
     if (wide > width) list.push(`is ${wide} wide on a phone of ${width}`);
   }
-  await access().catch((error) => list.push(error.message));
+  await checkAccess(page).catch((error) => list.push(error.message));
   return list;
 }
 
-async function sitting(window, pages, device) {
-  const { page, problems } = window;
+/** Looks at all pages, in two tabs at a time. What the watch of the window notes is told by the window itself. */
+async function sitting({ page, context, problems }, pages, device) {
+  const left = [...pages];
   const found = [];
-  for (const entry of pages) {
-    const address = typeof entry === 'string' ? entry : await entry(page);
-    const before = problems.list.length;
-    const answer = await page.goto(address);
-    await page.waitForLoadState('networkidle');
-    const list = [...(await wrongs(window, answer.status(), device)), ...problems.list.slice(before)];
-    found.push(...list.map((what) => `${address} ${what}`));
-  }
-  assert.deepEqual(found, []);
+  const look = async (tab) => {
+    for (let entry = left.shift(); entry; entry = left.shift()) {
+      const address = typeof entry === 'string' ? entry : await entry(tab);
+      const answer = await tab.goto(address);
+      if (address === '/risk/map') await tab.waitForLoadState('networkidle');
+      found.push(...(await wrongs(tab, answer.status(), device)).map((what) => `${address} ${what}`));
+    }
+  };
+  const second = await context.newPage();
+  await Promise.all([look(page), look(second)]);
+  assert.deepEqual([...found, ...problems.list], []);
 }
 
 for (const language of LANGUAGES) {

@@ -9,7 +9,8 @@ const EACH = 200_000;
 const ALL = 2_500_000;
 const taken = [];
 const CASE = /^\/r\/hazard\/[0-9a-f]{32}$/;
-const FILE = /^(\/enterprises\/|\/r\/enterprise\/)[0-9a-f]{32}$/;
+const ENTERPRISE = /^\/r\/enterprise\/[0-9a-f]{32}$/;
+const PLANT = '模拟尉氏县化工厂';
 
 async function picture({ page, shot }, name, address) {
   if (address) await page.goto(address);
@@ -48,7 +49,8 @@ play('pages of the city office', { role: 'office' }, async (window) => {
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(1500);
   await picture(window, 'four-colour-map');
-  await picture(window, 'enterprise', await firstLink(page, '/r/enterprise', FILE));
+  const plant = await firstLink(page, `/r/enterprise?q=${encodeURIComponent(PLANT)}`, ENTERPRISE);
+  await picture(window, 'enterprise', plant.replace('/r/enterprise/', '/enterprises/'));
   await picture(window, 'plan', '/plan');
   await picture(window, 'clause', '/plan/clauses/A2.2.3.3');
 });

@@ -92,6 +92,7 @@ table! {
     get "/plan/clauses/{id}" => clause::show;
 
     get "/system" => system::packs::show;
+    get "/system/journal" => system::journal::show;
     get "/system/accounts" => system::accounts::show;
     get "/system/accounts/new" => system::accounts::new;
     post "/system/accounts/new" => system::accounts::create;

@@ -6,7 +6,7 @@ use base::{Id, OsChance};
 use city::{Account, By};
 use plan::pack::RegionKind;
 
-use super::{Small, administrator, system_frame};
+use super::{Small, account_frame, administrator};
 use crate::app::App;
 use crate::build::frame::{done, page};
 use crate::errors::Failure;
@@ -44,7 +44,7 @@ pub(super) async fn account_page(
         sessions(app, who, &account).await?,
         keys(app, who, &account).await?,
     ];
-    let f = system_frame(app, who, &account.display);
+    let f = account_frame(app, who, &account.display);
     let shown = TablePage {
         heading: account.display.clone(),
         about: once.unwrap_or_default(),

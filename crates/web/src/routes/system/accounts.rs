@@ -7,7 +7,7 @@ use base::{Id, OsChance, Problem};
 use city::accounts::NewAccount;
 use city::{AccountState, By, CityError};
 
-use super::{Small, administrator, system_frame};
+use super::{Small, account_frame, administrator, system_frame};
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::{done, page};
@@ -56,8 +56,7 @@ pub(in crate::routes) async fn show(
     let columns = ["system.display", "system.name", "system.phone", "system.state", "system.created"];
     let path = "/system/accounts";
     let heading = say(l, "system.accounts");
-    let mut f = system_frame(&app, &who, &heading);
-    f.crumbs.pop();
+    let f = system_frame(&app, &who, &heading);
     let shown = ListPage {
         about: say(l, "system.accounts_about"),
         clauses: Vec::new(),
@@ -107,7 +106,7 @@ fn form_page(app: &App, who: &SignedIn, sent: &Sent, problems: &[Problem]) -> Re
     let heading = say(l, "system.account_new");
     let about = say(l, "system.accounts_about");
     page(&FormPage {
-        f: system_frame(app, who, &heading),
+        f: account_frame(app, who, &heading),
         heading,
         about,
         clauses: Vec::new(),

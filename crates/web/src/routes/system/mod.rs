@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod accounts;
 pub(super) mod grants;
+pub(super) mod journal;
 pub(super) mod keys;
 pub(super) mod packs;
 
@@ -28,7 +29,14 @@ fn system_frame(app: &App, who: &SignedIn, title: &str) -> Frame {
     let mut f = frame(app, who, title);
     let l = who.visitor.language;
     f.crumbs.push(Crumb { title: say(l, "system.title"), href: "/system".into() });
-    f.crumbs.push(Crumb { title: say(l, "system.accounts"), href: "/system/accounts".into() });
+    f
+}
+
+/// The frame of a page about one account.
+fn account_frame(app: &App, who: &SignedIn, title: &str) -> Frame {
+    let mut f = system_frame(app, who, title);
+    f.crumbs
+        .push(Crumb { title: say(who.visitor.language, "system.accounts"), href: "/system/accounts".into() });
     f
 }
 

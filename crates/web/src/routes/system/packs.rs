@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use city::roles::AUDIT_ADMIN;
 
 use super::administrator;
 use crate::app::App;
@@ -48,12 +49,13 @@ pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Re
         },
     ];
     let heading = say(l, "system.title");
-    let actions = vec![Action {
-        label: say(l, "system.accounts"),
-        href: "/system/accounts".into(),
-        icon: "users",
-        main: true,
-    }];
+    let auditor = who.actor().has_role(AUDIT_ADMIN);
+    let (key, href, icon) = if auditor {
+        ("journal.title", "/system/journal", "history")
+    } else {
+        ("system.accounts", "/system/accounts", "users")
+    };
+    let actions = vec![Action { label: say(l, key), href: href.into(), icon, main: true }];
     let about = say(l, "system.packs_about");
     page(&TablePage {
         f: frame(&app, &who, &heading),
