@@ -47,7 +47,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine over a database whose tables exist (see [`install::install`]).
+    /// An engine over a database whose tables exist (see [`Engine::install`]).
     #[must_use]
     pub fn new(
         database: Database,

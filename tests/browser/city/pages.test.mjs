@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { checkAccess } from '../lib/access.mjs';
+import { unfilled } from '../lib/cases.mjs';
 import { play } from '../lib/play.mjs';
 
 const LANGUAGES = ['zh-CN', 'en'];
@@ -81,6 +82,8 @@ async function wrongs(page, status, device) {
   const source = await page.content();
   const untranslated = source.match(/⟦[^⟧]*⟧?/g);
   if (untranslated) list.push(`is not translated: ${[...new Set(untranslated)].join(' ')}`);
+  const open = await unfilled(page);
+  if (open.length > 0) list.push(`leaves open: ${open.join(' ')}`);
   if (device === 'phone') {
     const { width, wide } = await page.evaluate(() => ({
       width: innerWidth,

@@ -46,6 +46,12 @@ export async function take(page, step, values) {
   await fill(page, values);
   await page.locator('main form button[type="submit"]').last().click();
   await page.waitForURL((url) => url.pathname === home);
+  assert.deepEqual(await unfilled(page), []);
+}
+
+/** Places of sentences that were left open, such as {step}. */
+export async function unfilled(page) {
+  return (await page.locator('body').innerText()).match(/\{[a-z_]+\}/g) ?? [];
 }
 
 /** Fails when the page of a case offers this step. */

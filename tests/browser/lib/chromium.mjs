@@ -8,6 +8,8 @@ const FLAGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
+  // Days in fields are written as people here write them.
+  '--lang=zh-CN',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

@@ -10,7 +10,7 @@ const ALL = 2_500_000;
 const taken = [];
 const CASE = /^\/r\/hazard\/[0-9a-f]{32}$/;
 const ENTERPRISE = /^\/r\/enterprise\/[0-9a-f]{32}$/;
-const PLANT = '模拟尉氏县化工厂';
+const PLANT = '模拟尉氏县化工厂000001';
 
 async function picture({ page, shot }, name, address) {
   if (address) await page.goto(address);
@@ -30,7 +30,6 @@ play('pages of a safety manager', { role: 'safety_manager' }, async (window) => 
   const { page } = window;
   await picture(window, 'my-work', '/');
   await picture(window, 'risk', '/risk');
-  await picture(window, 'case', await firstLink(page, '/r/hazard?state=rectifying', CASE));
   await page.goto('/risk/factors/new');
   for (const [name, value] of [['method', 'lec'], ['in.lec.l', '3'], ['in.lec.e', '6'], ['in.lec.c', '15']]) {
     await page.locator(`input[name="${name}"][value="${value}"]`).check();
@@ -55,10 +54,18 @@ play('pages of the city office', { role: 'office' }, async (window) => {
   await picture(window, 'clause', '/plan/clauses/A2.2.3.3');
 });
 
+play('a major hazard as the county regulator sees it', { role: 'county_regulator' }, async (window) => {
+  const major = '/r/hazard?level=major&state=rectifying';
+  await picture(window, 'case', await firstLink(window.page, major, CASE));
+});
+
 play('pages on a phone', { role: 'worker', device: 'phone' }, async (window) => {
   const { page } = window;
   await page.goto('/p/GW-410223-000003');
-  await page.getByText('异常', { exact: true }).first().click();
+  const item = page.getByRole('listitem').filter({ has: page.locator('form') }).first();
+  await item.getByText('异常', { exact: true }).click();
+  await item.getByRole('button', { name: /^不符合/ }).first().click();
+  await item.evaluate((e) => e.scrollIntoView({ block: 'center' }));
   await picture(window, 'phone-checks');
   await picture(window, 'phone-hazard-form', '/r/hazard/new?procedure=hazard.general');
 });

@@ -1,4 +1,4 @@
-//! Values of fields on their way: from what people type ([`parse`]) to facts, to columns and back ([`column`]), to
+//! Values of fields on their way: from what people type ([`parse`]) to facts, to columns and back ([`mod@column`]), to
 //! what people read ([`show`]).
 
 pub mod column;

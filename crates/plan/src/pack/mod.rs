@@ -1,8 +1,8 @@
 //! The pack: a folder of TOML files that says what must be true in a city.
 //!
-//! [`load`] reads a folder into a [`Pack`]; [`check`] finds everything in it that cannot work, with file, line, key
-//! and what would be allowed. A [`Model`] is several packs (core, then the city's) put together, and is what the
-//! engine runs on. Nothing here knows of databases or pages.
+//! [`load`] reads the files of a folder; [`check`] finds everything in them that cannot work, with file, line, key and
+//! what would be allowed. A [`Model`] is several packs (core, then the city's) put together, and is what the engine
+//! runs on. Nothing here knows of databases or pages.
 
 pub mod check;
 pub mod choice;
