@@ -17,6 +17,7 @@ const site = await serve({
   folders: { '/': fixtures },
   answers: {
     '/sign-in': (_request, response) => response.writeHead(302, { location: '/sign-in.html' }).end(),
+    '/favicon.ico': (_request, response) => response.writeHead(204).end(),
     '/broken': (_request, response) => response.writeHead(500).end('no'),
   },
 });

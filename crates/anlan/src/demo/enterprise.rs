@@ -157,7 +157,8 @@ impl<'a> Maker<'a> {
         let mut facts = base();
         facts.insert("measure".into(), Fact::Reference(measure.id));
         facts.insert("risk_point".into(), Fact::Reference(made.id));
-        facts.insert("what".into(), text(point.name));
+        let what = point.look.split('，').next().unwrap_or(point.look);
+        facts.insert("what".into(), text(what));
         facts.insert("standard".into(), text(point.look));
         facts.insert("level".into(), text("post"));
         facts.insert("frequency".into(), text("day"));

@@ -90,10 +90,14 @@ pub(super) fn hazard(
             play("hazard.at_once", &scene.staff.worker, &facts, codes)?.at_once()
         }
         450..=849 => play("hazard.general", &scene.staff.worker, &facts, codes)?.general(),
-        850..=984 => {
+        850..=959 => {
             facts.insert("source".into(), text("agency_inspection"));
             facts.insert("deadline".into(), Fact::Day(found.day().plus_days(15)));
             play("hazard.agency", scene.offices.regulator, &facts, codes)?.agency()
+        }
+        // Only where many may die is a hazard suspected to be major.
+        _ if point.point.lec.2 < 40.0 => {
+            play("hazard.general", &scene.staff.worker, &facts, codes)?.general()
         }
         _ => {
             if let Some(criterion) = scene.criterion {
@@ -153,7 +157,7 @@ impl<'a> Play<'a> {
         let later = hours * 3600 + self.chance.below(hours * 3600 + 1);
         let now = self.now.plus_seconds(i64::try_from(later).unwrap_or(0));
         // Some cases are left lying: they are what the demo shows as late.
-        if now.day() >= self.scene.today || self.chance.one_in(1, 60) {
+        if now.day() >= self.scene.today || self.chance.one_in(1, 120) {
             return Ok(false);
         }
         let chance = Box::new(SeededChance::new(self.chance.next_u64()));

@@ -3,7 +3,7 @@
 use base::{Id, Instant, Problem};
 use city::{Actor, Place};
 use judge::{Doer, Fact, Facts, case};
-use plan::pack::{Procedure, Register};
+use plan::pack::{Procedure, Register, Shape};
 use store::{Applied, ChangeSet};
 
 use super::change::{Event, event};
@@ -20,6 +20,23 @@ impl Engine {
             p.register == register && p.opening.as_ref().is_some_and(|o| actor.has_any(&o.by))
         };
         self.model.procedures.values().filter(may).collect()
+    }
+
+    /// Those of [`Engine::openings`] from which the actor's own enterprise is not shut out by the opening's condition:
+    /// some routes are for small firms only. Who belongs to no enterprise gets them all.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn openings_here(&self, actor: &Actor, register: &str) -> Result<Vec<&Procedure>, EngineError> {
+        let mut openings = self.openings(actor, register);
+        let firm = match (self.model.shaped(Shape::Enterprise), actor.enterprise()) {
+            (Some(enterprises), Some(id)) => self.any_record(enterprises.name(), id).await?,
+            _ => None,
+        };
+        if let Some(firm) = firm {
+            openings.retain(|procedure| fits(procedure, &firm));
+        }
+        Ok(openings)
     }
 
     /// Opens a case of `procedure`.
@@ -131,6 +148,14 @@ impl Engine {
         set.journal.push(journal(actor, "open", record, self.now(), &record.facts));
         set
     }
+}
+
+/// Whether an opening's conditions on the enterprise hold; conditions on anything else are left to the form.
+fn fits(procedure: &Procedure, firm: &Record) -> bool {
+    let Some(opening) = &procedure.opening else { return false };
+    let mut of_firm =
+        opening.when.fields().filter_map(|(name, values)| Some((name.strip_prefix("enterprise.")?, values)));
+    of_firm.all(|(name, values)| values.contains(&judge::fact::fact(&firm.facts, name).as_choice()))
 }
 
 /// Who found it and when, where the form did not say.

@@ -22,7 +22,7 @@ pub fn show(field: &Field, fact: &Fact, model: &Model, language: Language, title
     match fact {
         Fact::Empty => String::new(),
         Fact::Text(text) => text_of(field, text, model, language),
-        Fact::Integer(number) if field.kind == FieldKind::Money => with_unit(Fen(*number).to_string()),
+        Fact::Integer(number) if field.kind == FieldKind::Money => with_unit(Fen(*number).grouped()),
         Fact::Integer(number) => with_unit(number.to_string()),
         Fact::Decimal(number) => with_unit(number.to_string()),
         Fact::YesNo(yes) => yes_or_no(*yes, language).to_owned(),

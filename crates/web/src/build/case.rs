@@ -158,7 +158,9 @@ pub(crate) fn events(
             facts: if event.step == "open" {
                 Vec::new()
             } else {
-                written(register, record, event.facts.into_iter(), shower)
+                // What was asked and left empty says nothing.
+                let given = event.facts.into_iter().filter(|(_, value)| !value.is_null());
+                written(register, record, given, shower)
             },
         }
     };

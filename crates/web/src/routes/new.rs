@@ -132,6 +132,7 @@ async fn form_page(
         |sent| given::facts(app.model(), fields.iter().map(|(f, _)| *f), sent).0,
     );
     let titles = app.engine().titles(register, std::iter::once(&shown)).await?;
+    let others = if register.cases { others(app, who, way).await? } else { Vec::new() };
     let csrf = who.visitor.csrf.clone();
     let files = move |hash: &str| uploads::preview(&csrf, hash);
     let filling = Filling {
@@ -169,16 +170,15 @@ async fn form_page(
     let mut f = frame(app, who, &heading);
     crumbs(app, &mut f, register);
     f.live = form.is_live();
-    let others = if register.cases { others(app, who, way) } else { Vec::new() };
     let clauses = chips(app.model(), l, way.procedure.map_or(&register.clauses, |p| &p.clauses));
     page(&FormPage { f, heading, about, clauses, others, form })
 }
 
 /// The other procedures by which a case of this register may be opened.
-fn others(app: &App, who: &SignedIn, way: &Way<'_>) -> Vec<Action> {
-    let openings = app.engine().openings(who.actor(), way.register.name());
+async fn others(app: &App, who: &SignedIn, way: &Way<'_>) -> Result<Vec<Action>, Failure> {
+    let openings = app.engine().openings_here(who.actor(), way.register.name()).await?;
     if openings.len() < 2 {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let action = |p: &&Procedure| Action {
         label: p.title.in_language(who.visitor.language).to_owned(),
@@ -186,7 +186,7 @@ fn others(app: &App, who: &SignedIn, way: &Way<'_>) -> Vec<Action> {
         icon: "",
         main: way.procedure.is_some_and(|own| own.name() == p.name()),
     };
-    openings.iter().map(action).collect()
+    Ok(openings.iter().map(action).collect())
 }
 
 /// POST /r/{register}/new.

@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::response::Response;
 use city::Actor;
 use engine::dashboard::Counts;
-use engine::record::Record;
 use engine::record::list::Filter;
 use plan::pack::{Area, Shape, StateKind};
 
@@ -92,14 +91,7 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
 }
 
 async fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Result<Vec<Action>, Failure> {
-    let firm = match actor.enterprise() {
-        Some(id) => {
-            Some(app.engine().record(actor, facts::shaped(app, Shape::Enterprise)?.name(), id).await?)
-        }
-        None => None,
-    };
-    let mut openings = app.engine().openings(actor, register);
-    openings.retain(|p| firm.as_ref().is_none_or(|firm| fits(p, firm)));
+    let mut openings = app.engine().openings_here(actor, register).await?;
     // The usual route first: it is the one that takes most hazards.
     openings.sort_by_key(|p| p.name() != "hazard.general");
     let opening = |(i, procedure): (usize, &plan::pack::Procedure)| Action {
@@ -109,8 +101,8 @@ async fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Result<V
         main: i == 0,
     };
     let mut actions: Vec<Action> = openings.into_iter().enumerate().map(opening).collect();
-    if let Some(firm) = firm {
-        let href = format!("/enterprises/{}/print/ledger", firm.id);
+    if let Some(firm) = actor.enterprise() {
+        let href = format!("/enterprises/{firm}/print/ledger");
         actions.push(Action {
             label: w.t("checks.title"),
             href: "/checks".to_owned(),
@@ -120,15 +112,6 @@ async fn actions(app: &App, actor: &Actor, w: Words, register: &str) -> Result<V
         actions.push(Action { label: w.t("glance.print_ledger"), href, icon: "printer", main: false });
     }
     Ok(actions)
-}
-
-/// Whether a route is open to this enterprise: some are for small firms only. Conditions on anything else are left to
-/// the form.
-fn fits(procedure: &plan::pack::Procedure, firm: &Record) -> bool {
-    let Some(opening) = &procedure.opening else { return false };
-    let mut of_firm =
-        opening.when.fields().filter_map(|(name, values)| Some((name.strip_prefix("enterprise.")?, values)));
-    of_firm.all(|(name, values)| values.contains(&judge::fact::fact(&firm.facts, name).as_choice()))
 }
 
 /// Procedure and state of a counter's value.
