@@ -46,6 +46,9 @@ pub(crate) enum Command {
     },
     /// Import records from Excel or CSV, row by row.
     Import(ImportOptions),
+    /// The first accounts of a city, and a way back in. Passwords are read from standard input.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// The journal: seal, verify, anchor.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -104,15 +107,8 @@ pub(crate) struct DemoOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeOptions {
-    /// The data folder.
-    #[arg(long, default_value = "data")]
-    pub(crate) data: PathBuf,
-    /// The database; by default a file in the data folder.
-    #[arg(long)]
-    pub(crate) database: Option<String>,
-    /// Folders of packs, core first; by default those inside the program.
-    #[arg(long)]
-    pub(crate) packs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) at: Where,
     #[command(flatten)]
     pub(crate) listen: Listen,
 }
@@ -170,6 +166,50 @@ pub(crate) struct ImportOptions {
     /// Write the bad rows here, with the reasons.
     #[arg(long)]
     pub(crate) bad_rows: Option<PathBuf>,
+}
+
+/// Which city.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Where {
+    /// The data folder.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The database; by default a file in the data folder.
+    #[arg(long)]
+    pub(crate) database: Option<String>,
+    /// Folders of packs, core first; by default those inside the program.
+    #[arg(long)]
+    pub(crate) packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Makes an account with one role.
+    Add {
+        /// The name to sign in with.
+        name: String,
+        /// The name that others read.
+        #[arg(long)]
+        display: String,
+        /// The role, for instance system.admin, security.admin, audit.admin, city.office.
+        #[arg(long)]
+        role: String,
+        /// Only for this county (adcode).
+        #[arg(long)]
+        county: Option<String>,
+        /// Only for this sector.
+        #[arg(long)]
+        sector: Option<String>,
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Sets a new password and ends all sessions of the account.
+    Password {
+        /// The name to sign in with.
+        name: String,
+        #[command(flatten)]
+        at: Where,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 //!
 //! This crate wires the rooms together: command line, data folder, start and stop. Decisions live below it.
 
+mod account;
 mod arguments;
 mod background;
 mod bench;
@@ -47,6 +48,7 @@ fn in_runtime(command: Command) -> Result<(), String> {
         match command {
             Command::Demo(options) => demo::run(options).await,
             Command::Bench { data, date } => bench::run(&data, date).await,
+            Command::Account(command) => account::run(command).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Import(options) => take_in::run(options).await,
             Command::Journal(command) => journal::run(command).await,

@@ -14,9 +14,9 @@ use crate::{say, say_error};
 pub(crate) async fn run(options: ServeOptions) -> Result<(), String> {
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let opening = Opening {
-        folder: &options.data,
-        database: options.database.as_deref(),
-        packs: &options.packs,
+        folder: &options.at.data,
+        database: options.at.database.as_deref(),
+        packs: &options.at.packs,
         clock,
     };
     let city = data::open(opening).await?;

@@ -139,3 +139,37 @@ fn a_backup_restores_the_same_city_whose_journal_is_whole() {
     let again = anlan(&["restore", path(&backup), "--data", path(&restored)]);
     assert!(!again.status.success() && complained(&again).contains("holds a city already"));
 }
+
+#[test]
+fn the_first_account_is_made_on_the_command_line_with_its_password_from_standard_input() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let add = |password: &str, role: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_anlan"))
+            .args([
+                "account",
+                "add",
+                "first",
+                "--display",
+                "管理员",
+                "--role",
+                role,
+                "--data",
+                path(folder.path()),
+            ])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let unknown = add("a-long-enough-one\n", "king");
+    assert!(!unknown.status.success() && complained(&unknown).contains("system.admin"));
+    assert!(!add("short\n", "system.admin").status.success());
+    assert!(!add("", "system.admin").status.success());
+    let made = add("a-long-enough-one\n", "system.admin");
+    assert!(made.status.success(), "{}", complained(&made));
+    assert!(!add("a-long-enough-one\n", "system.admin").status.success(), "the name is taken");
+}
