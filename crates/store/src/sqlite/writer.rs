@@ -64,8 +64,9 @@ fn bring_search_up_to_date(connection: &Connection) -> rusqlite::Result<()> {
     if pending {
         for sql in [
             "DELETE FROM search_index WHERE rowid IN (SELECT number FROM search_pending WHERE indexed = 1)",
+            // CROSS JOIN keeps the order of the tables: a plain join may walk all entries to look for the few pending.
             "INSERT INTO search_index (rowid, words) SELECT e.number, e.words FROM search_pending p \
-             JOIN search_entry e ON e.number = p.number ORDER BY e.number",
+             CROSS JOIN search_entry e ON e.number = p.number ORDER BY p.number",
             "DELETE FROM search_pending",
         ] {
             connection.prepare_cached(sql)?.execute([])?;
