@@ -5,6 +5,19 @@ use std::path::PathBuf;
 use base::Day;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// A part of the measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchPart {
+    /// Lists, My work and counts, asked of the engine.
+    Lists,
+    /// Hazards created through the engine.
+    Creation,
+    /// Pages over HTTP beside a bare handler.
+    Pages,
+    /// Hazards created over HTTP.
+    Sending,
+}
+
 /// Makes a city's work-safety action plan run.
 #[derive(Debug, Parser)]
 #[command(name = "anlan", version, about, disable_help_subcommand = true)]
@@ -28,6 +41,9 @@ pub(crate) enum Command {
         /// The day that the city shows.
         #[arg(long, default_value = "2021-06-15")]
         date: Day,
+        /// What is measured; everything where it is not said.
+        #[arg(long)]
+        part: Vec<BenchPart>,
     },
     /// Serve a city.
     Serve(ServeOptions),

@@ -1,7 +1,7 @@
 //! The tables of the engine: one for each register of the packs, and the few that all cases share.
 
 use plan::pack::{FieldKind, Model, Register, ScopeFrom};
-use store::{ColumnClass, ColumnDef, ColumnKind, SCOPE_COLUMNS, TableDef};
+use store::{ColumnClass, ColumnDef, ColumnKind, IndexOnly, SCOPE_COLUMNS, TableDef};
 
 use crate::field::column::columns;
 
@@ -83,7 +83,9 @@ fn case_columns() -> Vec<ColumnDef> {
     ]
 }
 
-/// Each list is indexed behind each scope anchor that real grants use: a county, an enterprise, the whole city.
+/// Each list is indexed behind each scope anchor that real grants use: a county, an enterprise, the whole city. These
+/// indexes hold only what counts, so that counting a list touches no rows; references that are mostly empty are indexed
+/// only where they are not.
 fn indexes(register: &Register, mut table: TableDef) -> TableDef {
     let anchors: &[&str] = if table.scoped { &["county", "organisation", "sector"] } else { &[] };
     let mut sorts: Vec<&str> = register.sorts.iter().map(String::as_str).collect();
@@ -91,12 +93,20 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
         sorts.push("due_at");
     }
     for anchor in anchors {
-        table = table.index(&[anchor, "id"]);
+        // Whole: what was taken away moves along with its enterprise too.
+        table = match *anchor {
+            "organisation" => table.index(&[anchor, "id"]),
+            _ => table.index_only(&[anchor, "id"], IndexOnly::Zero("removed_at".to_owned())),
+        };
     }
+    let listed = |table: TableDef, columns: &[&str]| {
+        table.index_only(columns, IndexOnly::Zero("removed_at".to_owned()))
+    };
+    table = listed(table, &["id"]);
     for sort in sorts {
-        table = table.index(&[sort, "id"]);
+        table = listed(table, &[sort, "id"]);
         for anchor in anchors.iter().filter(|a| **a != sort) {
-            table = table.index(&[anchor, sort, "id"]);
+            table = listed(table, &[anchor, sort, "id"]);
         }
     }
     let mut counted: Vec<&str> = register.counted.iter().map(String::as_str).collect();
@@ -105,16 +115,20 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
     }
     let single = |name: &&str| register.field(name).is_none_or(|f| !f.is_list());
     for value in counted.into_iter().filter(single) {
-        table = table.index(&[value, "id"]);
+        table = listed(table, &[value, "id"]);
         if table.scoped && value != "county" {
-            table = table.index(&["county", value, "id"]);
+            table = listed(table, &["county", value, "id"]);
         }
     }
     if register.cases {
-        table = table.index(&["open", "due_at", "id"]);
+        table = listed(table, &["open", "due_at", "id"]);
     }
     for reference in register.fields.iter().filter(|f| f.kind == FieldKind::Reference && !f.is_list()) {
-        table = table.index(&[reference.name(), "id"]);
+        let columns = [reference.name(), "id"];
+        table = match reference.required {
+            true => table.index(&columns),
+            false => table.index_only(&columns, IndexOnly::Present(reference.name().to_owned())),
+        };
     }
     for unique in register.fields.iter().filter(|f| f.unique) {
         table = table.index(&[unique.name()]);

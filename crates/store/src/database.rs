@@ -102,7 +102,9 @@ impl Database {
     /// # Errors
     /// A stored migration differs from this program's, or the database cannot be reached.
     pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        crate::migrate::migrate(self).await
+        let done = crate::migrate::migrate(self).await?;
+        crate::bulk::end(self).await?;
+        Ok(done)
     }
 
     /// Makes the tables, columns and indexes that are missing, under one lock, and gives back what was done. No data

@@ -13,6 +13,7 @@
 pub mod backup;
 pub mod blobs;
 mod build;
+pub mod bulk;
 mod catalogue;
 mod change;
 mod database;
@@ -41,5 +42,5 @@ pub use error::{StoreError, WriteError};
 pub use query::{Aggregate, Condition, Direction, JoinTitle, Measure, Query};
 pub use row::Row;
 pub use scope::{Scope, ScopeBranch};
-pub use table::{ColumnClass, ColumnDef, ColumnKind, IndexDef, SCOPE_COLUMNS, TableDef};
+pub use table::{ColumnClass, ColumnDef, ColumnKind, IndexDef, IndexOnly, SCOPE_COLUMNS, TableDef};
 pub use value::Value;

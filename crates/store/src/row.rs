@@ -11,6 +11,22 @@ use crate::{StoreError, Value};
 pub(crate) struct Header {
     pub(crate) table: String,
     pub(crate) columns: Vec<String>,
+    /// The places of the columns in the order of their names: a page of a wide register asks thousands of times.
+    by_name: Vec<usize>,
+}
+
+impl Header {
+    pub(crate) fn new(table: &str, columns: Vec<String>) -> Self {
+        let mut by_name: Vec<usize> = (0..columns.len()).collect();
+        by_name.sort_by_key(|place| columns.get(*place));
+        Self { table: table.to_owned(), columns, by_name }
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        let name = |place: &usize| self.columns.get(*place).map_or("", String::as_str);
+        let found = self.by_name.binary_search_by(|place| name(place).cmp(column)).ok()?;
+        self.by_name.get(found).copied()
+    }
 }
 
 /// One row. A column that is missing or of another kind is an error that names table and column.
@@ -48,8 +64,7 @@ impl Row {
     /// # Errors
     /// The answer has no such column.
     pub fn value(&self, column: &str) -> Result<&Value, StoreError> {
-        let place = self.header.columns.iter().position(|c| c == column);
-        place.and_then(|p| self.values.get(p)).ok_or_else(|| StoreError::UnknownColumn {
+        self.get(column).ok_or_else(|| StoreError::UnknownColumn {
             table: self.header.table.clone(),
             column: column.to_owned(),
         })
@@ -58,7 +73,7 @@ impl Row {
     /// The value of a column, None when the answer has no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&Value> {
-        self.value(column).ok()
+        self.values.get(self.header.place(column)?)
     }
 
     fn other(&self, column: &str, wanted: &str, found: &Value) -> StoreError {

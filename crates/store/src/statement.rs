@@ -25,7 +25,7 @@ impl Shape {
     pub(crate) fn new(table: &str, columns: &[(&str, ColumnKind)]) -> Self {
         let names = columns.iter().map(|(n, _)| (*n).to_owned()).collect();
         let kinds = columns.iter().map(|(_, k)| *k).collect();
-        Self { header: Arc::new(Header { table: table.to_owned(), columns: names }), kinds }
+        Self { header: Arc::new(Header::new(table, names)), kinds }
     }
 }
 

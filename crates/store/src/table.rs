@@ -100,6 +100,31 @@ pub struct IndexDef {
     /// No two rows with the same values. NULLs never collide, on both engines.
     #[serde(default)]
     pub unique: bool,
+    /// Which rows stand in it; None for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<IndexOnly>,
+}
+
+/// The rows of an index that does not hold all of them. Both engines use it by themselves for a question that asks for
+/// nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexOnly {
+    /// Rows in which this column is not NULL: for [`crate::Condition::Eq`] on a reference that most rows leave empty.
+    Present(String),
+    /// Rows in which this whole number is 0: what was taken away does not stand in lists, and need not be looked up to
+    /// be counted.
+    Zero(String),
+}
+
+impl IndexOnly {
+    /// The column that decides.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        match self {
+            Self::Present(column) | Self::Zero(column) => column,
+        }
+    }
 }
 
 /// One table. The key column `id` is added by itself, `version` (starts at 1) where [`TableDef::versioned`],
@@ -170,13 +195,19 @@ impl TableDef {
     /// Adds an index that is named by its columns.
     #[must_use]
     pub fn index(self, columns: &[&str]) -> Self {
-        self.add_index(columns, false)
+        self.add_index(columns, false, None)
+    }
+
+    /// Adds an index that is named by its columns and holds only some rows.
+    #[must_use]
+    pub fn index_only(self, columns: &[&str], only: IndexOnly) -> Self {
+        self.add_index(columns, false, Some(only))
     }
 
     /// Adds a unique index that is named by its columns.
     #[must_use]
     pub fn unique(self, columns: &[&str]) -> Self {
-        self.add_index(columns, true)
+        self.add_index(columns, true, None)
     }
 
     /// Adds what a declared sort needs: the sort columns alone and behind each scope column, with `id` at the end.
@@ -185,20 +216,20 @@ impl TableDef {
         let key = self.key.clone();
         let mut plain: Vec<&str> = columns.to_vec();
         plain.push(&key);
-        self = self.add_index(&plain, false);
+        self = self.add_index(&plain, false, None);
         if self.scoped {
             for anchor in SCOPE_COLUMNS {
                 let mut behind = vec![anchor];
                 behind.extend_from_slice(&plain);
-                self = self.add_index(&behind, false);
+                self = self.add_index(&behind, false, None);
             }
         }
         self
     }
 
-    fn add_index(mut self, columns: &[&str], unique: bool) -> Self {
+    fn add_index(mut self, columns: &[&str], unique: bool, only: Option<IndexOnly>) -> Self {
         let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
-        let index = IndexDef { name: columns.join("_"), columns, unique };
+        let index = IndexDef { name: columns.join("_"), columns, unique, only };
         if !self.indexes.contains(&index) {
             self.indexes.push(index);
         }

@@ -18,6 +18,7 @@ use super::hazards::{Offices, Scene, hazard};
 use super::people::{Staff, actor, hire};
 use super::photos::{self, Photos};
 use super::progress::Progress;
+use crate::say;
 use super::proportions::{COUNTIES, TRADES, Trade, pick};
 use crate::data::City;
 
@@ -30,6 +31,9 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let began = today.plus_days(-400);
     accounts::make_offices(city, began).await?;
     let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
+    let tables = city.engine.database.table_names().await.map_err(|error| error.to_string())?;
+    let tables: Vec<&str> = tables.iter().map(String::as_str).chain(["journal"]).collect();
+    store::bulk::begin(&city.engine.database, &tables).await.map_err(|error| error.to_string())?;
     let (send, mut receive) = mpsc::channel(2);
     let work = Work {
         engine: city.engine.clone(),
@@ -50,6 +54,8 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     }
     let made = maker.join().map_err(|_| "the demo city could not be made".to_owned())?;
     let (codes, plant) = made?;
+    say("正在建立索引 / building the indexes");
+    store::bulk::end(&city.engine.database).await.map_err(|error| error.to_string())?;
     codes.take(&city.engine.database).await?;
     if let Some(plant) = plant {
         accounts::make_plant(city, plant, began).await?;

@@ -7,6 +7,7 @@ use plan::pack::{Procedure, Register, Shape};
 use store::{Applied, ChangeSet};
 
 use super::change::{Event, event};
+use crate::record::beside::Named;
 use crate::record::change_set::{insert, journal};
 use crate::record::write::{Sending, title_of};
 use crate::record::{CaseHead, Record};
@@ -52,10 +53,15 @@ impl Engine {
     ) -> Result<Id, EngineError> {
         let procedure = self.model.procedure(procedure).ok_or(EngineError::NotFound)?;
         let register = self.register(&procedure.register)?;
-        if let Some(id) = self.earlier(sending).await?.and_then(|made| made.parse().ok()) {
-            return Ok(id);
-        }
-        let record = self.prepare_case(actor, procedure, register, input).await?;
+        let record = match self.prepare_case(actor, procedure, register, input).await {
+            Ok(record) => record,
+            // What the first sending changed may be what refuses the second one. Where nothing refuses it, the key in
+            // the change finds the first.
+            Err(refused) => match self.earlier(sending).await?.and_then(|made| made.parse().ok()) {
+                Some(id) => return Ok(id),
+                None => return Err(refused),
+            },
+        };
         let mut set = self.opening_set(actor, procedure, register, &record);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.database.apply(set).await? {
@@ -75,35 +81,13 @@ impl Engine {
         register: &Register,
         input: &Facts,
     ) -> Result<Record, EngineError> {
-        self.check_references(actor, register, input).await?;
-        let place = self.place_for(register, Id::NIL, input).await?;
-        let given = self.lend(procedure, register, input).await?;
+        let named = self.check_references(actor, register, input).await?;
+        let place = self.place_for(register, Id::NIL, input, &named).await?;
+        let given = lend(procedure, register, input, &named);
         let mut record = self.new_case(actor, procedure, register, &given, place)?;
         self.check_accounts(actor, register, &record.facts, &record.place).await?;
         record.code = self.next_code(&register.code, &record.place, self.today()).await?;
         Ok(record)
-    }
-
-    /// Adds the fields of referenced records that the opening's condition asks for, under their dotted names.
-    async fn lend(
-        &self,
-        procedure: &Procedure,
-        register: &Register,
-        input: &Facts,
-    ) -> Result<Facts, EngineError> {
-        let mut given = input.clone();
-        let conditions = procedure.opening.iter().flat_map(|opening| opening.when.fields());
-        for (name, _) in conditions {
-            let Some((reference, field)) = name.split_once('.') else { continue };
-            let to = register.field(reference).and_then(|f| f.to.as_deref());
-            if let (Some(to), Some(id)) = (to, judge::fact::fact(input, reference).as_id())
-                && let Some(record) = self.any_record(to, id).await?
-                && let Some(lent) = record.facts.get(field)
-            {
-                given.insert(name.to_owned(), lent.clone());
-            }
-        }
-        Ok(given)
     }
 
     /// The pure middle of [`Engine::prepare_case`]: the new case at `place`, still without a code.
@@ -148,6 +132,21 @@ impl Engine {
         set.journal.push(journal(actor, "open", record, self.now(), &record.facts));
         set
     }
+}
+
+/// Adds the fields of referenced records that the opening's condition asks for, under their dotted names.
+fn lend(procedure: &Procedure, register: &Register, input: &Facts, named: &Named) -> Facts {
+    let mut given = input.clone();
+    for (name, _) in procedure.opening.iter().flat_map(|opening| opening.when.fields()) {
+        let Some((reference, field)) = name.split_once('.') else { continue };
+        let to = register.field(reference).and_then(|f| f.to.as_deref());
+        if let (Some(to), Some(id)) = (to, judge::fact::fact(input, reference).as_id())
+            && let Some(lent) = named.get(to, id).and_then(|record| record.facts.get(field))
+        {
+            given.insert(name.to_owned(), lent.clone());
+        }
+    }
+    given
 }
 
 /// Whether an opening's conditions on the enterprise hold; conditions on anything else are left to the form.

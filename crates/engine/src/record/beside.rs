@@ -1,40 +1,57 @@
 //! What a record must agree with beside itself: the records and people that it names, and the values that others have.
 
+use std::collections::BTreeMap;
+
 use base::{Id, Problem, Problems};
 use city::{Actor, Place};
 use judge::Facts;
 use judge::fact::fact;
 use plan::pack::{FieldKind, Register, ScopeFrom};
-use store::{Condition, Query, Scope, Value};
+use store::{ColumnClass, Condition, Query, Scope, Value};
 
+use super::Record;
 use super::titles::ids;
 use crate::field::column::to_values;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
+/// The records to which the references of a record lead, with all fields: for judging, never for showing.
+#[derive(Debug, Default)]
+pub(crate) struct Named(BTreeMap<Id, Record>);
+
+impl Named {
+    /// The record, where a reference leads to it.
+    pub(crate) fn get(&self, register: &str, id: Id) -> Option<&Record> {
+        self.0.get(&id).filter(|record| record.register == register)
+    }
+}
+
 impl Engine {
-    /// References must lead to records that exist and that the actor may see.
+    /// References must lead to records that exist and that the actor may see. Gives them back whole, for judging: what
+    /// follows (place, conditions on the enterprise) need not read them again.
     pub(crate) async fn check_references(
         &self,
         actor: &Actor,
         register: &Register,
         facts: &Facts,
-    ) -> Result<(), EngineError> {
-        let mut problems = Problems::default();
+    ) -> Result<Named, EngineError> {
+        let (mut problems, mut named) = (Problems::default(), Named::default());
         for field in &register.fields {
             let Some(to) = field.to.as_deref() else { continue };
+            let to = self.register(to)?;
             for id in ids(fact(facts, field.name())) {
-                match self.record(actor, to, id).await {
-                    Ok(_) => {}
-                    Err(EngineError::NotFound) => {
-                        problems.push(Problem::of(field.name(), "field.reference_unknown"));
-                        break;
-                    }
-                    Err(other) => return Err(other),
+                if named.0.contains_key(&id) {
+                    continue;
                 }
+                let scope = self.scope(actor, to).reading(ColumnClass::Secret);
+                let Some(record) = self.find(to, id, scope).await? else {
+                    problems.push(Problem::of(field.name(), "field.reference_unknown"));
+                    break;
+                };
+                named.0.insert(id, record);
             }
         }
-        Ok(problems.or(())?)
+        Ok(problems.or(named)?)
     }
 
     /// Whoever is named must have an active account with a role that reads records of the register at `place`:

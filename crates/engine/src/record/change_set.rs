@@ -105,9 +105,12 @@ fn case_values(case: &CaseHead) -> Vec<(String, Value)> {
 }
 
 fn push_fields(values: &mut Vec<(String, Value)>, register: &Register, facts: &Facts) {
+    // A field named as a column of the head (an enterprise's own county) is that column; fields differ among themselves.
+    let head = values.len();
+    values.reserve(register.fields.len() + 4);
     for field in &register.fields {
         for (column, value) in to_values(register, field, fact(facts, field.name())) {
-            if !values.iter().any(|(name, _)| *name == column) {
+            if !values.iter().take(head).any(|(name, _)| *name == column) {
                 values.push((column, value));
             }
         }

@@ -6,14 +6,21 @@ use judge::Facts;
 use judge::fact::fact;
 use plan::pack::{Register, ScopeFrom};
 
+use super::beside::Named;
 use crate::{Engine, EngineError};
 
 impl Engine {
-    /// The place of a record with these facts. `id` is the record's own.
+    /// The place of a record with these facts. `id` is the record's own; what it belongs to may be among `named`.
     ///
     /// # Errors
     /// The record that it belongs to is missing or does not exist.
-    pub async fn place_for(&self, register: &Register, id: Id, facts: &Facts) -> Result<Place, EngineError> {
+    pub(crate) async fn place_for(
+        &self,
+        register: &Register,
+        id: Id,
+        facts: &Facts,
+        named: &Named,
+    ) -> Result<Place, EngineError> {
         match &register.scope {
             ScopeFrom::Shared | ScopeFrom::Itself | ScopeFrom::Place => {
                 Ok(place_by_itself(register, id, facts))
@@ -23,6 +30,9 @@ impl Engine {
                 let Some(target) = fact(facts, name).as_id() else {
                     return Ok(own_place(facts));
                 };
+                if let Some(record) = named.get(to, target) {
+                    return Ok(record.place.clone());
+                }
                 let unknown = || Problem::of(name.as_str(), "field.reference_unknown");
                 let record = self.any_record(to, target).await?.ok_or_else(unknown)?;
                 Ok(record.place)

@@ -83,7 +83,12 @@ impl Engine {
         Ok(self.find(register, id, Scope::system("judging")).await?)
     }
 
-    async fn find(&self, register: &Register, id: Id, scope: Scope) -> Result<Option<Record>, StoreError> {
+    pub(crate) async fn find(
+        &self,
+        register: &Register,
+        id: Id,
+        scope: Scope,
+    ) -> Result<Option<Record>, StoreError> {
         let query = Query::of(table_name(register.name()), scope).filter(Condition::eq("id", id)).limit(1);
         let row = self.database.first(&query).await?;
         row.map(|row| record_of(register, &row)).transpose()
@@ -142,6 +147,10 @@ pub fn place_of(row: &Row) -> Result<Place, StoreError> {
         park: row.text("park")?.to_owned(),
     })
 }
+
+/// The columns of the head of a case.
+pub(crate) const CASE_HEAD: [&str; 8] =
+    ["procedure", "state", "open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"];
 
 fn case_head(row: &Row) -> Result<CaseHead, StoreError> {
     Ok(CaseHead {

@@ -105,8 +105,8 @@ impl Engine {
         input: &Facts,
     ) -> Result<Record, EngineError> {
         let mut record = self.new_record(actor, register, input, Place::default())?;
-        self.check_references(actor, register, &record.facts).await?;
-        record.place = self.place_for(register, record.id, &record.facts).await?;
+        let named = self.check_references(actor, register, &record.facts).await?;
+        record.place = self.place_for(register, record.id, &record.facts, &named).await?;
         self.may_keep(actor, register, &record.place)?;
         self.check_accounts(actor, register, &record.facts, &record.place).await?;
         self.check_unique(register, &record.facts, &record.place, None).await?;
@@ -167,8 +167,8 @@ impl Engine {
             return Ok(());
         }
         // What somebody else referred to, and this person does not see, stays.
-        self.check_references(actor, register, &changed).await?;
-        new.place = self.place_for(register, id, &new.facts).await?;
+        let named = self.check_references(actor, register, &changed).await?;
+        new.place = self.place_for(register, id, &new.facts, &named).await?;
         self.may_keep(actor, register, &new.place)?;
         self.check_accounts(actor, register, &changed, &new.place).await?;
         self.check_unique(register, &new.facts, &new.place, Some(id)).await?;

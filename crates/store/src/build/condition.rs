@@ -6,6 +6,7 @@ use super::{bind, columns};
 use crate::catalogue::{StoredColumn, Table};
 use crate::database::Engine;
 use crate::scope::{ScopeBranch, Sight};
+use crate::table::IndexOnly;
 use crate::{Condition, Scope, StoreError, Value};
 
 /// Compiles conditions on one table for one reader.
@@ -19,6 +20,10 @@ impl Compiler<'_> {
     /// The condition as an expression.
     pub(super) fn condition(&self, condition: &Condition) -> Result<Expr, StoreError> {
         Ok(match condition {
+            Condition::Eq(c, Value::Int(0)) if self.is_decisive(c) => {
+                // Written out: a parameter would hide from SQLite that the index holds all that is asked for.
+                columns::column(self.column(c)?).eq(Expr::cust("0"))
+            }
             Condition::Eq(c, v) => self.compare(c, v, ExprTrait::eq)?,
             Condition::NotEq(c, v) => self.compare(c, v, ExprTrait::ne)?,
             Condition::Less(c, v) => self.compare(c, v, ExprTrait::lt)?,
@@ -40,6 +45,12 @@ impl Compiler<'_> {
             Condition::Not(inner) => self.condition(inner)?.not(),
             Condition::Matches(words) => self.matches(words),
         })
+    }
+
+    /// Whether some index holds only the rows in which this column is 0.
+    fn is_decisive(&self, name: &str) -> bool {
+        let zero = |only: &IndexOnly| matches!(only, IndexOnly::Zero(column) if column == name);
+        self.table.def.indexes.iter().filter_map(|i| i.only.as_ref()).any(zero)
     }
 
     fn column(&self, name: &str) -> Result<&StoredColumn, StoreError> {

@@ -4,7 +4,7 @@ use sm3::{Digest, Sm3};
 
 use crate::catalogue::{StoredColumn, Table};
 use crate::database::Engine;
-use crate::table::{ColumnDef, ColumnKind, IndexDef, TableDef, check_name};
+use crate::table::{ColumnDef, ColumnKind, IndexDef, IndexOnly, TableDef, check_name};
 use crate::{StoreError, Value};
 
 /// SQL to be run, and in words what it does.
@@ -75,9 +75,10 @@ pub(crate) fn check(def: &TableDef) -> Result<(), StoreError> {
             return Err(StoreError::BadName(format!("{}.{} (described twice)", def.name, column.name)));
         }
     }
-    for name in def.indexes.iter().flat_map(|i| &i.columns) {
-        if !columns.iter().any(|c| &c.name == name) {
-            return Err(StoreError::UnknownColumn { table: def.name.clone(), column: name.clone() });
+    let decisive = def.indexes.iter().filter_map(|i| i.only.as_ref()).map(IndexOnly::column);
+    for name in def.indexes.iter().flat_map(|i| i.columns.iter().map(String::as_str)).chain(decisive) {
+        if !columns.iter().any(|c| c.name == name) {
+            return Err(StoreError::UnknownColumn { table: def.name.clone(), column: name.to_owned() });
         }
     }
     Ok(())
@@ -115,7 +116,12 @@ fn comment(engine: Engine, def: &TableDef, column: &ColumnDef, physical: &str) -
 
 /// What an index is called in the database: its columns, shortened with a digest where that is too long.
 pub(crate) fn index_name(table: &Table, index: &IndexDef) -> String {
-    let kind = if index.unique { "u" } else { "i" };
+    let kind = match (index.unique, &index.only) {
+        (true, _) => "u",
+        (false, None) => "i",
+        (false, Some(IndexOnly::Present(_))) => "p",
+        (false, Some(IndexOnly::Zero(_))) => "z",
+    };
     let physical: Vec<&str> =
         index.columns.iter().map(|c| table.column(c).map_or(c.as_str(), |c| c.physical.as_str())).collect();
     let name = format!("{}__{kind}_{}", table.def.name, physical.join("_"));
@@ -139,8 +145,14 @@ fn index_sql(engine: Engine, table: &Table, index: &IndexDef) -> String {
         })
         .collect();
     let name = index_name(table, index);
+    let physical = |column: &str| table.column(column).map_or(column.to_owned(), |c| c.physical.clone());
+    let only = match &index.only {
+        None => String::new(),
+        Some(IndexOnly::Present(column)) => format!(" WHERE \"{}\" IS NOT NULL", physical(column)),
+        Some(IndexOnly::Zero(column)) => format!(" WHERE \"{}\" = 0", physical(column)),
+    };
     format!(
-        "CREATE {unique}INDEX IF NOT EXISTS \"{name}\" ON \"{}\" ({})",
+        "CREATE {unique}INDEX IF NOT EXISTS \"{name}\" ON \"{}\" ({}){only}",
         table.def.name,
         columns.join(", ")
     )

@@ -1,6 +1,6 @@
 //! Tables of packs: additive, under one lock.
 
-use store::{ColumnDef, ColumnKind, Query, StoreError, TableDef, Value};
+use store::{ColumnDef, ColumnKind, Condition, IndexOnly, Query, StoreError, TableDef, Value};
 
 use crate::world::{World, new_id, plant, plants, system, values};
 
@@ -10,6 +10,8 @@ on_both_engines! {
     a_changed_kind_is_a_new_column_with_its_values
     a_column_that_is_no_longer_described_is_hidden_and_kept
     processes_that_describe_tables_together_agree
+    indexes_set_aside_come_back_even_after_a_killed_process
+    an_index_of_some_rows_serves_the_same_answers
     another_process_learns_of_a_new_table_and_column
     names_that_are_not_names_are_refused
     migrations_run_once_and_a_changed_one_is_told
@@ -127,4 +129,42 @@ async fn migrations_run_once_and_a_changed_one_is_told(w: &World) {
     assert!(matches!(w.db.migrate().await, Err(StoreError::Migration { number: 1, .. })));
     w.tamper("INSERT INTO migration (number, title, digest, at) VALUES (999, 'later', 'x', 0)").await;
     assert!(matches!(w.db.migrate().await, Err(StoreError::Migration { number: 999, .. })));
+}
+
+async fn indexes_set_aside_come_back_even_after_a_killed_process(w: &World) {
+    w.db.ensure_tables(&[plants()]).await.unwrap();
+    let standing = w.indexes("plant").await;
+    assert!(standing.iter().any(|name| name == "plant__i_name_id"), "{standing:?}");
+    store::bulk::begin(&w.db, &["plant", "journal"]).await.unwrap();
+    assert!(w.indexes("plant").await.iter().all(|name| name != "plant__i_name_id"));
+    w.db.apply(plant(new_id(), "410202", "one", &[])).await.unwrap();
+    // The process ends here; the next one brings them back when it opens the database.
+    let next = w.another_process().await;
+    next.migrate().await.unwrap();
+    assert_eq!(w.indexes("plant").await, standing);
+    store::bulk::end(&next).await.unwrap();
+    assert_eq!(w.indexes("plant").await, standing);
+}
+
+async fn an_index_of_some_rows_serves_the_same_answers(w: &World) {
+    let mut table = plants().column(ColumnDef::new("gone_at", ColumnKind::Int, "0 while it counts").never_null());
+    table = table.column(ColumnDef::new("parent", ColumnKind::Id, "reference"));
+    table = table.index_only(&["county", "id"], IndexOnly::Zero("gone_at".to_owned()));
+    table = table.index_only(&["parent", "id"], IndexOnly::Present("parent".to_owned()));
+    w.db.ensure_tables(&[table]).await.unwrap();
+    let parent = new_id();
+    for (name, gone, with_parent) in [("a", 0, true), ("b", 7, true), ("c", 0, false)] {
+        let more = [("gone_at", Value::Int(gone)), ("parent", if with_parent { parent.into() } else { Value::Null })];
+        w.db.apply(plant(new_id(), "410202", name, &more)).await.unwrap();
+    }
+    let names = |condition: Condition| async {
+        let query = Query::of("plant", system()).columns(&["name"]).filter(condition).limit(10);
+        let rows = w.db.select(&query).await.unwrap();
+        rows.iter().map(|row| row.text("name").unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let here = Condition::eq("county", "410202");
+    assert_eq!(names(here.clone().and(Condition::eq("gone_at", 0_i64))).await, ["a", "c"]);
+    assert_eq!(names(here.and(Condition::eq("gone_at", 7_i64))).await, ["b"]);
+    assert_eq!(names(Condition::eq("parent", parent)).await, ["a", "b"]);
+    assert_eq!(names(Condition::IsNull("parent".into())).await, ["c"]);
 }

@@ -65,6 +65,21 @@ impl World {
         Database::open(&self.url).await.unwrap()
     }
 
+    /// The names of the indexes that stand on a table.
+    pub(crate) async fn indexes(&self, table: &str) -> Vec<String> {
+        if self.schema.is_none() {
+            let connection = rusqlite::Connection::open(self.folder.path().join("anlan.db")).unwrap();
+            let sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1 ORDER BY name";
+            let mut asked = connection.prepare(sql).unwrap();
+            return asked.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        }
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let sql = "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1 \
+                   ORDER BY indexname";
+        client.query(sql, &[&table]).await.unwrap().iter().map(|row| row.get(0)).collect()
+    }
+
     /// SQL behind the program's back.
     pub(crate) async fn tamper(&self, sql: &str) {
         if self.schema.is_some() {

@@ -30,7 +30,8 @@ pub(super) async fn show(
     let (l, engine) = (who.visitor.language, app.engine());
     let register = register_for(&app, &who, &name)?;
     let wanted = Wanted::read(query.as_deref());
-    let asked = request(app.model(), register, &wanted)?;
+    let mut asked = request(app.model(), register, &wanted)?;
+    asked.fields = list::names(register);
     let found = engine.list(who.actor(), &name, &asked).await?;
     let counted = engine.count(who.actor(), &name, &asked).await?;
     let mut known = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;

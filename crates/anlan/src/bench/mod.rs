@@ -1,6 +1,9 @@
 //! `anlan bench`: how fast this machine answers over a demo city. Each figure stands beside a bare read of fifty rows
 //! (or a bare durable write) measured in the same run, so that it can be compared between machines.
 
+mod client;
+mod http;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +16,7 @@ use engine::record::write::Sending;
 use judge::{Fact, Facts};
 use store::{Aggregate, ChangeSet, Query, Scope, Value};
 
+use crate::arguments::BenchPart;
 use crate::data::{self, City, Opening};
 use crate::say;
 
@@ -25,7 +29,8 @@ const CREATED: usize = 8_000;
 /// Page at which a deep page is read.
 const DEEP: usize = 40;
 
-pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
+pub(crate) async fn run(folder: &Path, date: base::Day, parts: &[BenchPart]) -> Result<(), String> {
+    let wanted = |part| parts.is_empty() || parts.contains(&part);
     if !folder.join("demo.json").exists() {
         return Err(format!(
             "{} holds no demo city; build one with: anlan demo --build-only",
@@ -34,7 +39,7 @@ pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
     }
     let clock: Arc<dyn Clock> = Arc::new(PlanClock::showing(date));
     let city = data::open(Opening { folder, database: None, packs: &[], clock }).await?;
-    let engine = &city.engine;
+    let engine = &city.engine.clone();
     let bare = bare_read(engine).await?;
     say(&format!(
         "{} enterprises, {} hazards",
@@ -43,18 +48,35 @@ pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
     ));
     say(&format!("{:44} {:>9} {:>9} {:>8}", "", "p50 ms", "p95 ms", "x bare"));
     line("a bare read of 50 rows", &bare, &bare);
-    for (who, account) in [("county office", "weishi"), ("city office", "office"), ("plant", "plant-safety")]
-    {
-        let actor = actor(&city, account).await?;
-        lists(engine, &actor, who, &bare).await?;
-        let work = measure(|| async { engine.work(&actor).await.map(drop) }).await?;
-        line(&format!("my work, {who}"), &work, &bare);
-        let counts = measure(|| async { engine.counts(&actor, "hazard", "state").await.map(drop) }).await?;
-        line(&format!("dashboard counts, {who}"), &counts, &bare);
+    if wanted(BenchPart::Lists) {
+        readings(&city, &bare).await?;
     }
-    creations(&city).await?;
+    if wanted(BenchPart::Creation) {
+        creations(&city).await?;
+    }
+    let http: Vec<BenchPart> =
+        [BenchPart::Pages, BenchPart::Sending].into_iter().filter(|part| wanted(*part)).collect();
+    if !http.is_empty() {
+        let (reader, writer) = (actor(&city, "weishi").await?, actor(&city, "plant-worker").await?);
+        http::run(city, &reader, &writer, &http).await?;
+    }
     if let Some(memory) = resident_megabytes() {
         say(&format!("memory of this process: {memory} MB"));
+    }
+    Ok(())
+}
+
+/// What people with a county, the city and one enterprise wait for when they open their pages.
+async fn readings(city: &City, bare: &[Duration]) -> Result<(), String> {
+    let engine = &city.engine;
+    for (who, account) in [("county office", "weishi"), ("city office", "office"), ("plant", "plant-safety")]
+    {
+        let actor = actor(city, account).await?;
+        lists(engine, &actor, who, bare).await?;
+        let work = measure(|| async { engine.work(&actor).await.map(drop) }).await?;
+        line(&format!("my work, {who}"), &work, bare);
+        let counts = measure(|| async { engine.counts(&actor, "hazard", "state").await.map(drop) }).await?;
+        line(&format!("dashboard counts, {who}"), &counts, bare);
     }
     Ok(())
 }
