@@ -4,6 +4,7 @@
 //! Nothing here knows of plans, databases, HTTP or the work-safety domain. The real clock and the real
 //! source of chance are touched in [`clock`] and [`chance`] only; everybody else takes them as arguments.
 
+pub mod cache;
 pub mod calendar;
 pub mod chance;
 pub mod clock;
@@ -17,6 +18,7 @@ pub mod problem;
 pub mod search;
 pub mod text;
 
+pub use cache::Cache;
 pub use calendar::{Roll, WorkCalendar};
 pub use chance::{Chance, OsChance, SeededChance};
 pub use clock::{Clock, FixedClock, PlanClock, Stopwatch, WallClock};

@@ -150,8 +150,7 @@ pub(crate) async fn row_named(db: &Database, name: &str) -> Result<Option<Row>, 
 /// # Errors
 /// The database failed.
 pub async fn display_names(db: &Database, accounts: &[Id]) -> Result<HashMap<Id, String>, StoreError> {
-    let rows = rows_by_id(db, ACCOUNT, &["id", "display"], accounts, "names of accounts").await?;
-    rows.into_iter().map(|(id, row)| Ok((id, row.text("display")?.to_owned()))).collect()
+    db.texts(ACCOUNT, "display", accounts.iter().copied()).await
 }
 
 /// The names of those accounts that are active.

@@ -4,12 +4,11 @@
 
 use std::sync::Arc;
 
-use base::{Chance, Day, Id, Instant, Problem};
+use base::{Cache, Chance, Day, Id, Instant, Problem};
 use store::Database;
 
 use crate::Presence;
 use crate::api_keys::ApiKey;
-use crate::cache::Cache;
 use crate::lockout::Lockout;
 use crate::passwords::{Cost, Passwords};
 use crate::seal::SealKey;

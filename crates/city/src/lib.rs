@@ -14,7 +14,6 @@ pub mod accounts;
 pub mod actor;
 pub mod api_keys;
 mod attempts;
-mod cache;
 pub mod departments;
 pub mod error;
 pub mod gate;

@@ -6,6 +6,7 @@ use crate::build::{self, Chunk};
 use crate::catalogue::{Catalogue, Table};
 use crate::postgres::Postgres;
 use crate::sqlite::{BatchAnswer, Sqlite};
+use crate::texts::Texts;
 use crate::statement::{Failure, Fetch, Outcome, Statement, Step};
 use crate::writer::{self, Queue};
 use crate::{
@@ -35,6 +36,14 @@ impl Executor {
         }
     }
 
+    /// Several questions in one go, answered in their order.
+    pub(crate) async fn fetch_all(&self, fetches: Vec<Fetch>) -> Result<Vec<Vec<Row>>, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.fetch_all(fetches).await,
+            Self::Postgres(postgres) => postgres.fetch_all(fetches).await,
+        }
+    }
+
     pub(crate) async fn write(&self, sets: Vec<Arc<Vec<Step>>>) -> BatchAnswer {
         match self {
             Self::Sqlite(sqlite) => sqlite.write(sets).await,
@@ -54,6 +63,7 @@ struct Inner {
     executor: Arc<Executor>,
     catalogue: Catalogue,
     queue: Arc<Queue>,
+    texts: Texts,
 }
 
 impl Drop for Inner {
@@ -88,7 +98,7 @@ impl Database {
         tokio::spawn(writer::serve(Arc::clone(&queue), Arc::clone(&executor)));
         let catalogue = Catalogue::default();
         catalogue.put(crate::migrate::own_tables());
-        Ok(Self { inner: Arc::new(Inner { engine, executor, catalogue, queue }) })
+        Ok(Self { inner: Arc::new(Inner { engine, executor, catalogue, queue, texts: Texts::default() }) })
     }
 
     /// Which engine it is.
@@ -155,6 +165,27 @@ impl Database {
         Ok(count.map_or(0, i64::unsigned_abs))
     }
 
+    /// A page of a list and the number of all its rows (counted no further than `limit`), asked together.
+    ///
+    /// # Errors
+    /// As [`Database::select`].
+    pub async fn select_counted(&self, query: &Query, limit: u64) -> Result<(Vec<Row>, u64), StoreError> {
+        let all = Query { after: None, ..query.clone() };
+        let mut names = vec![query.table.as_str()];
+        names.extend(query.titles.iter().map(|t| t.table.as_str()));
+        let built = self.with_tables(&names, |tables| match tables {
+            [table, titles @ ..] => Ok(vec![
+                build::select(self.engine(), query, table, titles)?,
+                build::count(self.engine(), &all, table, limit)?,
+            ]),
+            [] => Err(StoreError::UnknownTable(query.table.clone())),
+        });
+        let mut answers = self.inner.executor.fetch_all(built.await?).await?.into_iter();
+        let (rows, counted) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
+        let count = counted.first().map(|r| r.int("count")).transpose()?;
+        Ok((rows, count.map_or(0, i64::unsigned_abs)))
+    }
+
     /// Counts and sums by groups, ordered by the groups.
     ///
     /// # Errors
@@ -179,6 +210,7 @@ impl Database {
             .await?;
         let names: Vec<String> = steps.iter().map(|s| s.table.clone()).collect();
         let outcome = self.inner.queue.store(steps, set.priority).await;
+        self.inner.texts.forget([&set]);
         match outcome {
             Ok(Outcome::Stored(_)) => Ok(Applied::Done),
             Ok(Outcome::AlreadyDone) => Ok(Applied::AlreadyDone(self.earlier_result(&set).await?)),
@@ -212,7 +244,9 @@ impl Database {
         let Ok(Chunk::Together(steps)) = chunk else { return false };
         let low = sets.iter().all(|s| s.priority == Priority::Low);
         let priority = if low { Priority::Low } else { Priority::Normal };
-        matches!(self.inner.queue.store(steps, priority).await, Ok(Outcome::Stored(_)))
+        let stored = matches!(self.inner.queue.store(steps, priority).await, Ok(Outcome::Stored(_)));
+        self.inner.texts.forget(sets);
+        stored
     }
 
     /// Builds with the tables of these names; once more with what the database says now, when a column is not known:
@@ -320,6 +354,10 @@ impl Database {
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
         &self.inner.catalogue
+    }
+
+    pub(crate) fn remembered(&self) -> &Texts {
+        &self.inner.texts
     }
 
     pub(crate) fn executor(&self) -> &Executor {

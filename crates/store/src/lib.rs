@@ -33,6 +33,7 @@ pub mod setting;
 mod sqlite;
 mod statement;
 mod table;
+mod texts;
 mod value;
 mod writer;
 

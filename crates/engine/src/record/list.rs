@@ -4,7 +4,7 @@ use base::{Id, Instant};
 use city::Actor;
 use judge::Fact;
 use plan::pack::{Field, FieldClass, FieldKind, Register, ScopeFrom};
-use store::{Condition, Direction, Query, Value};
+use store::{Condition, Direction, Query, Row, Value};
 
 use super::Record;
 use super::read::{CASE_HEAD, class_of, record_of};
@@ -72,6 +72,18 @@ pub enum Count {
     MoreThan(u64),
 }
 
+impl Count {
+    fn of(found: u64) -> Self {
+        if found > COUNTED_UP_TO { Self::MoreThan(COUNTED_UP_TO) } else { Self::Exactly(found) }
+    }
+}
+
+impl ListRequest {
+    fn rows(&self) -> u32 {
+        if self.limit == 0 { PAGE } else { self.limit }
+    }
+}
+
 impl Engine {
     /// One page of the records that `actor` may see.
     ///
@@ -84,19 +96,54 @@ impl Engine {
         request: &ListRequest,
     ) -> Result<Page, EngineError> {
         let register = self.register(register)?;
-        let limit = if request.limit == 0 { PAGE } else { request.limit };
-        let query = self.query(actor, register, request)?.limit(limit + 1);
-        let reads = class_of(actor.reads);
-        let query = query.columns(&columns_of(register, &request.fields, &request.sort, reads));
+        let query = self.page_query(actor, register, request)?;
         let rows = self.database.select(&query).await?;
+        self.page(actor, register, request, &rows)
+    }
+
+    /// One page, and how many records the whole list has, counted up to [`COUNTED_UP_TO`].
+    ///
+    /// # Errors
+    /// As for [`Engine::list`].
+    pub async fn list_counted(
+        &self,
+        actor: &Actor,
+        register: &str,
+        request: &ListRequest,
+    ) -> Result<(Page, Count), EngineError> {
+        let register = self.register(register)?;
+        let query = self.page_query(actor, register, request)?;
+        let (rows, found) = self.database.select_counted(&query, COUNTED_UP_TO + 1).await?;
+        Ok((self.page(actor, register, request, &rows)?, Count::of(found)))
+    }
+
+    fn page_query(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        request: &ListRequest,
+    ) -> Result<Query, EngineError> {
+        let query = self.query(actor, register, request)?.limit(request.rows() + 1);
+        let reads = class_of(actor.reads);
+        Ok(query.columns(&columns_of(register, &request.fields, &request.sort, reads)))
+    }
+
+    /// The records in `rows`, of which there is one more than the page shows where the list goes on.
+    fn page(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        request: &ListRequest,
+        rows: &[Row],
+    ) -> Result<Page, EngineError> {
+        let limit = request.rows() as usize;
         let mut records = Vec::with_capacity(rows.len());
-        for row in &rows {
+        for row in rows.iter().take(limit) {
             let mut record = record_of(register, row)?;
             self.cut_protected(actor, register, &mut record);
             records.push(record);
         }
-        let more = records.len() > limit as usize;
-        records.truncate(limit as usize);
+        let more = rows.len() > limit;
         let next = if more { records.last().map(|r| self.key_of(register, r, request)) } else { None };
         Ok(Page { records, next })
     }
@@ -115,7 +162,7 @@ impl Engine {
         let all = ListRequest { after: String::new(), ..request.clone() };
         let query = self.query(actor, register, &all)?;
         let found = self.database.count_up_to(&query, COUNTED_UP_TO + 1).await?;
-        Ok(if found > COUNTED_UP_TO { Count::MoreThan(COUNTED_UP_TO) } else { Count::Exactly(found) })
+        Ok(Count::of(found))
     }
 
     fn query(&self, actor: &Actor, register: &Register, request: &ListRequest) -> Result<Query, EngineError> {

@@ -1,11 +1,10 @@
-//! Titles of what a page refers to, looked up together: one query per register, not one per row.
+//! Titles of what a page refers to, looked up together: one query per register at most, not one per row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::Id;
 use judge::{Fact, Facts};
 use plan::pack::{FieldKind, Register};
-use store::{Condition, Query, Scope, Value};
 
 use crate::field::show::Titles;
 use crate::tables::table_name;
@@ -56,16 +55,7 @@ impl Engine {
         ids: &BTreeSet<Id>,
         titles: &mut Titles,
     ) -> Result<(), EngineError> {
-        if ids.is_empty() {
-            return Ok(());
-        }
-        let query = Query::of(table, Scope::system("titles of references"))
-            .columns(&["id", "title"])
-            .filter(Condition::In("id".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
-            .limit(u32::try_from(ids.len()).unwrap_or(u32::MAX));
-        for row in self.database.select(&query).await? {
-            titles.insert(row.id("id")?, row.text("title")?.to_owned());
-        }
+        titles.extend(self.database.texts(table, "title", ids.iter().copied()).await?);
         Ok(())
     }
 }

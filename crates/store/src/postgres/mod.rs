@@ -45,6 +45,18 @@ impl Postgres {
         rows(&fetch.shape, &found.map_err(|e| store_error(&e))?)
     }
 
+    /// Reads several answers on one connection.
+    pub(crate) async fn fetch_all(&self, fetches: Vec<Fetch>) -> Result<Vec<Vec<Row>>, StoreError> {
+        let client = connection(&self.reads).await?;
+        let mut answers = Vec::with_capacity(fetches.len());
+        for fetch in fetches {
+            let prepared = client.prepare_cached(&fetch.statement.sql).await.map_err(|e| store_error(&e))?;
+            let found = client.query(&prepared, &parameters(&fetch.statement.values)).await;
+            answers.push(rows(&fetch.shape, &found.map_err(|e| store_error(&e))?)?);
+        }
+        Ok(answers)
+    }
+
     /// Stores a batch in one transaction.
     pub(crate) async fn write(&self, sets: Vec<Arc<Vec<Step>>>) -> BatchAnswer {
         let client = connection(&self.writes).await?;

@@ -37,8 +37,13 @@ impl Sqlite {
 
     /// Reads on one of the reading threads.
     pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<Vec<Row>, StoreError> {
+        Ok(self.fetch_all(vec![fetch]).await?.pop().unwrap_or_default())
+    }
+
+    /// Reads several answers on one of the reading threads: waking a thread costs as much as a small question.
+    pub(crate) async fn fetch_all(&self, fetches: Vec<Fetch>) -> Result<Vec<Vec<Row>>, StoreError> {
         let (answer, answered) = oneshot::channel();
-        self.reads.send(reader::Job { fetch, answer }).map_err(|_| stopped())?;
+        self.reads.send(reader::Job { fetches, answer }).map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
     }
 

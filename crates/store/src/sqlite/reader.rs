@@ -10,10 +10,10 @@ use super::run;
 use crate::statement::Fetch;
 use crate::{Row, StoreError};
 
-/// A question and where its answer goes.
+/// Questions and where their answers go.
 pub(super) struct Job {
-    pub(super) fetch: Fetch,
-    pub(super) answer: oneshot::Sender<Result<Vec<Row>, StoreError>>,
+    pub(super) fetches: Vec<Fetch>,
+    pub(super) answer: oneshot::Sender<Result<Vec<Vec<Row>>, StoreError>>,
 }
 
 /// Starts the threads: as many as the machine has cores, at least two, at most eight.
@@ -34,12 +34,13 @@ pub(super) fn start(address: &Address, jobs: mpsc::Receiver<Job>) -> Result<(), 
 fn serve(connection: &Connection, jobs: &Mutex<mpsc::Receiver<Job>>) {
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { fetch, answer }) = next else { return };
+        let Ok(Job { fetches, answer }) = next else { return };
         if answer.is_closed() {
             continue;
         }
-        let rows = run::rows(connection, &fetch.statement, &fetch.shape).map_err(|e| run::store_error(&e));
+        let one = |fetch: &Fetch| run::rows(connection, &fetch.statement, &fetch.shape);
+        let rows = fetches.iter().map(one).collect::<rusqlite::Result<Vec<_>>>();
         // Whoever asked may have gone away in the meantime.
-        let _ = answer.send(rows);
+        let _ = answer.send(rows.map_err(|e| run::store_error(&e)));
     }
 }

@@ -32,8 +32,7 @@ pub(super) async fn show(
     let wanted = Wanted::read(query.as_deref());
     let mut asked = request(app.model(), register, &wanted)?;
     asked.fields = list::names(register);
-    let found = engine.list(who.actor(), &name, &asked).await?;
-    let counted = engine.count(who.actor(), &name, &asked).await?;
+    let (found, counted) = engine.list_counted(who.actor(), &name, &asked).await?;
     let mut known = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;
     known.extend(titles::of_filters(&app, register, &wanted).await?);
     let path = format!("/r/{name}");

@@ -7,28 +7,34 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use base::Instant;
+use crate::Instant;
 
 /// Entries kept at most; beyond it the oldest half goes.
 const CAPACITY: usize = 20_000;
 
-pub(crate) struct Cache<K, V> {
+/// A memory whose entries live for some seconds.
+#[derive(Debug)]
+pub struct Cache<K, V> {
     life_seconds: i64,
     inner: Mutex<Inner<K, V>>,
 }
 
+#[derive(Debug)]
 struct Inner<K, V> {
     entries: HashMap<K, (Instant, V)>,
     generation: u64,
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
-    pub(crate) fn new(life_seconds: i64) -> Self {
+    /// An empty memory.
+    #[must_use]
+    pub fn new(life_seconds: i64) -> Self {
         Self { life_seconds, inner: Mutex::new(Inner { entries: HashMap::new(), generation: 0 }) }
     }
 
     /// A value read less than one life ago. A clock that went back makes nothing live longer.
-    pub(crate) fn get(&self, key: &K, now: Instant) -> Option<V> {
+    #[must_use]
+    pub fn get(&self, key: &K, now: Instant) -> Option<V> {
         let inner = self.lock();
         let (read_at, value) = inner.entries.get(key)?;
         let fresh = *read_at <= now && now < read_at.plus_seconds(self.life_seconds);
@@ -36,12 +42,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     }
 
     /// To be taken before reading from the database, and given to [`Cache::put`].
-    pub(crate) fn generation(&self) -> u64 {
+    #[must_use]
+    pub fn generation(&self) -> u64 {
         self.lock().generation
     }
 
     /// Keeps a value, unless something was forgotten since `generation`: it may be that very value.
-    pub(crate) fn put(&self, key: K, value: V, now: Instant, generation: u64) {
+    pub fn put(&self, key: K, value: V, now: Instant, generation: u64) {
         let mut inner = self.lock();
         if inner.generation != generation {
             return;
@@ -56,17 +63,24 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
     }
 
     /// Changes a value that is there, without making it younger.
-    pub(crate) fn change(&self, key: &K, change: impl FnOnce(&mut V)) {
+    pub fn change(&self, key: &K, change: impl FnOnce(&mut V)) {
         if let Some((_, value)) = self.lock().entries.get_mut(key) {
             change(value);
         }
     }
 
     /// Forgets all entries for which `which` is true.
-    pub(crate) fn forget(&self, which: impl Fn(&K, &V) -> bool) {
+    pub fn forget(&self, which: impl Fn(&K, &V) -> bool) {
         let mut inner = self.lock();
         inner.generation += 1;
         inner.entries.retain(|key, (_, value)| !which(key, value));
+    }
+
+    /// Forgets one entry.
+    pub fn forget_one(&self, key: &K) {
+        let mut inner = self.lock();
+        inner.generation += 1;
+        inner.entries.remove(key);
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<K, V>> {
