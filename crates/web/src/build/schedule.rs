@@ -24,12 +24,11 @@ pub(crate) struct Setting<'a> {
 }
 
 impl Setting<'_> {
-    /// Lines of the axis; years have their number, months of a single year too.
+    /// Lines of the axis: a year with its number, other months with theirs.
     pub(crate) fn ticks(&self) -> Vec<Tick> {
         let ticks = self.axis.ticks();
-        let few = ticks.len() <= 12;
         let word = |label: &str, year: bool| match label.split_once('-') {
-            Some((number, _)) if year && !few => number.to_owned(),
+            Some((number, _)) if year => number.to_owned(),
             Some((_, month)) => month.trim_start_matches('0').to_owned(),
             None => String::new(),
         };
@@ -107,7 +106,12 @@ impl Setting<'_> {
                 entries: entries.into_iter().map(|(.., entry)| entry).collect(),
             }
         };
-        days.into_iter().map(month).collect()
+        // What is still to come first, then what lies behind, the latest first.
+        let (mut past, mut months): (Vec<Month>, Vec<Month>) =
+            days.into_iter().map(month).partition(|month| month.past);
+        past.reverse();
+        months.extend(past);
+        months
     }
 
     /// What falls on a day and how it stands.

@@ -7,13 +7,13 @@ use plan::pack::{ClauseTitle, Model, part_of};
 /// Days before a due day from which it is near.
 const NEAR: i64 = 30;
 
-/// How a day stands.
+/// How a day stands, the calmest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
-    /// It lies ahead.
-    Ahead,
     /// It lies behind, and what serves the clause has nothing late.
     Passed,
+    /// It lies ahead.
+    Ahead,
     /// It falls due within 30 days.
     Near,
     /// It lies behind, and cases that serve the clause are late.
