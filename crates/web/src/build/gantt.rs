@@ -71,7 +71,7 @@ impl Axis {
         let mut ticks = Vec::new();
         let mut month = self.from;
         while month < self.end {
-            if (month.month() - 1) % step == 0 {
+            if (month.month() - 1).is_multiple_of(step) {
                 ticks.push(Tick {
                     at: percent(self.share(month)),
                     label: format!("{}-{:02}", month.year(), month.month()),

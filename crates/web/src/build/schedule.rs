@@ -11,6 +11,9 @@ use super::timetable::{Kind, Mark, Node, Row};
 use crate::text::{fill, say};
 use crate::view::timetable::{Dot, Entry, Group, Lane, Month, Tick};
 
+/// The days of a month: when, how each stands, what is shown.
+type Days = Vec<(Day, Mark, Entry)>;
+
 /// What everything here needs to know.
 pub(crate) struct Setting<'a> {
     /// The packs.
@@ -81,7 +84,7 @@ impl Setting<'_> {
 
     /// The same days by month. Months that lie behind are folded, but those with something late say so.
     pub(crate) fn months(&self, rows: &[Row<'_>]) -> Vec<Month> {
-        let mut days: BTreeMap<(i32, u32), Vec<(Day, Mark, Entry)>> = BTreeMap::new();
+        let mut days: BTreeMap<(i32, u32), Days> = BTreeMap::new();
         for row in rows {
             for node in &row.nodes {
                 let entry = Entry {
@@ -97,7 +100,7 @@ impl Setting<'_> {
             }
         }
         let now = (self.today.year(), self.today.month());
-        let month = |(at, mut entries): ((i32, u32), Vec<(Day, Mark, Entry)>)| {
+        let month = |(at, mut entries): ((i32, u32), Days)| {
             entries.sort_by_key(|(day, ..)| *day);
             Month {
                 label: format!("{}-{:02}", at.0, at.1),

@@ -77,12 +77,15 @@ fn crumbs(model: &Model, id: &str, l: Language) -> Vec<Crumb> {
     above
 }
 
+/// Id and title.
+type Neighbour = (String, String);
+
 /// The clauses before and after it in the order of the plan.
 fn neighbours(
     model: &Model,
     clause: Option<&ClauseTitle>,
     l: Language,
-) -> (Option<(String, String)>, Option<(String, String)>) {
+) -> (Option<Neighbour>, Option<Neighbour>) {
     let at = clause.and_then(|c| model.clauses.iter().position(|other| other.id == c.id));
     let one = |at: Option<usize>| {
         let clause = at.and_then(|at| model.clauses.get(at))?;

@@ -90,6 +90,11 @@ fn actions(app: &App, who: &SignedIn) -> Vec<Action> {
     if may_read_in(app, who) { vec![timetable, read_in] } else { vec![timetable] }
 }
 
+/// Sorts the main text first, then annexes by the length of their id and the id: 2 before 10.
+type PartKey<'a> = (bool, usize, &'a str);
+/// Clauses, served ones, procedures that serve them.
+type PartSums<'a> = (i64, i64, BTreeSet<&'a str>);
+
 /// Parts in the order of the plan: the main text first, then the annexes by their number.
 fn parts(
     model: &Model,
@@ -98,7 +103,7 @@ fn parts(
     chosen: &str,
     l: Language,
 ) -> Vec<PartLine> {
-    let mut by_part: BTreeMap<(bool, usize, &str), (i64, i64, BTreeSet<&str>)> = BTreeMap::new();
+    let mut by_part: BTreeMap<PartKey<'_>, PartSums<'_>> = BTreeMap::new();
     for (clause, hit) in served {
         let part = part_of(clause.id.get_ref());
         let entry = by_part.entry((part.starts_with('A'), part.len(), part)).or_default();
@@ -106,25 +111,23 @@ fn parts(
         entry.1 += i64::from(*hit);
         entry.2.extend(procedures_serving(model, clause.id.get_ref()));
     }
-    let line =
-        |((.., part), (clauses, served, procedures)): ((bool, usize, &str), (i64, i64, BTreeSet<&str>))| {
-            let href = format!("/plan?part={part}");
-            let sum = standings.of(procedures.iter().copied());
-            // Cases of several registers have no common list: what serves the part is shown, each with its own.
-            let list =
-                |view: &str| cases_at(model, &procedures, view).unwrap_or_else(|| format!("{href}#serving"));
-            let cases =
-                sum.map(|s| vec![(s.open, list("open")), (s.late, list("late")), (s.closed, list(""))]);
-            PartLine {
-                title: part_title(model, part, l),
-                served_href: format!("{href}&served=yes"),
-                chosen: part == chosen,
-                cases: cases.unwrap_or_default(),
-                clauses,
-                served,
-                href,
-            }
-        };
+    let line = |((.., part), (clauses, served, procedures)): (PartKey<'_>, PartSums<'_>)| {
+        let href = format!("/plan?part={part}");
+        let sum = standings.of(procedures.iter().copied());
+        // Cases of several registers have no common list: what serves the part is shown, each with its own.
+        let list =
+            |view: &str| cases_at(model, &procedures, view).unwrap_or_else(|| format!("{href}#serving"));
+        let cases = sum.map(|s| vec![(s.open, list("open")), (s.late, list("late")), (s.closed, list(""))]);
+        PartLine {
+            title: part_title(model, part, l),
+            served_href: format!("{href}&served=yes"),
+            chosen: part == chosen,
+            cases: cases.unwrap_or_default(),
+            clauses,
+            served,
+            href,
+        }
+    };
     by_part.into_iter().map(line).collect()
 }
 

@@ -49,7 +49,7 @@ async fn a_clause_shows_where_it_stands_who_is_responsible_and_what_is_due() {
         "每季度",                       // how often
         "≥15%",                         // a number it names
         "/plan?lead=safety_regulators", // who supports
-        "/plan/clauses/A2.2.1.3",       // the clause before
+        "/plan/clauses/A2.2.2.2",       // the clause after
         "anlan plan read",              // the words are not there, and how they come
     ] {
         assert!(text.contains(wanted), "{wanted}: {text}");
