@@ -158,6 +158,15 @@ pub(crate) enum PlanCommand {
         /// Print everything that was found as JSON.
         #[arg(long)]
         json: bool,
+        /// Keep the words of the clauses in the city of this data folder, so that its pages show them.
+        #[arg(long, conflicts_with_all = ["toml", "json"])]
+        into: Option<PathBuf>,
+        /// The city's database; by default a file in the data folder.
+        #[arg(long, requires = "into")]
+        database: Option<String>,
+        /// Folders of packs, core first; by default those inside the program.
+        #[arg(long, requires = "into")]
+        packs: Vec<PathBuf>,
     },
     /// Check folders of packs, core first: every fault with file, line and key.
     Check {

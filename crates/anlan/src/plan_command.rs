@@ -1,10 +1,17 @@
 //! `anlan plan read` and `anlan plan check`.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use base::{Clock, WallClock};
+use engine::EngineError;
+use engine::install::program;
+use engine::plan_words::{Comparison, Match};
+use plan::document::Document;
 use plan::pack::Model;
 
-use crate::arguments::PlanCommand;
+use crate::arguments::{PlanCommand, Where};
+use crate::data::{self, Opening};
 use crate::say;
 
 /// Largest document that is read, bytes.
@@ -12,7 +19,12 @@ const LARGEST_DOCUMENT: u64 = 64 * 1024 * 1024;
 
 pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
     match command {
-        PlanCommand::Read { file, toml, json } => read(&file, toml.as_deref(), json),
+        PlanCommand::Read { file, into: Some(data), database, packs, .. } => {
+            let document = document(&file)?;
+            let at = Where { data, database, packs };
+            tokio::runtime::Runtime::new().map_err(|error| error.to_string())?.block_on(keep(&document, &at))
+        }
+        PlanCommand::Read { file, toml, json, .. } => read(&file, toml.as_deref(), json),
         PlanCommand::Check { folders } => {
             let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
             let model =
@@ -30,7 +42,7 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
     }
 }
 
-fn read(file: &Path, toml: Option<&Path>, json: bool) -> Result<(), String> {
+fn document(file: &Path) -> Result<Document, String> {
     let name = file.display().to_string();
     let size = std::fs::metadata(file).map_err(|error| format!("{name} cannot be read: {error}"))?.len();
     if size > LARGEST_DOCUMENT {
@@ -39,7 +51,50 @@ fn read(file: &Path, toml: Option<&Path>, json: bool) -> Result<(), String> {
         ));
     }
     let bytes = std::fs::read(file).map_err(|error| format!("{name} cannot be read: {error}"))?;
-    let document = plan::read::read(&bytes, &name).map_err(|error| error.to_string())?;
+    let short = file.file_name().map_or(name, |n| n.to_string_lossy().into_owned());
+    plan::read::read(&bytes, &short).map_err(|error| error.to_string())
+}
+
+/// Keeps the words in the city and tells clause by clause what was found.
+async fn keep(document: &Document, at: &Where) -> Result<(), String> {
+    if at.database.is_none() && !at.data.join("anlan.sqlite").exists() {
+        return Err(format!("{} holds no city; name its data folder with --into", at.data.display()));
+    }
+    let clock: Arc<dyn Clock> = Arc::new(WallClock);
+    let opening = Opening { folder: &at.data, database: at.database.as_deref(), packs: &at.packs, clock };
+    let city = data::open(opening).await?;
+    match city.engine.keep_plan_words(&program(), document).await {
+        Ok(comparison) => {
+            say(&told(&comparison));
+            Ok(())
+        }
+        Err(EngineError::Refused(problem)) => Err(web::sentence(&problem).en),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// One line for each clause, then the sums.
+fn told(comparison: &Comparison) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in &comparison.lines {
+        let (found, at) = match line.found {
+            Match::Both => ("matched", format!("line {}", line.line)),
+            Match::OnlyDocument => ("ONLY IN THE DOCUMENT", format!("line {}", line.line)),
+            Match::OnlyPack => ("ONLY IN THE PACKS", "-".to_owned()),
+        };
+        lines.push(format!("{:<14} {found:<20} {at:<10} {}", line.clause, line.title));
+    }
+    lines.push(format!(
+        "{} clauses match, {} are only in the packs, {} only in the document",
+        comparison.count(Match::Both),
+        comparison.count(Match::OnlyPack),
+        comparison.count(Match::OnlyDocument)
+    ));
+    lines.join("\n")
+}
+
+fn read(file: &Path, toml: Option<&Path>, json: bool) -> Result<(), String> {
+    let document = document(file)?;
     if json {
         say(&serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?);
         return Ok(());

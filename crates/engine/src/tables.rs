@@ -15,6 +15,9 @@ pub const DEADLINE: &str = "deadline";
 /// What somebody was told.
 pub const NOTICE: &str = "notice";
 
+/// The words of the plan's clauses, as read from the city's own document.
+pub const CLAUSE_WORDS: &str = "clause_words";
+
 /// The table of a register.
 #[must_use]
 pub fn table_name(register: &str) -> String {
@@ -24,7 +27,7 @@ pub fn table_name(register: &str) -> String {
 /// All tables that the model needs.
 #[must_use]
 pub fn tables(model: &Model) -> Vec<TableDef> {
-    let mut tables = vec![case_event(), waiting(), deadline(), notice()];
+    let mut tables = vec![case_event(), waiting(), deadline(), notice(), clause_words()];
     tables.extend(model.registers.values().map(register_table));
     tables
 }
@@ -205,4 +208,15 @@ fn notice() -> TableDef {
         .column(int("read_at", "when it was read; 0 before"))
         .index(&["account", "read_at", "id"])
         .index(&["record"])
+}
+
+fn clause_words() -> TableDef {
+    TableDef::new(CLAUSE_WORDS, "The words of a clause, as read from the city's own document")
+        .column(text("clause", "id of the clause"))
+        .column(text("heading", "number and heading as written"))
+        .column(text("words", "the rest of its own words"))
+        .column(text("found", "what the reader found in them, as JSON"))
+        .column(text("document", "title and number of the document"))
+        .column(int("read_at", "when it was read in"))
+        .unique(&["clause"])
 }

@@ -26,6 +26,8 @@ pub(crate) const WORKBOOK_FIELD: &str = "workbook.file";
 pub(crate) struct SentFile {
     /// Field.
     pub(crate) field: String,
+    /// Name of the file as the sender has it, without folders; for messages only.
+    pub(crate) name: String,
     /// Content.
     pub(crate) content: Bytes,
 }
@@ -139,6 +141,8 @@ fn refuse_early(headers: &HeaderMap, limit: usize) -> Result<(), Failure> {
 
 /// Parts of a form at most: no form of ours comes near.
 const MOST_PARTS: usize = 1000;
+/// Longest name of a file that is kept, characters.
+const NAME: usize = 200;
 
 async fn read_parts(
     mut parts: multer::Multipart<'_>,
@@ -174,7 +178,10 @@ async fn read_parts(
         }
         match file {
             Some(_) if content.is_empty() => {}
-            Some(_) => sent.files.push(SentFile { field: name, content: content.into() }),
+            Some(file) => {
+                let own = file.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(NAME).collect();
+                sent.files.push(SentFile { field: name, name: own, content: content.into() });
+            }
             None => {
                 let text =
                     String::from_utf8(content).map_err(|_| Problem::of(name.as_str(), "request.not_utf8"))?;
@@ -230,6 +237,7 @@ mod tests {
             parts(&[("_csrf", None, "t"), ("photo", Some("C:\\x\\a.jpg"), "JPEG"), ("empty", Some(""), "")]);
         let sent = given(PARTS, &body, "t").await.unwrap();
         assert_eq!(sent.files.len(), 1);
+        assert_eq!(sent.files[0].name, "a.jpg");
         let late = parts(&[("photo", Some("a.jpg"), "JPEG"), ("_csrf", None, "t")]);
         assert!(matches!(given(PARTS, &late, "t").await, Err(Failure::FormToken)));
     }

@@ -22,6 +22,8 @@ mod lists;
 #[cfg(test)]
 mod major;
 #[cfg(test)]
+mod plan_words;
+#[cfg(test)]
 mod play;
 #[cfg(test)]
 mod registers;

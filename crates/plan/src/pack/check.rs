@@ -7,6 +7,7 @@ use super::field::ChoicesOf;
 use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Source};
 
 mod conditions;
+mod document;
 mod parties;
 mod procedures;
 mod shapes;
@@ -47,6 +48,7 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))
             .chain(c.roles.iter().map(|e| ("role", &e.id)))
+            .chain(c.parts.iter().map(|e| ("part", &e.id)))
             .chain(c.clauses.iter().map(|e| ("clause", &e.id)));
         for (kind, id) in ids {
             let line = source.line(id.span().start);
@@ -63,7 +65,7 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
 /// Everything that leads nowhere.
 #[must_use]
 pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let mut faults = document::several_plans(sources);
     for source in sources {
         for register in &source.content.registers {
             let element = format!("register.{}", register.name());
@@ -78,6 +80,7 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             procedures::check_procedure(procedure, model, &mut report);
         }
         parties::check_parties(source, model, &mut faults);
+        document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {
             if model.register(seed.register.get_ref()).is_none() {
                 let line = source.line(seed.register.span().start);

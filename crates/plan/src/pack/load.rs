@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Procedure, RegionDefinition, Register, Role,
-    Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -57,6 +57,11 @@ pub struct Content {
     /// Roles.
     #[serde(default, rename = "role")]
     pub roles: Vec<Role>,
+    /// The official document (once per city).
+    pub plan: Option<PlanDocument>,
+    /// Its parts.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<PlanPart>,
     /// Clause titles.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<ClauseTitle>,

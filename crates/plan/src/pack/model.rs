@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, Procedure, RegionDefinition,
-    Register, Role, Source, check, load_folder,
+    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -31,6 +31,10 @@ pub struct Model {
     pub departments: Vec<Department>,
     /// Roles by id.
     pub roles: BTreeMap<String, Role>,
+    /// The official document that the packs follow.
+    pub plan: Option<PlanDocument>,
+    /// Its parts in its order.
+    pub parts: Vec<PlanPart>,
     /// Clause titles in the order of the plan.
     pub clauses: Vec<ClauseTitle>,
     /// Rows that come with the packs: register, column names and rows.
@@ -79,6 +83,8 @@ impl Model {
             model.regions.extend(content.regions.iter().cloned());
             model.departments.extend(content.departments.iter().cloned());
             model.roles.extend(content.roles.iter().map(|r| (r.id.get_ref().clone(), r.clone())));
+            model.plan = model.plan.or_else(|| content.plan.clone());
+            model.parts.extend(content.parts.iter().cloned());
             model.clauses.extend(content.clauses.iter().cloned());
         }
         model.shapes =
@@ -140,6 +146,23 @@ impl Model {
         self.departments.iter().find(|d| {
             d.id.get_ref() == name || d.title.zh == name || d.aliases.iter().any(|alias| alias == name)
         })
+    }
+
+    /// The clause of that id.
+    #[must_use]
+    pub fn clause(&self, id: &str) -> Option<&ClauseTitle> {
+        self.clauses.iter().find(|c| c.id.get_ref() == id)
+    }
+
+    /// The part of that id.
+    #[must_use]
+    pub fn part(&self, id: &str) -> Option<&PlanPart> {
+        self.parts.iter().find(|p| p.id.get_ref() == id)
+    }
+
+    /// Clauses directly below `id`, in the order of the plan.
+    pub fn clauses_below<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a ClauseTitle> {
+        self.clauses.iter().filter(move |c| parent_of(c.id.get_ref()) == Some(id))
     }
 
     /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.

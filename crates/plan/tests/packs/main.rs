@@ -8,4 +8,5 @@
 )]
 
 mod broken;
+mod document;
 mod shipped;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use plan::pack::{ClauseTitle, Model};
+use plan::pack::{ClauseTitle, Model, parent_of, part_of};
 use serde_json::{Value, json};
 
 use super::answer;
@@ -15,7 +15,20 @@ fn clause(model: &Model, c: &ClauseTitle) -> Value {
     let id = c.id.get_ref();
     let serving: Vec<Value> =
         model.serving(id).iter().map(|(kind, name)| json!({ "kind": kind, "id": name })).collect();
-    json!({ "id": id, "title": { "zh": c.title.zh, "en": c.title.en }, "lead": c.lead, "support": c.support, "due": c.due.iter().map(ToString::to_string).collect::<Vec<_>>(), "served_by": serving })
+    json!({
+        "id": id,
+        "part": part_of(id),
+        "parent": parent_of(id),
+        "title": { "zh": c.title.zh, "en": c.title.en },
+        "lead": c.lead,
+        "support": c.support,
+        "due": c.due.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "from": c.from.map(|day| day.to_string()),
+        "until": c.until.map(|day| day.to_string()),
+        "every": c.every.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "targets": c.targets,
+        "served_by": serving,
+    })
 }
 
 /// GET /api/v1/clauses.
@@ -30,6 +43,22 @@ pub(crate) async fn one(
     _who: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = app.model().clauses.iter().find(|c| *c.id.get_ref() == id).ok_or(Failure::NotFound)?;
-    Ok(answer(&clause(app.model(), found)))
+    let model = app.model();
+    let found = model.clause(&id).ok_or(Failure::NotFound)?;
+    let mut value = clause(model, found);
+    let words = app.engine().clause_words(&id).await?.map(|kept| {
+        json!({
+            "heading": kept.heading,
+            "text": kept.words,
+            "found": kept.found,
+            "document": kept.document,
+            "read_at": super::instant(kept.read_at),
+        })
+    });
+    if let Some(object) = value.as_object_mut() {
+        let below: Vec<&String> = model.clauses_below(&id).map(|c| c.id.get_ref()).collect();
+        object.insert("children".into(), json!(below));
+        object.insert("words".into(), json!(words));
+    }
+    Ok(answer(&value))
 }

@@ -6,6 +6,7 @@ pub(crate) mod clauses;
 pub(crate) mod files;
 pub(crate) mod me;
 pub(crate) mod openapi;
+pub(crate) mod progress;
 pub(crate) mod records;
 pub(crate) mod registers;
 pub(crate) mod search;

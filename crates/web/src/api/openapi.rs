@@ -38,8 +38,10 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
         "/api/map/enterprises",
         "Enterprises within a part of the map, or their numbers by cell where it is far",
     ),
+    ("get", "/api/v1/plan", "The plan and its parts: clauses, how many are served, how their cases stand"),
+    ("get", "/api/v1/plan/timetable", "What is due when, and how each day stands today"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
-    ("get", "/api/v1/clauses/{id}", "One clause"),
+    ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];
 
 pub(crate) async fn show(State(app): State<App>, _visitor: Visitor) -> Result<Response, Failure> {
@@ -78,6 +80,7 @@ fn operation(method: &str, path: &str) -> Value {
     let query: &[&str] = match path {
         "/api/v1/r/{register}" if method == "get" => &["q", "sort", "after", "limit", "count", "view"],
         "/api/v1/search" => &["q"],
+        "/api/v1/plan/timetable" => &["part", "department", "year"],
         "/api/v1/registers/{register}/counts" => &["field"],
         _ => &[],
     };

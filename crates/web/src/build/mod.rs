@@ -2,13 +2,18 @@
 
 pub(crate) mod address;
 pub(crate) mod case;
+pub(crate) mod clause;
 pub(crate) mod fields;
 pub(crate) mod filters;
 pub(crate) mod frame;
+pub(crate) mod gantt;
 pub(crate) mod given;
 pub(crate) mod list;
 pub(crate) mod record;
+pub(crate) mod schedule;
+pub(crate) mod standing;
 pub(crate) mod time;
+pub(crate) mod timetable;
 pub(crate) mod titles;
 pub(crate) mod uploads;
 pub(crate) mod value;

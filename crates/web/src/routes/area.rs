@@ -125,7 +125,7 @@ async fn count(
 }
 
 /// How many records the filters leave, as a short number.
-pub(super) async fn count_of(
+async fn count_of(
     app: &App,
     who: &SignedIn,
     register: &Register,

@@ -15,11 +15,13 @@ mod notice;
 mod operator;
 mod options;
 mod plan;
+mod plan_read;
 mod record;
 pub(crate) mod search;
 mod sign_in;
 mod step;
 mod system;
+pub(crate) mod timetable;
 mod work;
 
 use axum::Router;
@@ -90,6 +92,9 @@ table! {
 
     get "/plan" => plan::show;
     get "/plan/clauses/{id}" => clause::show;
+    get "/plan/timetable" => timetable::show;
+    get "/plan/read" => plan_read::show;
+    post "/plan/read" => plan_read::send;
 
     get "/system" => system::packs::show;
     get "/system/journal" => system::journal::show;
@@ -125,6 +130,8 @@ table! {
     post "/api/v1/files" => api::files::store;
     get "/api/v1/r/{register}/{id}/files/{hash}" => file::of_record;
     get "/api/v1/search" => api::search::show;
+    get "/api/v1/plan" => api::progress::show;
+    get "/api/v1/plan/timetable" => api::progress::timetable;
     get "/api/v1/clauses" => api::clauses::all;
     get "/api/v1/clauses/{id}" => api::clauses::one;
 }

@@ -16,6 +16,7 @@ pub(crate) mod record;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod table;
+pub(crate) mod timetable;
 pub(crate) mod work;
 
 /// Something to do or to open: a link that looks like a button.

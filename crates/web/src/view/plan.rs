@@ -1,10 +1,31 @@
-//! The plan: progress by annex and department, and the page of one clause.
+//! The plan: progress by annex and department, the page of one clause, and reading the document in.
 
 use askama::Template;
 
 use super::cell::Shown;
+use super::form::Form;
 use super::frame::Frame;
 use super::table::{Bars, Table};
+use super::{Action, ClauseChip};
+
+/// How one part of the plan stands.
+#[derive(Debug, Clone)]
+pub(crate) struct PartLine {
+    /// Its name.
+    pub(crate) title: String,
+    /// Its clauses.
+    pub(crate) href: String,
+    /// How many.
+    pub(crate) clauses: i64,
+    /// Of those, served by something.
+    pub(crate) served: i64,
+    /// The served ones.
+    pub(crate) served_href: String,
+    /// Open, late and closed cases with the lists behind them; empty where the reader sees none of the procedures.
+    pub(crate) cases: Vec<(i64, String)>,
+    /// The page is cut to it.
+    pub(crate) chosen: bool,
+}
 
 /// Progress of the plan.
 #[derive(Debug, Template)]
@@ -14,14 +35,33 @@ pub(crate) struct PlanPage {
     pub(crate) f: Frame,
     /// Name of the plan.
     pub(crate) heading: String,
+    /// Issuer, number, day of issue, period.
+    pub(crate) head: Vec<(String, String)>,
     /// Clauses served and all clauses.
     pub(crate) summary: String,
-    /// By annex and by department.
+    /// Timetable, reading in.
+    pub(crate) actions: Vec<Action>,
+    /// By annex.
+    pub(crate) parts: Vec<PartLine>,
+    /// By department.
     pub(crate) bars: Vec<Bars>,
+    /// What serves the chosen part.
+    pub(crate) serving: Vec<Serving>,
+    /// What the list of clauses is cut to: words and the address without it.
+    pub(crate) chips: Vec<(String, String)>,
+    /// Filters that a search keeps: name and value.
+    pub(crate) kept: Vec<(String, String)>,
     /// Words that are searched for among the clauses.
     pub(crate) search: String,
     /// The clauses.
     pub(crate) clauses: Table,
+}
+
+impl PlanPage {
+    /// The list of clauses was asked for; otherwise it is folded.
+    pub(crate) fn asked(&self) -> bool {
+        !self.chips.is_empty() || !self.search.is_empty()
+    }
 }
 
 /// Something that serves a clause.
@@ -37,6 +77,28 @@ pub(crate) struct Serving {
     pub(crate) counts: Vec<(String, String, String)>,
 }
 
+/// The clause's own words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// Number and heading as written.
+    pub(crate) heading: String,
+    /// The sentences.
+    pub(crate) words: String,
+    /// Document and day they come from.
+    pub(crate) source: String,
+}
+
+/// A department on the page of a clause.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// Its name.
+    pub(crate) title: String,
+    /// The clauses that it leads.
+    pub(crate) href: String,
+    /// From which clause it is inherited; empty where this one names it.
+    pub(crate) from: Option<ClauseChip>,
+}
+
 /// One clause.
 #[derive(Debug, Template)]
 #[template(path = "clause.html")]
@@ -47,10 +109,40 @@ pub(crate) struct ClausePage {
     pub(crate) id: String,
     /// Its title.
     pub(crate) heading: String,
-    /// Lead, support, dates.
-    pub(crate) facts: Vec<(String, Shown)>,
+    /// Its words; None where no document was read in, or it does not have the clause.
+    pub(crate) words: Option<Words>,
+    /// Said where there are no words.
+    pub(crate) unread: String,
+    /// Where this person reads the document in; empty for others.
+    pub(crate) read_in: String,
+    /// Lead and support: label and departments.
+    pub(crate) departments: Vec<(String, Vec<Named>)>,
+    /// Dates, recurrences, numbers, documents.
+    pub(crate) facts: Vec<(String, Vec<Shown>)>,
     /// What serves it.
     pub(crate) serving: Vec<Serving>,
-    /// Clauses below it: id and title.
-    pub(crate) below: Vec<(String, String)>,
+    /// Clauses below it.
+    pub(crate) below: Table,
+    /// The clauses before and after it: id and title.
+    pub(crate) before: Option<(String, String)>,
+    /// The next one.
+    pub(crate) after: Option<(String, String)>,
+}
+
+/// Reading the document in.
+#[derive(Debug, Template)]
+#[template(path = "plan_read.html")]
+pub(crate) struct ReadPage {
+    /// The frame.
+    pub(crate) f: Frame,
+    /// What it is.
+    pub(crate) heading: String,
+    /// What is kept at present.
+    pub(crate) present: String,
+    /// The form.
+    pub(crate) form: Form,
+    /// What was just found: numbers with their words.
+    pub(crate) counts: Vec<(usize, String)>,
+    /// The same row by row.
+    pub(crate) tables: Vec<Table>,
 }

@@ -13,4 +13,6 @@ mod doors;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod scope;

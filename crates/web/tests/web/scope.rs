@@ -154,6 +154,8 @@ async fn every_page_of_everybody_is_whole_in_both_languages() {
         "/r/{register}/{id}/step/{step}",
         "/enterprises/{id}",
         "/plan",
+        "/plan/timetable",
+        "/plan/read",
         "/system",
         "/system/accounts",
         "/system/accounts/{id}",

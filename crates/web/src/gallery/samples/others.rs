@@ -30,13 +30,40 @@ pub(in crate::gallery) fn bars(l: Language, key: &str) -> Bars {
 }
 
 pub(in crate::gallery) fn plan(l: Language) -> plan::PlanPage {
+    let part = |title: String, clauses, served, cases: &[i64]| plan::PartLine {
+        title,
+        href: "#".into(),
+        clauses,
+        served,
+        served_href: "#".into(),
+        cases: cases.iter().map(|n| (*n, "#".to_owned())).collect(),
+        chosen: false,
+    };
     plan::PlanPage {
         f: frame(l),
         heading: say(l, "plan.title"),
+        head: vec![(say(l, "plan.number"), "某安委〔2020〕1号".into())],
         summary: t(l, "共 612 条，188 条已由台账或流程落实", "612 clauses, 188 served"),
-        bars: vec![bars(l, "plan.by_annex"), bars(l, "plan.by_department")],
+        actions: Vec::new(),
+        parts: vec![
+            part(t(l, "附件2 危险化学品", "Annex 2 Hazardous chemicals"), 58, 31, &[1204, 31, 8810]),
+            part(t(l, "附件5 道路运输", "Annex 5 Road transport"), 77, 12, &[]),
+        ],
+        bars: vec![bars(l, "plan.by_department")],
+        serving: vec![serving(l)],
+        chips: vec![(t(l, "附件2", "Annex 2"), "#".into())],
+        kept: Vec::new(),
         search: String::new(),
         clauses: sample_table(l, ""),
+    }
+}
+
+fn serving(l: Language) -> plan::Serving {
+    plan::Serving {
+        kind: say(l, "clause.register"),
+        title: t(l, "隐患", "Hazard"),
+        href: "#".into(),
+        counts: vec![(t(l, "整改中", "open"), "31".into(), "#".into())],
     }
 }
 
@@ -45,17 +72,22 @@ pub(in crate::gallery) fn clause(l: Language) -> plan::ClausePage {
         f: frame(l),
         id: "A2.2.3.3".into(),
         heading: t(l, "隐患排查治理闭环", "The loop of hazards"),
-        facts: vec![(
+        words: None,
+        unread: say(l, "clause.unread"),
+        read_in: "#".into(),
+        departments: vec![(
             say(l, "clause.lead"),
-            Shown::text(t(l, "市应急管理局", "Emergency management bureau")),
+            vec![plan::Named {
+                title: t(l, "市应急管理局", "Emergency management bureau"),
+                href: "#".into(),
+                from: Some(crate::view::ClauseChip { id: "A2.2".into(), title: t(l, "任务", "Tasks") }),
+            }],
         )],
-        serving: vec![plan::Serving {
-            kind: say(l, "clause.register"),
-            title: t(l, "隐患", "Hazard"),
-            href: "#".into(),
-            counts: vec![(t(l, "整改中", "open"), "31".into(), "#".into())],
-        }],
-        below: vec![("A2.2.3.3a".into(), t(l, "制定清单", "Write the list"))],
+        facts: vec![(say(l, "clause.due"), vec![Shown::text("2021-12-31"), Shown::text("2022-12-31")])],
+        serving: vec![serving(l)],
+        below: sample_table(l, ""),
+        before: Some(("A2.2.3.2".into(), t(l, "风险警示", "Risk notices"))),
+        after: None,
     }
 }
 

@@ -221,7 +221,7 @@ impl World {
         }
         for content in files {
             let content = axum::body::Bytes::copy_from_slice(content);
-            sent.files.push(SentFile { field: "photo.file".into(), content });
+            sent.files.push(SentFile { field: "photo.file".into(), name: "photo.jpg".into(), content });
         }
         self.ask("POST", Some(who), address, Language::Chinese, Some(sent)).await
     }

@@ -1,0 +1,90 @@
+//! Words about clauses that several pages need: the part of the plan, recurrences, numbers, how a day stands.
+
+use base::{Day, Language};
+use plan::pack::{Every, Model};
+
+use super::timetable::Mark;
+use crate::text::{fill, say};
+use crate::view::cell::Shown;
+
+/// The name of a part: "附件2 企业主体责任专题", or its number alone where the packs have no title.
+pub(crate) fn part_title(model: &Model, part: &str, l: Language) -> String {
+    let name = match part.strip_prefix('A') {
+        Some(number) => fill(l, "plan.annex", &[("n", number)]),
+        None => say(l, "plan.main_text"),
+    };
+    match model.part(part) {
+        Some(known) => format!("{name} {}", known.title.in_language(l)),
+        None => name,
+    }
+}
+
+/// Titles of departments.
+pub(crate) fn departments(model: &Model, ids: &[String], l: Language) -> String {
+    let titles: Vec<String> = ids.iter().map(|id| department(model, id, l)).collect();
+    titles.join(if l == Language::Chinese { "、" } else { ", " })
+}
+
+/// The title of a department.
+pub(crate) fn department(model: &Model, id: &str, l: Language) -> String {
+    model.department(id).map_or_else(|| id.to_owned(), |d| d.title.in_language(l).to_owned())
+}
+
+/// A recurrence in words.
+pub(crate) fn every(every: Every, l: Language) -> String {
+    match every {
+        Every::Shift => say(l, "every.shift"),
+        Every::Day => say(l, "every.day"),
+        Every::Week => say(l, "every.week"),
+        Every::Month => say(l, "every.month"),
+        Every::Quarter => say(l, "every.quarter"),
+        Every::HalfYear => say(l, "every.half_year"),
+        Every::Years(1) => say(l, "every.year"),
+        Every::Years(n) => fill(l, "every.years", &[("n", &n.to_string())]),
+    }
+}
+
+/// A number that a clause names, as people write it: `≥15%` for `>=15%`.
+pub(crate) fn target(written: &str, l: Language) -> String {
+    if written == "=0" {
+        return say(l, "clause.none_left");
+    }
+    if let Some(grade) = written.strip_prefix("grade>=") {
+        return fill(l, "clause.grade_or_better", &[("grade", grade)]);
+    }
+    let text = written.replace(">=", "≥").replace("<=", "≤");
+    text.strip_prefix('=').map(str::to_owned).unwrap_or(text)
+}
+
+/// A due day with how it stands.
+pub(crate) fn due(day: Day, today: Day, mark: Mark, l: Language) -> Shown {
+    let left = day.days_since(today);
+    let words = match mark {
+        Mark::Ahead | Mark::Near => fill(l, "timetable.days_left", &[("n", &left.to_string())]),
+        other => say(l, other.key()),
+    };
+    let tone = match mark {
+        Mark::Near => "soon",
+        mark if mark.is_late() => "late",
+        _ => "calm",
+    };
+    Shown::Due { when: day.to_string(), left: words, tone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_clauses_are_written_as_people_write_them() {
+        for (written, shown) in [
+            (">=15%", "≥15%"),
+            ("<=30日", "≤30日"),
+            ("=100%", "100%"),
+            ("=0", "none left"),
+            ("grade>=D", "grade D or better"),
+        ] {
+            assert_eq!(target(written, Language::English), shown);
+        }
+    }
+}
