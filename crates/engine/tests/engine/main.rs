@@ -24,6 +24,8 @@ mod major;
 #[cfg(test)]
 mod play;
 #[cfg(test)]
+mod reassess;
+#[cfg(test)]
 mod registers;
 #[cfg(test)]
 mod risk;
