@@ -115,6 +115,9 @@ impl Engine {
         if register.keeper.iter().any(|role| roles.contains(role)) {
             return Ok(());
         }
+        if register.keeper.is_empty() {
+            return Err(EngineError::Refused(Problem::new("record.kept_by_program")));
+        }
         let titles: Vec<&str> = register
             .keeper
             .iter()

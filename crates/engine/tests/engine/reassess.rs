@@ -307,7 +307,7 @@ async fn the_assessment_before_is_kept(world: &World) {
     assert_eq!(of("table_used"), text(&table));
     // Nobody writes there by hand.
     let made = world.engine.create(&plant.manager, "risk_assessment", &kept[0].facts, &Sending::default()).await;
-    assert_eq!(wrong(made), "refused: record.not_keeper");
+    assert_eq!(wrong(made), "refused: record.kept_by_program");
 }
 
 async fn a_new_assessment_has_a_day_of_its_own(world: &World) {
