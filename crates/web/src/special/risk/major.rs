@@ -8,6 +8,7 @@ use engine::dashboard::Counts;
 use engine::record::Record;
 use engine::record::list::{Filter, ListRequest};
 use judge::Fact;
+use judge::fact::fact;
 
 use crate::app::App;
 use crate::errors::Failure;
@@ -76,6 +77,12 @@ pub(super) async fn without_archive(app: &App, actor: &Actor, points: &str) -> R
     let titles = app.engine().titles(register, named.iter().map(|r| &r.facts)).await?;
     let keeps = app.model().register(ARCHIVE).is_some_and(|r| actor.has_any(&r.keeper));
     let one = |record: &&Record| {
+        let mut known = vec![("part".to_owned(), record.title.clone())];
+        // What the risk point says of itself need not be typed again.
+        for same in ["accident_types", "consequence", "responsible_person"] {
+            let typed = crate::build::given::as_typed(fact(&record.facts, same));
+            known.extend(typed.into_iter().map(|value| (same.to_owned(), value)));
+        }
         let (id, enterprise) = (record.id.to_string(), facts::reference(record, "enterprise"));
         let owner = enterprise.map(|e| e.to_string()).unwrap_or_default();
         Bare {
@@ -83,7 +90,9 @@ pub(super) async fn without_archive(app: &App, actor: &Actor, points: &str) -> R
             href: links::record(points, record.id),
             enterprise: enterprise.and_then(|e| titles.get(&e).cloned()).unwrap_or_default(),
             add: if keeps {
-                links::new_record(ARCHIVE, &[("enterprise", &owner), ("risk_point", &id)])
+                let mut fields = vec![("enterprise", owner.as_str()), ("risk_point", id.as_str())];
+                fields.extend(known.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+                links::new_record(ARCHIVE, &fields)
             } else {
                 String::new()
             },
