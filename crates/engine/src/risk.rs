@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use base::Id;
 use city::Actor;
-use judge::fact::fact;
 use judge::Fact;
+use judge::fact::fact;
 use plan::pack::{Register, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Scope, WriteError};
 

@@ -65,7 +65,8 @@ pub(crate) fn problem(language: Language, problem: &Problem) -> String {
                 _ => (*name, value.clone()),
             };
             let said: Vec<(&str, String)> = problem.arguments.iter().map(said).collect();
-            let values: Vec<(&str, &str)> = said.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let values: Vec<(&str, &str)> =
+                said.iter().map(|(name, value)| (*name, value.as_str())).collect();
             fill(language, &key, &values)
         }
         None => fill(

@@ -165,7 +165,10 @@ impl Engine {
                     set.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
                 }
                 Err(EngineError::Invalid(found)) => problems.0.extend(
-                    found.0.into_iter().map(|p| Problem { field: format!("{}.{}", part.register, p.field), ..p }),
+                    found
+                        .0
+                        .into_iter()
+                        .map(|p| Problem { field: format!("{}.{}", part.register, p.field), ..p }),
                 ),
                 Err(other) => return Err(other),
             }

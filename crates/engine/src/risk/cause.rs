@@ -84,10 +84,9 @@ impl Engine {
         if let Some(factor) = self.led_to(register, &record.facts, Shape::RiskFactor) {
             return Ok(BTreeSet::from([factor]));
         }
-        if let (Some(measures), Some(id)) = (
-            self.model.shaped(Shape::Measure),
-            self.led_to(register, &record.facts, Shape::Measure),
-        ) && let Some(measure) = self.any_record(measures.name(), id).await?
+        if let (Some(measures), Some(id)) =
+            (self.model.shaped(Shape::Measure), self.led_to(register, &record.facts, Shape::Measure))
+            && let Some(measure) = self.any_record(measures.name(), id).await?
             && let Some(factor) = fact(&measure.facts, "factor").as_id()
         {
             return Ok(BTreeSet::from([factor]));

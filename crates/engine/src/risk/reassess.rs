@@ -81,7 +81,11 @@ impl Engine {
         }
         let Some(cause) = self.cause(register, Some(&old.facts), new) else { return Ok(()) };
         let open = !fact(&old.facts, ASKED).is_empty();
-        if open { self.note_cause(actor, new, &cause, set).await } else { self.open_for(actor, new, &cause, set).await }
+        if open {
+            self.note_cause(actor, new, &cause, set).await
+        } else {
+            self.open_for(actor, new, &cause, set).await
+        }
     }
 
     async fn follow_cause(
@@ -153,11 +157,8 @@ impl Engine {
             for row in &rows {
                 let factor = record_of(factors, row)?;
                 let until = fact(&factor.facts, "assess_again_on").as_day().map(Day::zh).unwrap_or_default();
-                let cause = Cause {
-                    reason: PERIODIC.into(),
-                    what: format!("评估有效期至{until}"),
-                    case: None,
-                };
+                let cause =
+                    Cause { reason: PERIODIC.into(), what: format!("评估有效期至{until}"), case: None };
                 let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
                 self.ask(&crate::install::program(), factors, &factor, &cause, &mut set).await?;
                 sets.push(set);

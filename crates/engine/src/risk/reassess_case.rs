@@ -128,7 +128,8 @@ impl Engine {
         let Some(old) = self.case_of(register, before).await? else { return Ok(()) };
         let Some(step) = by_program(procedure, &old, false) else { return Ok(()) };
         let mut result = Facts::new();
-        for (name, of) in [("new_grade", "grade"), ("assessed_on", "assessed_on"), ("assessed_by", "assessed_by")]
+        for (name, of) in
+            [("new_grade", "grade"), ("assessed_on", "assessed_on"), ("assessed_by", "assessed_by")]
         {
             if register.field(name).is_some() {
                 result.insert(name.to_owned(), fact(&factor.facts, of).clone());

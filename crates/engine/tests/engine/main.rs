@@ -8,6 +8,8 @@ mod world;
 #[cfg(test)]
 mod agency;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod counters;

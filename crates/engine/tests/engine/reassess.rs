@@ -3,14 +3,13 @@
 use base::Id;
 use engine::case::step::StepRequest;
 use engine::record::list::{Filter, ListRequest};
-use engine::record::together::Part;
 use engine::record::write::Sending;
 use engine::sweep::Swept;
 use judge::{Fact, Facts};
 use serde_json::json;
 
 use crate::risk::{factor, point};
-use crate::world::{HERE, Plant, World, day, facts, photo, text, wrong};
+use crate::world::{HERE, Plant, World, facts, photo, text, wrong};
 
 on_both_engines! {
     an_assessment_that_has_run_out_is_asked_for_once_and_handed_upward
@@ -22,19 +21,15 @@ on_both_engines! {
     an_assessment_with_the_change_needs_no_case
     a_change_that_does_not_touch_the_risk_is_dismissed_but_a_run_out_one_is_not
     two_changes_at_once_make_one_case
-    the_assessment_before_is_kept
-    a_new_assessment_has_a_day_of_its_own
-    a_level_below_the_grade_is_refused_and_a_higher_grade_raises_it
-    a_factor_and_its_measures_are_one_change
     rows_of_an_import_ask_for_it_too
 }
 
-fn lec([l, e, c]: [u32; 3]) -> Fact {
+pub(crate) fn lec([l, e, c]: [u32; 3]) -> Fact {
     Fact::Structure(json!({ "l": l, "e": e, "c": c }))
 }
 
 /// A plant with a risk point and a factor, assessed on 15 June 2021.
-async fn graded(world: &World) -> (Plant, Id, Id) {
+pub(crate) async fn graded(world: &World) -> (Plant, Id, Id) {
     let plant = world.plant(HERE, "通许化工厂").await;
     let point = point(world, &plant, "罐区").await;
     let factor = factor(world, &plant, point, "泄漏", [3, 6, 7]).await;
@@ -62,15 +57,16 @@ async fn open(world: &World, factor: Id) -> Option<Id> {
     world.any("risk_factor", factor).await.facts.get("reassessment").and_then(Fact::as_id)
 }
 
-async fn change(world: &World, plant: &Plant, register: &str, id: Id, given: Facts) {
+pub(crate) async fn change(world: &World, plant: &Plant, register: &str, id: Id, given: Facts) {
     world.tick();
     let version = world.any(register, id).await.version;
     world.engine.update(&plant.manager, register, id, version, &given).await.unwrap();
 }
 
-async fn assess(world: &World, plant: &Plant, factor: Id, inputs: [u32; 3]) {
+pub(crate) async fn assess(world: &World, plant: &Plant, factor: Id, inputs: [u32; 3]) {
     let today = Fact::Day(world.engine.today());
-    change(world, plant, "risk_factor", factor, facts([("inputs", lec(inputs)), ("assessed_on", today)])).await;
+    change(world, plant, "risk_factor", factor, facts([("inputs", lec(inputs)), ("assessed_on", today)]))
+        .await;
 }
 
 async fn an_assessment_that_has_run_out_is_asked_for_once_and_handed_upward(world: &World) {
@@ -146,12 +142,17 @@ async fn a_hazard_that_asks_for_it_opens_it_and_an_assessment_closes_it(world: &
     let version = world.any("risk_reassessment", case).await.version;
     let nothing = Facts::new();
     let request = StepRequest { step: "assess", version, facts: &nothing, reason: "" };
-    let taken =
-        world.engine.take_step(&plant.manager, "risk_reassessment", case, &request, &Sending::default()).await;
+    let taken = world
+        .engine
+        .take_step(&plant.manager, "risk_reassessment", case, &request, &Sending::default())
+        .await;
     assert_eq!(wrong(taken), ": case.not_by_hand");
     // The same values, confirmed on the same day, are a new assessment as well.
     assess(world, &plant, factor, [3, 6, 7]).await;
-    assert_eq!((states(world, factor).await, open(world, factor).await), (vec!["assessed hazard".into()], None));
+    assert_eq!(
+        (states(world, factor).await, open(world, factor).await),
+        (vec!["assessed hazard".into()], None)
+    );
     let closed = world.any("risk_reassessment", case).await;
     assert_eq!(closed.facts.get("new_grade"), Some(&text("yellow")));
     let steps: Vec<String> = world
@@ -187,9 +188,19 @@ async fn a_hazard_asks_again_at_its_end_and_says_where(world: &World) {
 async fn changed_facts_ask_for_it_and_say_what_changed(world: &World) {
     let (plant, _, factor) = graded(world).await;
     change(world, &plant, "risk_factor", factor, facts([("consequence", text("中毒"))])).await;
-    assert_eq!(states(world, factor).await, Vec::<String>::new(), "words about it are no change of the facts");
-    change(world, &plant, "risk_factor", factor, facts([("material", text("液氨")), ("exposed", Fact::Integer(3))]))
-        .await;
+    assert_eq!(
+        states(world, factor).await,
+        Vec::<String>::new(),
+        "words about it are no change of the facts"
+    );
+    change(
+        world,
+        &plant,
+        "risk_factor",
+        factor,
+        facts([("material", text("液氨")), ("exposed", Fact::Integer(3))]),
+    )
+    .await;
     assert_eq!(
         cases(world, factor).await,
         [("due".into(), "change".into(), "涉及物料：液氨；暴露人数：3人".into())]
@@ -257,10 +268,18 @@ async fn a_change_that_does_not_touch_the_risk_is_dismissed_but_a_run_out_one_is
         let version = world.any("risk_reassessment", case).await.version;
         let nothing = Facts::new();
         let request = StepRequest { step: "dismiss", version, facts: &nothing, reason: "同型号更换" };
-        wrong(world.engine.take_step(&plant.manager, "risk_reassessment", case, &request, &Sending::default()).await)
+        wrong(
+            world
+                .engine
+                .take_step(&plant.manager, "risk_reassessment", case, &request, &Sending::default())
+                .await,
+        )
     };
     assert_eq!(dismiss(open(world, factor).await.unwrap()).await, "done: ()");
-    assert_eq!((states(world, factor).await, open(world, factor).await), (vec!["not_needed change".into()], None));
+    assert_eq!(
+        (states(world, factor).await, open(world, factor).await),
+        (vec!["not_needed change".into()], None)
+    );
     world.set_clock("2022-07-01 08:00");
     assert_eq!(world.engine.sweep().await.unwrap().opened, 1);
     assert_eq!(dismiss(open(world, factor).await.unwrap()).await, ": case.not_from_here");
@@ -291,128 +310,22 @@ async fn two_changes_at_once_make_one_case(world: &World) {
     }
 }
 
-async fn the_assessment_before_is_kept(world: &World) {
-    let (plant, _, factor) = graded(world).await;
-    world.set_clock("2021-08-01 09:00");
-    assess(world, &plant, factor, [1, 6, 3]).await;
-    change(world, &plant, "risk_factor", factor, facts([("consequence", text("中毒"))])).await;
-    let filters = vec![Filter::In("factor".into(), vec![Fact::Reference(factor)])];
-    let request = ListRequest { filters, limit: 10, ..ListRequest::default() };
-    let kept = world.engine.list(&plant.manager, "risk_assessment", &request).await.unwrap().records;
-    assert_eq!(kept.len(), 1, "only an assessment takes the place of one");
-    let of = |name: &str| kept[0].facts.get(name).cloned().unwrap_or_default();
-    assert_eq!((of("value"), of("grade"), of("inputs")), (text("126"), text("yellow"), lec([3, 6, 7])));
-    assert_eq!((of("assessed_on"), of("superseded_on")), (day("2021-06-15"), day("2021-08-01")));
-    let table = calc::risk::tables().iter().find(|t| t.method == "lec").unwrap().id.clone();
-    assert_eq!(of("table_used"), text(&table));
-    // Nobody writes there by hand.
-    let made = world.engine.create(&plant.manager, "risk_assessment", &kept[0].facts, &Sending::default()).await;
-    assert_eq!(wrong(made), "refused: record.kept_by_program");
-}
-
-async fn a_new_assessment_has_a_day_of_its_own(world: &World) {
-    let (plant, _, factor) = graded(world).await;
-    world.set_clock("2021-08-01 09:00");
-    let tried = async |given: Facts| {
-        let version = world.any("risk_factor", factor).await.version;
-        wrong(world.engine.update(&plant.manager, "risk_factor", factor, version, &given).await)
-    };
-    let inputs = || ("inputs", lec([1, 6, 3]));
-    for (on, expected) in [
-        (day("2021-06-15"), "assessed_on: risk.day_of_the_last"),
-        (day("2021-06-14"), "assessed_on: risk.before_the_last"),
-        (day("2021-08-02"), "assessed_on: field.in_the_future"),
-        (Fact::Empty, "assessed_on: field.required"),
-    ] {
-        assert_eq!(tried(facts([inputs(), ("assessed_on", on)])).await, expected);
-    }
-    assert_eq!(tried(facts([inputs()])).await, "done: ()");
-    let now = world.any("risk_factor", factor).await;
-    assert_eq!(now.facts.get("assessed_on"), Some(&day("2021-08-01")), "today where nobody says when");
-    assert_eq!(now.facts.get("assess_again_on"), Some(&day("2022-08-01")));
-    // What was typed wrongly is put right on the same day.
-    assert_eq!(tried(facts([("inputs", lec([3, 6, 15])), ("assessed_on", day("2021-08-01"))])).await, "done: ()");
-}
-
-async fn a_level_below_the_grade_is_refused_and_a_higher_grade_raises_it(world: &World) {
-    let (plant, point, factor) = graded(world).await;
-    let level = async || {
-        let record = world.any("risk_factor", factor).await;
-        let of = |name: &str| record.facts.get(name).and_then(Fact::as_text).unwrap_or("-").to_owned();
-        format!("{} {}", of("control_level"), of("level_raised_from"))
-    };
-    let tried = async |given: Facts| {
-        let version = world.any("risk_factor", factor).await.version;
-        let result = world.engine.update(&plant.manager, "risk_factor", factor, version, &given).await;
-        match result {
-            Err(engine::EngineError::Invalid(problems)) => problems.0[0].to_string(),
-            other => wrong(other),
-        }
-    };
-    assert_eq!(level().await, "team -");
-    let refused = tried(facts([("control_level", text("post"))])).await;
-    for part in ["control_level", "risk.level_too_low", "yellow", "team", "post"] {
-        assert!(refused.contains(part), "{refused}");
-    }
-    let refused = tried(facts([("control_level", text("team")), ("inputs", lec([6, 6, 15]))])).await;
-    assert_eq!((refused.as_str(), level().await.as_str()), ("done: ()", "enterprise team"), "raised, and said");
-    let refused = tried(facts([("control_level", text("workshop")), ("inputs", lec([6, 6, 40]))])).await;
-    assert!(refused.contains("risk.level_too_low"), "{refused}");
-    assert_eq!(tried(facts([("inputs", lec([1, 6, 3]))])).await, "done: ()");
-    assert_eq!(level().await, "enterprise -", "higher than demanded may stay");
-    let mut given = crate::risk::assessed(&plant, point, "静电", [6, 6, 15]);
-    given.insert("control_level".into(), text("workshop"));
-    let made = world.engine.create(&plant.manager, "risk_factor", &given, &Sending::default()).await;
-    assert_eq!(wrong(made), "control_level: risk.level_too_low");
-}
-
-async fn a_factor_and_its_measures_are_one_change(world: &World) {
-    let plant = world.plant(HERE, "通许化工厂").await;
-    let point = point(world, &plant, "罐区").await;
-    let part = |kind: &str, content: &str| Part {
-        register: "measure".into(),
-        reference: "factor".into(),
-        facts: facts([
-            ("enterprise", Fact::Reference(plant.id)),
-            ("kind", text(kind)),
-            ("content", text(content)),
-        ]),
-    };
-    let given = crate::risk::assessed(&plant, point, "泄漏", [3, 6, 7]);
-    let count = async |register: &str| {
-        let request = ListRequest { limit: 100, ..ListRequest::default() };
-        world.engine.list(&plant.manager, register, &request).await.unwrap().records.len()
-    };
-    let bad = [part("engineering", "切断阀"), part("training", "")];
-    let made =
-        world.engine.create_with(&plant.manager, "risk_factor", &given, &bad, &Sending::default()).await;
-    assert_eq!(wrong(made), "measure.content: field.required");
-    assert_eq!((count("risk_factor").await, count("measure").await), (0, 0), "nothing of it");
-    let good = [part("engineering", "切断阀"), part("training", "班前会")];
-    let sending = crate::world::sending("once");
-    let id = world.engine.create_with(&plant.manager, "risk_factor", &given, &good, &sending).await.unwrap();
-    let again = world.engine.create_with(&plant.manager, "risk_factor", &given, &good, &sending).await.unwrap();
-    assert_eq!((id, count("risk_factor").await, count("measure").await), (again, 1, 2));
-    let more = [part("emergency", "喷淋")];
-    let stale = world.engine.update_with(&plant.manager, "risk_factor", id, 7, &Facts::new(), &more).await;
-    assert_eq!((wrong(stale), count("measure").await), ("conflict".into(), 2));
-    world.engine.update_with(&plant.manager, "risk_factor", id, 1, &Facts::new(), &more).await.unwrap();
-    assert_eq!(count("measure").await, 3);
-}
-
 async fn rows_of_an_import_ask_for_it_too(world: &World) {
     let (plant, _, factor) = graded(world).await;
     let record = world.any("risk_factor", factor).await;
-    let uscc = world.any("enterprise", plant.id).await.facts.get("uscc").and_then(Fact::as_text).unwrap().to_owned();
-    let cells = [("enterprise", uscc.as_str()), ("risk_point", "罐区"), ("name", &record.title), ("material", "液氨")];
+    let uscc =
+        world.any("enterprise", plant.id).await.facts.get("uscc").and_then(Fact::as_text).unwrap().to_owned();
+    let cells = [
+        ("enterprise", uscc.as_str()),
+        ("risk_point", "罐区"),
+        ("name", &record.title),
+        ("material", "液氨"),
+    ];
     let row = engine::import::ImportRow {
         number: 2,
         cells: cells.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
     };
     let outcomes = world.engine.import(&plant.manager, "risk_factor", &[row]).await.unwrap();
     assert!(matches!(outcomes[0], engine::import::Outcome::Updated(_)), "{outcomes:?}");
-    assert_eq!(
-        cases(world, factor).await,
-        [("due".into(), "change".into(), "涉及物料：液氨".into())]
-    );
+    assert_eq!(cases(world, factor).await, [("due".into(), "change".into(), "涉及物料：液氨".into())]);
 }

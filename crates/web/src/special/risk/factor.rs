@@ -39,7 +39,8 @@ pub(crate) async fn extend(
     page.notes.extend(asked(app, who, w, factor).await?);
     page.notes.extend(raised(app, w, register, factor));
     if let Some(outcome) = outcome(factor) {
-        let at = page.groups.iter().position(|g| g.facts.iter().any(|f| f.label == label(register, w, "grade")));
+        let at =
+            page.groups.iter().position(|g| g.facts.iter().any(|f| f.label == label(register, w, "grade")));
         let at = at.map_or(page.groups.len(), |at| at + 1);
         page.groups.insert(at, derivation(w, &outcome));
     }
@@ -65,7 +66,8 @@ async fn asked(app: &App, who: &SignedIn, w: Words, factor: &Record) -> Result<O
         Err(engine::EngineError::NotFound) => return Ok(None),
         Err(other) => return Err(other.into()),
     };
-    let reason = facts::word(facts::choices(app.model(), register, "reason"), facts::text(&case, "reason"), w.0);
+    let reason =
+        facts::word(facts::choices(app.model(), register, "reason"), facts::text(&case, "reason"), w.0);
     let text = w.with("risks.asked", "reason", reason).replace("{what}", facts::text(&case, "what"));
     Ok(Some(Note { text, href: address(register.name(), id), label: case.code }))
 }
@@ -180,9 +182,11 @@ async fn cases(app: &App, who: &SignedIn, w: Words, factor: &Record) -> Result<O
     let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false };
     let row = |r: &Record| {
         let mut row = cells(&shower, register, r, &columns, "asked_on");
-        row.push(r.case.as_ref().map_or(Shown::Nothing, |c| {
-            procedure_state(app.model(), &c.procedure, &c.state, w.0)
-        }));
+        row.push(
+            r.case
+                .as_ref()
+                .map_or(Shown::Nothing, |c| procedure_state(app.model(), &c.procedure, &c.state, w.0)),
+        );
         row
     };
     let mut headings = headings(register, w, &columns);

@@ -52,7 +52,11 @@ pub(super) async fn report(app: &App, actor: &Actor, points: &Counts) -> Result<
 }
 
 /// Red risk points that no archive names: how many, and the first of them.
-pub(super) async fn without_archive(app: &App, actor: &Actor, points: &str) -> Result<(String, Vec<Bare>), Failure> {
+pub(super) async fn without_archive(
+    app: &App,
+    actor: &Actor,
+    points: &str,
+) -> Result<(String, Vec<Bare>), Failure> {
     if app.model().register(ARCHIVE).is_none() {
         return Ok((String::new(), Vec::new()));
     }
@@ -100,4 +104,3 @@ pub(super) async fn without_archive(app: &App, actor: &Actor, points: &str) -> R
     };
     Ok((number, named.iter().map(one).collect()))
 }
-
