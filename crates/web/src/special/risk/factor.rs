@@ -76,8 +76,8 @@ async fn asked(app: &App, who: &SignedIn, w: Words, factor: &Record) -> Result<O
 fn raised(app: &App, w: Words, register: &Register, factor: &Record) -> Option<Note> {
     let from = Some(facts::text(factor, "level_raised_from")).filter(|from| !from.is_empty())?;
     let word = |field: &str, id: &str| facts::word(facts::choices(app.model(), register, field), id, w.0);
-    let text = w
-        .with("risks.raised", "from", word("control_level", from))
+    let raised = w.with("risks.raised", "from", word("control_level", from));
+    let text = raised
         .replace("{to}", &word("control_level", facts::text(factor, "control_level")))
         .replace("{grade}", &word("grade", facts::text(factor, "grade")));
     Some(Note { text, href: String::new(), label: String::new() })
@@ -92,20 +92,18 @@ fn outcome(factor: &Record) -> Option<Outcome> {
 }
 
 fn derivation(w: Words, outcome: &Outcome) -> FactGroup {
-    let line = |label: &str, text: String| Line { label: w.t(label), value: Shown::Long(text) };
+    let line = |label: String, text: String| Line { label, value: Shown::Long(text) };
     let steps: Vec<&str> = outcome.derivation.iter().map(|t| t.in_language(w.0)).collect();
     let table = &outcome.table;
     let from = |day: Day| if w.0 == base::Language::Chinese { day.zh() } else { day.to_string() };
-    let version = w
-        .with("risks.table_from", "id", &table.id)
-        .replace("{from}", &from(table.valid_from))
-        .replace("{row}", &table.row_text);
+    let version = w.with("risks.table_from", "id", &table.id);
+    let version = version.replace("{from}", &from(table.valid_from)).replace("{row}", &table.row_text);
     FactGroup {
         title: w.t("risks.derivation"),
         facts: vec![
-            line("risks.steps", steps.join("\n")),
-            line("risks.table", version),
-            line("risks.source", outcome.source.in_language(w.0).to_owned()),
+            line(w.t("risks.steps"), steps.join("\n")),
+            line(w.t("risks.table"), version),
+            line(w.t("risks.source"), outcome.source.in_language(w.0).to_owned()),
         ],
     }
 }
