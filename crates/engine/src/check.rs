@@ -151,7 +151,8 @@ impl Engine {
         let hazards = self.shape(Shape::Hazard)?;
         let procedure = self.model.procedure(route(item, seen)).ok_or(EngineError::NotFound)?;
         let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;
-        let set = self.opening_set(actor, procedure, hazards, &record);
+        let mut set = self.opening_set(actor, procedure, hazards, &record);
+        self.follow(actor, hazards, None, &record, &mut set).await?;
         Ok((record.id, set))
     }
 

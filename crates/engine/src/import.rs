@@ -17,6 +17,7 @@ use crate::record::beside::taken;
 use crate::record::change_set::{changed, insert, journal, update};
 use crate::record::read::record_of;
 use crate::record::write::{check, title_of, with_defaults};
+use crate::risk::assess::Given;
 use crate::risk::point_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -146,6 +147,7 @@ impl Engine {
         existing: Option<&Record>,
         parents: &HashMap<Id, city::Place>,
     ) -> Result<Planned, Problems> {
+        let sent = given.clone();
         let mut facts = match existing {
             None => with_defaults(register, &given),
             Some(old) => {
@@ -156,7 +158,8 @@ impl Engine {
                 facts
             }
         };
-        self.set_computed(register, &mut facts)?;
+        let computing = Given { old: existing.map(|r| &r.facts), sent: &sent };
+        self.set_computed(register, computing, &mut facts)?;
         check(register, &facts).or(())?;
         let id = existing.map_or_else(|| self.new_id(), |r| r.id);
         let place = match &register.scope {
@@ -174,7 +177,11 @@ impl Engine {
         let title = title_of(register, &facts, &self.model);
         let new = match existing {
             None => Record::new(id, register, title, place, facts, actor, now),
-            Some(old) => Record { title, place, facts, updated_at: now, ..old.clone() },
+            Some(old) => {
+                let mut new = Record { title, place, facts, updated_at: now, ..old.clone() };
+                self.mark(register, old, &mut new);
+                new
+            }
         };
         Ok(Planned { old: existing.cloned(), new })
     }
@@ -213,6 +220,7 @@ impl Engine {
                     }
                     let mut set = update(&self.model, register, &old, &plan.new);
                     self.move_along(register, &old, &plan.new, &mut set).await?;
+                    self.follow(actor, register, Some(&old), &plan.new, &mut set).await?;
                     set.journal.push(journal(actor, "import", &plan.new, self.now(), &changes));
                     (set, Outcome::Updated(id))
                 }
@@ -251,6 +259,7 @@ impl Engine {
         new.code = self.next_code(&register.code, &new.place, self.today()).await?;
         let mut set = insert(&self.model, register, &new);
         set.journal.push(journal(actor, "import", &new, self.now(), &new.facts));
+        self.follow(actor, register, None, &new, &mut set).await?;
         Ok(set)
     }
 

@@ -1,14 +1,20 @@
-//! Risk grading: an assessment by a method of `calc` gives a factor its value, grade and control level; the worst
-//! factor gives the risk point its grade, the worst point the enterprise its colour.
+//! Risk grading: an assessment by a method of `calc` gives a factor its value, grade and control level ([`assess`]); the
+//! worst factor gives the risk point its grade, the worst point the enterprise its colour. When an assessment has run out
+//! or something changed, [`reassess`] asks for a new one.
 //!
 //! The inherent grade (first assessment, before measures) is kept beside the present one (`users.md` point 21).
 
+pub(crate) mod assess;
+pub(crate) mod cause;
+pub(crate) mod reassess;
+mod reassess_case;
+
 use std::collections::BTreeSet;
 
-use base::{Day, Id, Problem, Problems};
+use base::Id;
 use city::Actor;
+use judge::Fact;
 use judge::fact::fact;
-use judge::{Fact, Facts};
 use plan::pack::{Register, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Scope, WriteError};
 
@@ -22,12 +28,6 @@ use crate::{Engine, EngineError};
 /// Grades from the worst down, as the choices of the core pack name them.
 pub const GRADES: [&str; 4] = ["red", "orange", "yellow", "blue"];
 
-/// Levels of control from the highest down, as the choices of the core pack name them.
-const CONTROL_LEVELS: [&str; 4] = ["enterprise", "workshop", "team", "post"];
-
-/// Months until a factor is assessed again where the pack sets no value `risk.reassess_months`.
-const REASSESS_MONTHS: i32 = 12;
-
 /// The records from whose grades the grade of another one follows: those of `register` whose `reference` leads to it,
 /// with those in `changed` in their new form.
 #[derive(Clone, Copy)]
@@ -38,58 +38,8 @@ struct Parts<'a> {
 }
 
 impl Engine {
-    /// Fills the computed fields that follow from the record's own fields.
-    ///
-    /// # Errors
-    /// The method refuses its inputs; the problems name them.
-    pub(crate) fn set_computed(&self, register: &Register, facts: &mut Facts) -> Result<(), Problems> {
-        match register.shape {
-            Some(Shape::RiskFactor) => self.assess(facts),
-            Some(Shape::CheckItem) if fact(facts, "due_from").is_empty() => {
-                facts.insert("due_from".into(), Fact::Instant(self.now()));
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn assess(&self, facts: &mut Facts) -> Result<(), Problems> {
-        let Some(method) = fact(facts, "method").as_text().map(str::to_owned) else { return Ok(()) };
-        let Fact::Structure(inputs) = fact(facts, "inputs").clone() else {
-            return Err(Problem::of("inputs", "field.required").into());
-        };
-        let on = fact(facts, "assessed_on").as_day().unwrap_or_else(|| self.today());
-        if on > self.today() {
-            return Err(Problem::of("assessed_on", "field.in_the_future").with("value", on).into());
-        }
-        let outcome = calc::run(&method, &inputs, on).map_err(|problems| {
-            let of_inputs = |p: Problem| Problem { field: format!("inputs.{}", p.field), ..p };
-            Problems(problems.0.into_iter().map(of_inputs).collect())
-        })?;
-        let grade = outcome.grade.clone();
-        facts.insert("assessed_on".into(), Fact::Day(on));
-        facts.insert("assess_again_on".into(), Fact::Day(on.plus_months(self.reassess_months(on))));
-        facts.insert("value".into(), Fact::Text(outcome.value.to_string()));
-        if fact(facts, "inherent_grade").is_empty() {
-            facts.insert("inherent_grade".into(), Fact::Text(grade.clone()));
-        }
-        // Whoever enters it may have a risk controlled higher than its grade demands, never lower.
-        let rank =
-            |level: &str| CONTROL_LEVELS.iter().position(|l| *l == level).unwrap_or(CONTROL_LEVELS.len());
-        if rank(fact(facts, "control_level").as_text().unwrap_or_default()) > rank(&outcome.control_level) {
-            facts.insert("control_level".into(), Fact::Text(outcome.control_level.clone()));
-        }
-        facts.insert("grade".into(), Fact::Text(grade));
-        Ok(())
-    }
-
-    fn reassess_months(&self, on: Day) -> i32 {
-        let months = self.model.value("risk.reassess_months", on).and_then(toml::Value::as_integer);
-        months.and_then(|m| i32::try_from(m).ok()).unwrap_or(REASSESS_MONTHS)
-    }
-
     /// The changes that a new or changed record brings about in others: a factor's grade moves its risk point (also the
-    /// one that it leaves) and its enterprise.
+    /// one that it leaves) and its enterprise; a change of facts asks for new assessments.
     ///
     /// # Errors
     /// The database failed.
@@ -101,6 +51,7 @@ impl Engine {
         new: &Record,
         set: &mut ChangeSet,
     ) -> Result<(), EngineError> {
+        self.follow(actor, register, old, new, set).await?;
         if register.shape != Some(Shape::RiskFactor) {
             return Ok(());
         }

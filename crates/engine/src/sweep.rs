@@ -22,6 +22,8 @@ pub struct Swept {
     pub notices: u64,
     /// Cases handed upward.
     pub escalated: u64,
+    /// Cases opened for risk assessments that have run out.
+    pub opened: u64,
 }
 
 impl Engine {
@@ -31,6 +33,7 @@ impl Engine {
     /// The database failed; what was swept before stays swept.
     pub async fn sweep(&self) -> Result<Swept, EngineError> {
         let mut total = Swept::default();
+        self.sweep_assessments(&mut total).await?;
         loop {
             let query = Query::of(DEADLINE, Scope::system("sweep of deadlines"))
                 .filter(Condition::LessOrEqual("next_at".into(), Value::Int(self.now().0)))

@@ -75,6 +75,9 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
     if !step.from.iter().any(|from| from == case.state) || !offered(step, case.facts) {
         return Err(Problem::new("case.not_from_here").with("step", step.name()).with("state", case.state));
     }
+    if step.by_program {
+        return Err(Problem::new("case.not_by_hand").with("step", step.name()));
+    }
     let named = |by: &str| match by.strip_prefix("field:") {
         Some(field) => fact(case.facts, field).as_id() == Some(doer.account),
         None => doer.roles.contains(by),

@@ -59,8 +59,14 @@ pub(crate) fn problem(language: Language, problem: &Problem) -> String {
     let key = format!("problem.{}", problem.code);
     match look_up(language, &key) {
         Some(_) => {
+            let said = |(name, value): &(&'static str, String)| match problem.code {
+                // Grades and levels are codes there.
+                "risk.level_too_low" => (*name, crate::special::word(language, value)),
+                _ => (*name, value.clone()),
+            };
+            let said: Vec<(&str, String)> = problem.arguments.iter().map(said).collect();
             let values: Vec<(&str, &str)> =
-                problem.arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                said.iter().map(|(name, value)| (*name, value.as_str())).collect();
             fill(language, &key, &values)
         }
         None => fill(

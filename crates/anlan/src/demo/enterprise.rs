@@ -2,7 +2,7 @@
 //! forms use.
 
 use base::code::{Adcode, Uscc};
-use base::{Chance, Id, Instant};
+use base::{Chance, Day, Id, Instant};
 use city::{Actor, Place};
 use engine::Engine;
 use engine::record::Record;
@@ -139,7 +139,7 @@ impl<'a> Maker<'a> {
         facts.insert("kind".into(), text("place"));
         facts.insert("accident_types".into(), Fact::List(vec![point.accident.into()]));
         let mut made = self.prepared("risk_point", &facts)?;
-        let factor = self.factor(enterprise, made.id, point, chance)?;
+        let factor = self.factor(enterprise, made.id, point, due_from.day(), chance)?;
         let grade = factor.facts.get("grade").cloned().unwrap_or_default();
         let shown = grade.as_text().unwrap_or_default().to_owned();
         made.facts.insert("grade".into(), grade);
@@ -174,6 +174,7 @@ impl<'a> Maker<'a> {
         enterprise: Id,
         point_id: Id,
         point: &Point,
+        today: Day,
         chance: &mut dyn Chance,
     ) -> Result<Record, String> {
         let (l, e, c) = point.lec;
@@ -188,8 +189,23 @@ impl<'a> Maker<'a> {
             ("method".into(), text("lec")),
             ("inputs".into(), Fact::Structure(json!({ "l": l, "e": e, "c": c }))),
         ]);
-        self.make("risk_factor", &facts)
+        let mut made = self.prepared("risk_factor", &facts)?;
+        assess_on(&mut made, today);
+        self.keep(&made)?;
+        Ok(made)
     }
+}
+
+/// Spreads the yearly assessments over the year before `today`; of every dozen one has run out. The number in the code
+/// decides, so that the city stays the same whatever else is drawn.
+fn assess_on(factor: &mut Record, today: Day) {
+    let number: i64 = factor.code.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let ago = if number % 12 == 0 { 366 + number % 25 } else { number.wrapping_mul(37).rem_euclid(360) };
+    let on = today.plus_days(-ago);
+    factor.facts.insert("assessed_on".into(), Fact::Day(on));
+    factor.facts.insert("assess_again_on".into(), Fact::Day(on.plus_months(12)));
+    factor.created_at = Instant::start_of(on).plus_hours(9);
+    factor.updated_at = factor.created_at;
 }
 
 fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, String> {

@@ -4,12 +4,12 @@ use base::{Id, Instant, Problem};
 use city::{Actor, Place};
 use judge::{Doer, Fact, Facts, case};
 use plan::pack::{Procedure, Register, Shape};
-use store::{Applied, ChangeSet};
+use store::{Applied, ChangeSet, WriteError};
 
 use super::change::{Event, event};
 use crate::record::beside::Named;
 use crate::record::change_set::{insert, journal};
-use crate::record::write::{Sending, title_of};
+use crate::record::write::{RIPPLE_TRIES, Sending, title_of};
 use crate::record::{CaseHead, Record};
 use crate::{Engine, EngineError};
 
@@ -62,11 +62,31 @@ impl Engine {
                 None => return Err(refused),
             },
         };
-        let mut set = self.opening_set(actor, procedure, register, &record);
-        set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        match self.database.apply(set).await? {
+        let mut plain = self.opening_set(actor, procedure, register, &record);
+        plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
+        match self.apply_with_following(actor, register, &record, plain).await? {
             Applied::Done => Ok(record.id),
             Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(record.id)),
+        }
+    }
+
+    /// Applies the opening of a case together with what it brings about; where somebody changed one of those records in
+    /// the meantime, they are read anew.
+    pub(crate) async fn apply_with_following(
+        &self,
+        actor: &Actor,
+        register: &Register,
+        record: &Record,
+        plain: ChangeSet,
+    ) -> Result<Applied, EngineError> {
+        let mut tries = 0;
+        loop {
+            let mut set = plain.clone();
+            self.follow(actor, register, None, record, &mut set).await?;
+            match self.database.apply(set).await {
+                Err(WriteError::Conflict { .. }) if tries < RIPPLE_TRIES => tries += 1,
+                other => return Ok(other?),
+            }
         }
     }
 
@@ -167,7 +187,7 @@ fn set_on_opening(register: &Register, actor: &Actor, now: Instant, facts: &mut 
     }
 }
 
-fn new_head(now: Instant, by: Id) -> CaseHead {
+pub(crate) fn new_head(now: Instant, by: Id) -> CaseHead {
     CaseHead {
         procedure: String::new(),
         state: String::new(),

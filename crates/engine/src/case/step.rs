@@ -20,7 +20,7 @@ const SWEPT_TRIES: u32 = 5;
 
 /// Why a step was not taken.
 enum StepError {
-    /// A sweep changed who is waited for since that was read.
+    /// A sweep changed who is waited for since that was read, or somebody a record that the step changes too.
     Swept,
     /// Everything else.
     Engine(EngineError),
@@ -93,9 +93,12 @@ impl Engine {
         let (new, mut set) = self.turn(actor, register, &old, &done, request)?;
         let procedure = self.procedure_of(&new)?;
         set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
+        self.follow(actor, register, Some(&old), &new, &mut set).await?;
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.database.apply(set).await {
-            Err(WriteError::Conflict { table, .. }) if [DEADLINE, WAITING].contains(&table.as_str()) => {
+            Err(WriteError::Conflict { table, id: other })
+                if other != id || [DEADLINE, WAITING].contains(&table.as_str()) =>
+            {
                 Err(StepError::Swept)
             }
             other => Ok(other.map(drop).map_err(EngineError::from)?),

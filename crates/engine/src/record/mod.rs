@@ -9,6 +9,7 @@ mod moved;
 pub mod place;
 pub mod read;
 pub mod titles;
+pub mod together;
 pub mod write;
 
 use base::{Id, Instant};

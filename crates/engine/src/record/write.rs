@@ -1,4 +1,5 @@
-//! Creating and changing records. The pure part makes a [`ChangeSet`]; the thin part reads, asks and applies.
+//! What creating and changing records have in common: what is checked, and how a change is applied with what it brings
+//! about. The pure part makes a [`ChangeSet`]; the thin part reads, asks and applies.
 
 use base::{Id, Problem, Problems};
 use city::{Actor, Place};
@@ -9,8 +10,8 @@ use store::{Applied, ChangeSet, Condition, Query, Scope, WriteError};
 
 use super::Record;
 use super::beside::taken;
-use super::change_set::{changed, insert, journal, update};
 use crate::field::show::show;
+use crate::risk::assess::Given;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -25,34 +26,6 @@ pub struct Sending {
 }
 
 impl Engine {
-    /// Creates a record in a register that does not hold cases.
-    ///
-    /// # Errors
-    /// Not a keeper over the place, wrong or missing fields, a value that must be unique is taken.
-    pub async fn create(
-        &self,
-        actor: &Actor,
-        register: &str,
-        input: &Facts,
-        sending: &Sending,
-    ) -> Result<Id, EngineError> {
-        let register = self.register(register)?;
-        if register.cases {
-            return Err(EngineError::Refused(Problem::new("record.opened_by_procedure")));
-        }
-        if let Some(id) = self.earlier(sending).await?.and_then(|made| made.parse().ok()) {
-            return Ok(id);
-        }
-        let record = self.prepare(actor, register, input).await?;
-        let mut plain = insert(&self.model, register, &record);
-        plain.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
-        plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        match self.apply_with_ripples(actor, register, None, &record, &plain).await? {
-            Applied::Done => Ok(record.id),
-            Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(record.id)),
-        }
-    }
-
     /// What an earlier sending with the same key made: a second tap gets the answer of the first, not a complaint that
     /// the record exists or has moved on.
     pub(crate) async fn earlier(&self, sending: &Sending) -> Result<Option<String>, EngineError> {
@@ -69,7 +42,7 @@ impl Engine {
 
     /// Applies a change together with what it brings about in other records. Where somebody changed one of those in the
     /// meantime, they are read anew; a change of the record itself is a conflict.
-    async fn apply_with_ripples(
+    pub(crate) async fn apply_with_ripples(
         &self,
         actor: &Actor,
         register: &Register,
@@ -127,57 +100,10 @@ impl Engine {
     ) -> Result<Record, EngineError> {
         let now = self.now();
         let mut facts = with_defaults(register, input);
-        self.set_computed(register, &mut facts)?;
+        self.set_computed(register, Given { old: None, sent: input }, &mut facts)?;
         check(register, &facts).or(())?;
         let title = title_of(register, &facts, &self.model);
         Ok(Record::new(self.new_id_at(now), register, title, place, facts, actor, now))
-    }
-
-    /// Changes fields of a record that does not go round a procedure.
-    ///
-    /// # Errors
-    /// Not visible, not a keeper, changed by somebody else since `version`, wrong fields.
-    pub async fn update(
-        &self,
-        actor: &Actor,
-        register: &str,
-        id: Id,
-        version: i64,
-        input: &Facts,
-    ) -> Result<(), EngineError> {
-        let register = self.register(register)?;
-        if register.cases {
-            return Err(EngineError::Refused(Problem::new("record.changed_by_steps")));
-        }
-        let old = self.find_for_change(actor, register, id).await?;
-        if old.version != version {
-            return Err(EngineError::Conflict);
-        }
-        self.may_keep(actor, register, &old.place)?;
-        let reads = self.reads_at(actor, register, &old.place);
-        let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed && f.class <= reads);
-        let mut new = old.clone();
-        for (name, value) in input.iter().filter(|(name, _)| typed(name)) {
-            new.facts.insert(name.clone(), value.clone());
-        }
-        self.set_computed(register, &mut new.facts)?;
-        check(register, &new.facts).or(())?;
-        let changed = changed(&old.facts, &new.facts);
-        if changed.is_empty() {
-            return Ok(());
-        }
-        // What somebody else referred to, and this person does not see, stays.
-        let named = self.check_references(actor, register, &changed).await?;
-        new.place = self.place_for(register, id, &new.facts, &named).await?;
-        self.may_keep(actor, register, &new.place)?;
-        self.check_accounts(actor, register, &changed, &new.place).await?;
-        self.check_unique(register, &new.facts, &new.place, Some(id)).await?;
-        new.title = title_of(register, &new.facts, &self.model);
-        new.updated_at = self.now();
-        let mut plain = update(&self.model, register, &old, &new);
-        plain.journal.push(journal(actor, "update", &new, self.now(), &changed));
-        self.apply_with_ripples(actor, register, Some(&old), &new, &plain).await?;
-        Ok(())
     }
 
     /// Whether one of the actor's roles over `place` keeps the register.
@@ -189,6 +115,9 @@ impl Engine {
         if register.keeper.iter().any(|role| roles.contains(role)) {
             return Ok(());
         }
+        if register.keeper.is_empty() {
+            return Err(EngineError::Refused(Problem::new("record.kept_by_program")));
+        }
         let titles: Vec<&str> = register
             .keeper
             .iter()
@@ -198,7 +127,7 @@ impl Engine {
         Err(EngineError::Refused(Problem::new("record.not_keeper").with("roles", titles.join("、"))))
     }
 
-    async fn find_for_change(
+    pub(crate) async fn find_for_change(
         &self,
         actor: &Actor,
         register: &Register,

@@ -8,6 +8,8 @@ mod world;
 #[cfg(test)]
 mod agency;
 #[cfg(test)]
+mod assessment;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod counters;
@@ -25,6 +27,8 @@ mod major;
 mod plan_words;
 #[cfg(test)]
 mod play;
+#[cfg(test)]
+mod reassess;
 #[cfg(test)]
 mod registers;
 #[cfg(test)]

@@ -86,20 +86,21 @@ async fn the_inherent_grade_stays_when_measures_lower_the_present_one(world: &Wo
     let id = factor(world, &plant, point, "夹手", [3, 6, 7]).await;
     let again = |inputs, on: &str| facts([("inputs", lec(inputs)), ("assessed_on", day(on))]);
     let now = |field: &'static str| grade(world, "risk_factor", field, id);
-    world.engine.update(&plant.manager, "risk_factor", id, 1, &again([1, 6, 3], "2021-06-10")).await.unwrap();
+    world.set_clock("2021-06-25 09:00");
+    world.engine.update(&plant.manager, "risk_factor", id, 1, &again([1, 6, 3], "2021-06-20")).await.unwrap();
     assert_eq!((now("grade").await, now("inherent_grade").await), ("blue".into(), "yellow".into()));
     assert_eq!(grades(world, &plant, point).await, "blue blue");
     // A graver risk is controlled no lower than its grade demands.
     world
         .engine
-        .update(&plant.manager, "risk_factor", id, 2, &again([6, 6, 15], "2021-06-12"))
+        .update(&plant.manager, "risk_factor", id, 2, &again([6, 6, 15], "2021-06-22"))
         .await
         .unwrap();
     assert_eq!(
         (now("grade").await, now("inherent_grade").await, now("control_level").await),
         ("red".into(), "yellow".into(), "enterprise".into())
     );
-    assert_eq!(world.any("risk_factor", id).await.facts.get("assess_again_on"), Some(&day("2022-06-12")));
+    assert_eq!(world.any("risk_factor", id).await.facts.get("assess_again_on"), Some(&day("2022-06-22")));
     assert_eq!(grades(world, &plant, point).await, "red red");
 }
 

@@ -9,7 +9,7 @@ use engine::case::step::StepRequest;
 use engine::record::list::ListRequest;
 use engine::record::write::Sending;
 use judge::{Fact, Facts};
-use plan::pack::{Field, FieldKind, Register, ScopeFrom, Seat};
+use plan::pack::{Field, FieldKind, Register, ScopeFrom, Seat, Shape};
 
 use crate::routes::hazard_of;
 use crate::world::{ELSEWHERE, HERE, World, day, facts, in_county, photo, text, wrong};
@@ -46,6 +46,9 @@ impl<'a> Sampler<'a> {
         }
         let model = std::sync::Arc::clone(&self.world.engine.model);
         let register = model.register(name).unwrap();
+        if matches!(register.shape, Some(Shape::Assessment | Shape::Reassessment)) {
+            return Box::pin(self.by_program(register)).await;
+        }
         let needed: Vec<&Field> = match register.cases {
             false => register.fields.iter().filter(|f| !f.computed && self.is_needed(f)).collect(),
             true => {
@@ -71,6 +74,22 @@ impl<'a> Sampler<'a> {
         };
         let id = made.unwrap_or_else(|e| panic!("{name}: {e}"));
         self.made.insert(name.to_owned(), id);
+        id
+    }
+
+    /// What only the program writes: a case that asks for a new assessment, or the assessment before.
+    async fn by_program(&mut self, register: &Register) -> Id {
+        let factor = self.record("risk_factor").await;
+        let engine = &self.world.engine;
+        let given = match register.shape {
+            Some(Shape::Reassessment) => facts([("material", text("样本"))]),
+            _ => facts([("inputs", Fact::Structure(serde_json::json!({ "l": 1, "e": 6, "c": 15 })))]),
+        };
+        let version = self.world.any("risk_factor", factor).await.version;
+        engine.update(&self.actor, "risk_factor", factor, version, &given).await.unwrap();
+        let made = engine.list(&self.actor, register.name(), &ListRequest::default()).await.unwrap();
+        let id = made.records.first().unwrap().id;
+        self.made.insert(register.name().to_owned(), id);
         id
     }
 

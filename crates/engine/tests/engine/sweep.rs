@@ -109,7 +109,7 @@ async fn only_people_over_the_case_are_told(world: &World) {
     world.set_clock("2021-07-17 20:00");
     let swept = world.engine.sweep().await.unwrap();
     // The reminder is past; late tells the manager, the last stage the head.
-    assert_eq!(swept, Swept { cases: 1, notices: 2, escalated: 1 });
+    assert_eq!(swept, Swept { cases: 1, notices: 2, escalated: 1, opened: 0 });
     assert_eq!(
         (world.told(&plant.manager, "late").await, world.told(&plant.head, "escalated").await),
         (1, 1)

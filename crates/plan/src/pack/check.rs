@@ -154,6 +154,7 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
     check_roles("keeper", &register.keeper, model, report);
     check_roles("readers", &register.readers, model, report);
     shapes::check_shape(register, report);
+    conditions::check_reassess(register, model, report);
 }
 
 fn check_field(register: &Register, field: &Field, model: &Model, report: &mut Report<'_>) {

@@ -33,7 +33,7 @@ pub use load::{Source, load_folder, load_sources};
 pub use model::Model;
 pub use party::{Department, RegionDefinition, RegionKind, Role, Seat};
 pub use procedure::{Late, Opening, Procedure, State, StateKind, Step};
-pub use register::{Area, Register, ScopeFrom, Shape};
+pub use register::{Area, Reassess, Register, ScopeFrom, Shape};
 pub use seed::Seed;
 pub use value::DatedValue;
 pub use when::When;

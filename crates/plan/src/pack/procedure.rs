@@ -122,6 +122,10 @@ pub struct Step {
     /// The step everybody waits for in this state (others are side ways: return, extend).
     #[serde(default)]
     pub side: bool,
+    /// Nobody takes it by hand: it comes with something that is done elsewhere, as a new assessment of a risk. Those in
+    /// `by` are waited for all the same.
+    #[serde(default)]
+    pub by_program: bool,
 }
 
 impl Step {

@@ -4,7 +4,7 @@ use base::Text;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Field;
+use super::{Field, When};
 
 /// Where in the menu a register stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -62,6 +62,23 @@ pub enum Shape {
     Hazard,
     /// A criterion of major hazards.
     Criterion,
+    /// An earlier assessment of a factor.
+    Assessment,
+    /// A case that asks for a factor to be assessed again.
+    Reassessment,
+}
+
+/// A change of a record of this register after which the risk factors that it concerns are assessed again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reassess {
+    /// Fields of which at least one changes.
+    pub fields: Vec<String>,
+    /// What the record must hold then.
+    #[serde(default)]
+    pub when: When,
+    /// Why: a choice of the field `reason` of the register with the shape `reassessment`.
+    pub reason: String,
 }
 
 /// A typed list.
@@ -116,6 +133,9 @@ pub struct Register {
     /// Counters kept for the dashboard: choice fields whose values are counted by county, township and sector.
     #[serde(default)]
     pub counted: Vec<String>,
+    /// Changes after which risk factors are assessed again.
+    #[serde(default)]
+    pub reassess: Vec<Reassess>,
 }
 
 impl Register {

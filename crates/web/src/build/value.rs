@@ -47,7 +47,7 @@ impl Shower<'_> {
                 latitude: format!("{latitude:.6}"),
                 datum: say(self.language, &format!("datum.{datum}")),
             },
-            (FieldKind::Structure, Fact::Structure(json)) => Shown::Long(lines_of(json)),
+            (FieldKind::Structure, Fact::Structure(json)) => Shown::Long(lines_of(json, self.language)),
             _ => Shown::text(text()),
         }
     }
@@ -75,8 +75,28 @@ fn attached(register: &str, record: Id, hashes: &[String]) -> Vec<Attached> {
     hashes.iter().enumerate().map(one).collect()
 }
 
+/// Inputs of a risk method in the words of its table, such as "可能性 L = 6：相当可能": the method is the one that has
+/// these inputs.
+fn in_words(json: &serde_json::Value, language: Language) -> Option<String> {
+    let given = json.as_object()?;
+    let fits = |t: &&calc::risk::Table| {
+        t.factors.len() == given.len() && t.factors.iter().all(|f| given.contains_key(&f.key))
+    };
+    let table = calc::risk::tables().iter().rev().find(fits)?;
+    let line = |factor: &calc::risk::Factor| {
+        let value = calc::Number::from_json(given.get(&factor.key)?)?;
+        let meaning = factor.steps.iter().find(|s| s.value == value)?.meaning.in_language(language);
+        let colon = if language == Language::Chinese { "：" } else { ": " };
+        Some(format!("{} {} = {value}{colon}{meaning}", factor.title.in_language(language), factor.symbol))
+    };
+    table.factors.iter().map(line).collect::<Option<Vec<_>>>().map(|lines| lines.join("\n"))
+}
+
 /// Inputs of a method as lines that can be read, where no page of its own shows them.
-fn lines_of(json: &serde_json::Value) -> String {
+fn lines_of(json: &serde_json::Value, language: Language) -> String {
+    if let Some(words) = in_words(json, language) {
+        return words;
+    }
     match json.as_object() {
         Some(object) => object
             .iter()

@@ -40,7 +40,10 @@ async fn changeable<'a>(
 }
 
 fn fields<'a>(register: &'a Register, who: &SignedIn) -> Vec<&'a Field> {
-    register.fields.iter().filter(|f| !f.computed && f.class <= who.actor().reads).collect()
+    let typed = |f: &&Field| {
+        !f.computed && f.class <= who.actor().reads && !crate::special::edited_by_assessment(register, f)
+    };
+    register.fields.iter().filter(typed).collect()
 }
 
 struct Again<'a> {

@@ -62,6 +62,7 @@ pub(super) async fn show(
         });
     }
     let shown = RecordPage {
+        notes: Vec::new(),
         register: say(l, "record.file"),
         heading: found.title.clone(),
         code: found.code.clone(),

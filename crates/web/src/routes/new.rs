@@ -15,7 +15,7 @@ use crate::build::fields::Filling;
 use crate::build::frame::{crumbs, done, frame, page};
 use crate::build::value::address;
 use crate::build::{chips, given, uploads};
-use crate::errors::Failure;
+use crate::errors::{Failure, redirect};
 use crate::path::Path;
 use crate::sent::Sent;
 use crate::text::{fill, problem, say};
@@ -83,6 +83,12 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let wanted = Wanted::read(query.as_deref());
     let way = Way::find(&app, &who, &name, wanted.one("procedure"))?;
+    if way.register.shape == Some(plan::pack::Shape::RiskFactor) {
+        // A factor comes in by its assessment.
+        let point = wanted.one("risk_point");
+        let at = if point.is_empty() { String::new() } else { format!("?risk_point={point}") };
+        return Ok(redirect(&format!("/risk/factors/new{at}")));
+    }
     let facts = start(&app, &who, &way, &wanted);
     form_page(&app, &who, &way, &facts, None, &[]).await
 }

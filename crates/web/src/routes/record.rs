@@ -88,7 +88,8 @@ async fn record_page(
             main: true,
         });
     }
-    let shown = RecordPage {
+    let mut shown = RecordPage {
+        notes: Vec::new(),
         register: register.title.in_language(l).to_owned(),
         heading: found.title.clone(),
         code: found.code.clone(),
@@ -100,6 +101,7 @@ async fn record_page(
         history: record::history(register, found, history, &shower),
         f,
     };
+    crate::special::extend(app, who, register, found, &mut shown).await?;
     page(&shown)
 }
 
@@ -121,7 +123,8 @@ async fn case_page(
     facts.push(found.facts.clone());
     let titles = engine.titles(register, facts.iter()).await?;
     let shower = Shower { model: app.model(), language: l, titles: &titles, links: true };
-    let steps = case::steps(found, &offered, l);
+    let mut steps = case::steps(found, &offered, l);
+    steps.splice(0..0, crate::special::assess_step(app, who, register, found));
     let mut f = frame(app, who, &found.title);
     crumbs(app, &mut f, register);
     let idle = steps.iter().all(|s| !s.refusal.is_empty());

@@ -35,6 +35,17 @@ pub(crate) struct Related {
     pub(crate) table: Table,
 }
 
+/// Something to be told at the top of the page.
+#[derive(Debug, Clone)]
+pub(crate) struct Note {
+    /// What.
+    pub(crate) text: String,
+    /// The record behind it; empty for none.
+    pub(crate) href: String,
+    /// The words of the link.
+    pub(crate) label: String,
+}
+
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "record.html")]
@@ -53,6 +64,8 @@ pub(crate) struct RecordPage {
     pub(crate) clauses: Vec<ClauseChip>,
     /// What can be done.
     pub(crate) actions: Vec<Action>,
+    /// What is to be told first.
+    pub(crate) notes: Vec<Note>,
     /// The fields.
     pub(crate) groups: Vec<FactGroup>,
     /// What belongs to it.

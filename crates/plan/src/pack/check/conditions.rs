@@ -1,7 +1,7 @@
 //! Faults of the values that steps set and of the conditions under which they are offered.
 
 use super::{Report, unknown};
-use crate::pack::{Field, FieldKind, Model, Register, When};
+use crate::pack::{Field, FieldKind, Model, Register, Shape, When};
 
 /// Fixed values must suit their fields.
 pub(super) fn check_sets(
@@ -24,6 +24,25 @@ pub(super) fn check_sets(
         };
         if let Some(message) = fault {
             report.fault(&format!("{key}.sets.{name}"), message);
+        }
+    }
+}
+
+/// Changes that ask for a new assessment name fields of the register and a reason that the cases know.
+pub(super) fn check_reassess(register: &Register, model: &Model, report: &mut Report<'_>) {
+    let reason = model.shaped(Shape::Reassessment).and_then(|cases| cases.field("reason"));
+    for change in &register.reassess {
+        for name in change.fields.iter().filter(|name| register.field(name).is_none()) {
+            let names: Vec<String> = register.fields.iter().map(|f| f.name().to_owned()).collect();
+            report.fault("reassess.fields", unknown("field of this register", name, names.iter()));
+        }
+        check_when("reassess", &change.when, register, model, report);
+        let fault = match reason {
+            None => Some("needs a register with the shape reassessment for the cases".to_owned()),
+            Some(field) => unknown_choice(field, &change.reason, model),
+        };
+        if let Some(message) = fault {
+            report.fault("reassess.reason", message);
         }
     }
 }

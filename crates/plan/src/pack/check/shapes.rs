@@ -75,6 +75,24 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("deadline", Day),
             ("evidence", File),
         ],
+        Shape::Assessment => &[
+            ("enterprise", Reference),
+            ("factor", Reference),
+            ("method", Choice),
+            ("inputs", Structure),
+            ("value", Text),
+            ("grade", Choice),
+            ("assessed_on", Day),
+        ],
+        Shape::Reassessment => &[
+            ("enterprise", Reference),
+            ("factor", Reference),
+            ("name", Text),
+            ("reason", Choice),
+            ("what", FieldKind::LongText),
+            ("asked_on", Day),
+            ("responsible", Account),
+        ],
         Shape::Criterion => &[("sector", Text), ("item", Text), ("source", Text)],
     }
 }

@@ -207,6 +207,7 @@ pub(in crate::gallery) fn list_empty(l: Language) -> ListPage {
 
 pub(in crate::gallery) fn record(l: Language) -> record::RecordPage {
     record::RecordPage {
+        notes: Vec::new(),
         f: frame(l),
         register: t(l, "企业", "Enterprise"),
         heading: t(l, "示例化工有限公司", "Sample Chemicals Co."),

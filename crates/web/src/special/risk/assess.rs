@@ -4,8 +4,11 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use base::{Day, Id, Problem, Problems};
+use base::{Day, Problem, Problems};
+use engine::field::parse::parse;
+use engine::record::together::Part;
 use engine::record::write::Sending;
+use judge::fact::fact;
 use judge::{Fact, Facts};
 use plan::pack::Shape;
 
@@ -48,22 +51,20 @@ pub(in crate::special) async fn save_new(
     let Some(point) = &subject.point else {
         return again(&app, &who, &subject, &sent, Problem::of("risk_point", "field.required").into()).await;
     };
-    let (mut given, problems) = read(&app, &sent)?;
+    let (mut given, mut problems) = read(&app, &sent)?;
     given.insert("risk_point".to_owned(), Fact::Reference(point.id));
     given.insert(
         "enterprise".to_owned(),
         facts::reference(point, "enterprise").map_or(Fact::Empty, Fact::Reference),
     );
+    let parts = measures(&app, &given, &sent, &mut problems)?;
     if !problems.is_empty() {
         return again(&app, &who, &subject, &sent, problems).await;
     }
     let factors = facts::shaped(&app, Shape::RiskFactor)?.name();
     let sending = Sending { key: sent.one("_key").to_owned() };
-    match app.engine().create(who.actor(), factors, &given, &sending).await {
-        Ok(id) => {
-            add_measures(&app, &who, id, &given, &sent).await?;
-            Ok(done(&who.visitor, &links::record(factors, id), "record.added"))
-        }
+    match app.engine().create_with(who.actor(), factors, &given, &parts, &sending).await {
+        Ok(id) => Ok(done(&who.visitor, &links::record(factors, id), "record.added")),
         Err(engine::EngineError::Invalid(problems)) => again(&app, &who, &subject, &sent, problems).await,
         Err(other) => Err(other.into()),
     }
@@ -88,16 +89,16 @@ pub(in crate::special) async fn save(
 ) -> Result<Response, Failure> {
     let subject = old_subject(&app, &who, &id).await?;
     let Some(factor) = &subject.factor else { return Err(Failure::NotFound) };
-    let (given, problems) = read(&app, &sent)?;
+    let (given, mut problems) = read(&app, &sent)?;
+    let mut after = factor.facts.clone();
+    after.extend(given.clone());
+    let parts = measures(&app, &after, &sent, &mut problems)?;
     if !problems.is_empty() {
         return again(&app, &who, &subject, &sent, problems).await;
     }
     let version: i64 = sent.one("_version").parse().unwrap_or(0);
-    match app.engine().update(who.actor(), &factor.register, factor.id, version, &given).await {
-        Ok(()) => {
-            add_measures(&app, &who, factor.id, &factor.facts, &sent).await?;
-            Ok(done(&who.visitor, &links::record(&factor.register, factor.id), "record.saved"))
-        }
+    match app.engine().update_with(who.actor(), &factor.register, factor.id, version, &given, &parts).await {
+        Ok(()) => Ok(done(&who.visitor, &links::record(&factor.register, factor.id), "record.saved")),
         Err(engine::EngineError::Invalid(problems)) => again(&app, &who, &subject, &sent, problems).await,
         Err(other) => Err(other.into()),
     }
@@ -153,6 +154,9 @@ fn read(app: &App, sent: &Sent) -> Result<(Facts, Problems), Failure> {
         problems.push(Problem::of("method", "field.required"));
         return Ok((given, problems));
     }
+    if fact(&given, "assessed_on").is_empty() {
+        problems.push(Problem::of("assessed_on", "field.required"));
+    }
     let on = Day::parse(sent.one("assessed_on")).unwrap_or_else(|| app.engine().today());
     let info = calc::method_on(method, on).map_err(Failure::from)?;
     let keys = info.inputs.iter().map(|input| input.key.clone());
@@ -161,28 +165,37 @@ fn read(app: &App, sent: &Sent) -> Result<(Facts, Problems), Failure> {
     Ok((given, problems))
 }
 
-/// One measure a line, by kind.
-async fn add_measures(app: &App, who: &SignedIn, factor: Id, of: &Facts, sent: &Sent) -> Result<(), Failure> {
+/// One measure a line, by kind; they are created together with the factor's change. `of` is the factor.
+fn measures(app: &App, of: &Facts, sent: &Sent, problems: &mut Problems) -> Result<Vec<Part>, Failure> {
     let register = facts::shaped(app, Shape::Measure)?;
-    let mut number = 0;
+    let content = register.field("content").ok_or(Failure::NotFound)?;
+    let mut parts = Vec::new();
     for kind in facts::choices(app.model(), register, "kind") {
-        for line in sent.one(&format!("measure.{}", kind.id)).lines().map(str::trim).filter(|l| !l.is_empty())
-        {
-            number += 1;
-            if number > MOST_MEASURES {
-                return Ok(());
-            }
+        let field = format!("measure.{}", kind.id);
+        for line in sent.one(&field).lines().map(str::trim).filter(|l| !l.is_empty()) {
+            let words = match parse(content, app.model(), &[line.to_owned()]) {
+                Ok(words) => words,
+                Err(problem) => {
+                    problems.push(Problem { field: field.clone(), ..problem });
+                    continue;
+                }
+            };
             let mut given = Facts::from([
-                ("factor".to_owned(), Fact::Reference(factor)),
                 ("kind".to_owned(), Fact::Text(kind.id.clone())),
-                ("content".to_owned(), Fact::Text(line.chars().take(1000).collect())),
+                ("content".to_owned(), words),
             ]);
             for same in ["enterprise", "responsible_person"] {
                 given.extend(of.get(same).map(|fact| (same.to_owned(), fact.clone())));
             }
-            let sending = Sending { key: format!("{}-m{number}", sent.one("_key")) };
-            app.engine().create(who.actor(), register.name(), &given, &sending).await?;
+            parts.push(Part {
+                register: register.name().to_owned(),
+                reference: "factor".to_owned(),
+                facts: given,
+            });
         }
     }
-    Ok(())
+    if parts.len() > MOST_MEASURES {
+        problems.push(Problem::new("risk.too_many_measures").with("most", MOST_MEASURES));
+    }
+    Ok(parts)
 }

@@ -6,11 +6,10 @@ use base::{Day, Language, Problem};
 use calc::MethodInfo;
 use engine::record::Record;
 use engine::record::list::ListRequest;
-use judge::fact::fact;
-use judge::{Fact, Facts};
 use plan::pack::{Field, Register, Shape};
 
 use super::METHODS;
+use super::assess_start::{as_sent, asked, starting};
 use super::preview::{ResultPart, result};
 use crate::app::App;
 use crate::build::fields::{Filling, choice};
@@ -25,7 +24,17 @@ use crate::view::frame::{Crumb, Frame};
 use crate::visitor::SignedIn;
 
 /// Fields of the factor itself, in the order of the form.
-const ABOUT: [&str; 4] = ["name", "factor_kind", "accident_types", "consequence"];
+const ABOUT: [&str; 9] = [
+    "name",
+    "factor_kind",
+    "accident_types",
+    "consequence",
+    "material",
+    "quantity",
+    "equipment",
+    "process",
+    "exposed",
+];
 /// Fields of the assessment beside method and inputs.
 const ASSESSED: [&str; 3] = ["assessed_on", "assessed_by", "reason"];
 /// Fields of its control.
@@ -83,6 +92,7 @@ pub(super) struct AssessPage {
     after: FieldGroup,
     measures: Vec<Measures>,
     again: bool,
+    asked: String,
 }
 
 /// Fields of the register that the form has inputs for, apart from method and inputs.
@@ -101,7 +111,8 @@ pub(super) async fn build(
 ) -> Result<AssessPage, Failure> {
     let w = Words(who.visitor.language);
     let register = facts::shaped(app, Shape::RiskFactor)?;
-    let starting = starting(app, who, subject);
+    let asked = asked(app, who, subject).await?;
+    let starting = starting(app, who, subject, asked.as_ref());
     let titles = app.engine().titles(register, std::iter::once(&starting)).await?;
     let points = if subject.point.is_none() { points(app, who).await? } else { Vec::new() };
     let measures = measures(app, who, w, subject, sent).await?;
@@ -152,42 +163,11 @@ pub(super) async fn build(
         after: group(&CONTROL, w.t("risks.control")),
         measures,
         again: subject.factor.is_some(),
+        asked: asked.map(|case| facts::text(&case, "what").to_owned()).unwrap_or_default(),
         f,
         w,
         form,
     })
-}
-
-/// What the form begins with: the factor as it is, assessed anew today.
-fn starting(app: &App, who: &SignedIn, subject: &Subject) -> Facts {
-    let mut facts = subject.factor.as_ref().map(|r| r.facts.clone()).unwrap_or_default();
-    let put = |facts: &mut Facts, name: &str, value: Fact| drop(facts.insert(name.to_owned(), value));
-    put(&mut facts, "assessed_on", Fact::Day(app.engine().today()));
-    put(&mut facts, "assessed_by", Fact::Text(who.actor().display.clone()));
-    let reason = if subject.factor.is_some() { "periodic" } else { "first" };
-    put(&mut facts, "reason", Fact::Text(reason.to_owned()));
-    if let (None, Some(point)) = (&subject.factor, &subject.point) {
-        for same in ["accident_types", "consequence", "responsible_person"] {
-            if let Some(fact) = point.facts.get(same) {
-                put(&mut facts, same, fact.clone());
-            }
-        }
-    }
-    facts
-}
-
-/// The inputs of a factor as if they had been sent.
-fn as_sent(facts: &Facts) -> Sent {
-    let mut sent = Sent::default();
-    let method = fact(facts, "method").as_text().unwrap_or("lec");
-    sent.add("method", method);
-    if let Fact::Structure(serde_json::Value::Object(inputs)) = fact(facts, "inputs") {
-        for (key, value) in inputs {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            sent.add(&format!("in.{method}.{key}"), value);
-        }
-    }
-    sent
 }
 
 fn address(subject: &Subject) -> String {

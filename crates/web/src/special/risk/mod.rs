@@ -2,10 +2,15 @@
 
 pub(super) mod assess;
 pub(super) mod assess_form;
+mod assess_start;
 pub(super) mod check_item;
+pub(super) mod factor;
+mod major;
 pub(super) mod overview;
 pub(super) mod preview;
 
+use base::Language;
+use plan::pack::{Field, Register, Shape};
 use serde_json::{Map, Value};
 
 use crate::sent::Sent;
@@ -25,4 +30,19 @@ fn inputs_of(method: &str, sent: &Sent, keys: impl Iterator<Item = String>) -> V
         }
     }
     Value::Object(inputs)
+}
+
+/// Whether a field of a factor belongs to its assessment, which has a form of its own.
+pub(crate) fn edited_by_assessment(register: &Register, field: &Field) -> bool {
+    register.shape == Some(Shape::RiskFactor)
+        && ["method", "inputs", "assessed_on", "assessed_by", "reason"].contains(&field.name())
+}
+
+/// The official word of a grade or a level of control; anything else as it is.
+pub(crate) fn word(language: Language, code: &str) -> String {
+    use calc::risk::{ControlLevel, Grade};
+    let levels = [ControlLevel::Enterprise, ControlLevel::Workshop, ControlLevel::Team, ControlLevel::Post];
+    let grade = Grade::ALL.into_iter().find(|g| g.code() == code).map(Grade::name);
+    let level = levels.into_iter().find(|l| l.code() == code).map(ControlLevel::name);
+    grade.or(level).map_or_else(|| code.to_owned(), |text| text.in_language(language).to_owned())
 }

@@ -6,15 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use base::{Day, Id};
+use base::Day;
 use city::Actor;
 use engine::dashboard::Counts;
-use engine::record::Record;
-use engine::record::list::{Filter, ListRequest};
+use engine::record::list::Filter;
 use engine::risk::GRADES;
 use judge::Fact;
 use plan::pack::{Area, Shape};
 
+use super::major::{Bare, report, without_archive};
 use crate::app::App;
 use crate::build::frame::{frame, page as answer};
 use crate::errors::Failure;
@@ -24,9 +24,6 @@ use crate::special::text::Words;
 use crate::view::Action;
 use crate::view::frame::Frame;
 use crate::visitor::SignedIn;
-
-/// Major risks without an archive that the page names.
-const NAMED: usize = 10;
 
 /// A number that opens its rows.
 pub(super) struct Figure {
@@ -44,14 +41,6 @@ struct Line {
     total: String,
 }
 
-/// A red risk point without an archive.
-struct Bare {
-    title: String,
-    href: String,
-    enterprise: String,
-    add: String,
-}
-
 #[derive(Template)]
 #[template(path = "special/risk.html")]
 struct RiskPage {
@@ -61,6 +50,7 @@ struct RiskPage {
     heads: Vec<Figure>,
     lines: Vec<Line>,
     levels: Vec<Figure>,
+    asked: Option<Figure>,
     again_late: Figure,
     again_soon: Figure,
     bare_number: String,
@@ -90,11 +80,12 @@ pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn) -> R
     let page = RiskPage {
         f: frame(&app, &who, &title),
         w,
-        actions: actions(&app, actor, w),
+        actions: actions(&app, actor, w, &report(&app, actor, &by_point).await?),
         heads: grades(&app, w, points, "grade", &by_point, None),
         // One's own enterprise has one colour; the line of enterprises says something to offices only.
         lines: lines.into_iter().take(if actor.enterprise().is_some() { 2 } else { 3 }).collect(),
         levels: levels(&app, actor, w, factors).await?,
+        asked: asked(&app, actor, w).await?,
         again_late: again(
             &app,
             actor,
@@ -121,7 +112,7 @@ fn day(year: i32, month: u32, day: u32) -> Day {
     Day::new(year, month, day).unwrap_or_else(|| Day::from_days_since_1970(0))
 }
 
-fn actions(app: &App, actor: &Actor, w: Words) -> Vec<Action> {
+fn actions(app: &App, actor: &Actor, w: Words, report: &str) -> Vec<Action> {
     let action = |label: String, href: String, icon, main| Action { label, href, icon, main };
     let mut actions = vec![action(w.t("fourmap.title"), "/risk/map".into(), "map", false)];
     if let Some(enterprise) = actor.enterprise() {
@@ -137,6 +128,9 @@ fn actions(app: &App, actor: &Actor, w: Words) -> Vec<Action> {
             "printer",
             false,
         ));
+    }
+    if !report.is_empty() {
+        actions.push(action(w.t("risks.report"), report.to_owned(), "send", false));
     }
     if app.model().shaped(Shape::RiskFactor).is_some_and(|r| actor.has_any(&r.keeper)) {
         actions.push(action(w.t("risks.assess_new"), "/risk/factors/new".into(), "scale", true));
@@ -209,6 +203,19 @@ async fn levels(app: &App, actor: &Actor, w: Words, factors: &str) -> Result<Vec
     Ok(figures)
 }
 
+/// New assessments that are asked for and not made yet.
+async fn asked(app: &App, actor: &Actor, w: Words) -> Result<Option<Figure>, Failure> {
+    let Some(register) = app.model().shaped(Shape::Reassessment) else { return Ok(None) };
+    let procedure = app.model().procedures_of(register.name()).next();
+    let Some(first) = procedure.and_then(|p| p.states.first()) else { return Ok(None) };
+    Ok(Some(Figure {
+        colour: "",
+        label: w.t("risks.asked_open"),
+        number: facts::count(app, actor, register.name(), vec![facts::is("state", &first.id)]).await?,
+        href: links::list(register.name(), &[("state", &first.id)]),
+    }))
+}
+
 /// Factors whose next assessment falls between two days.
 async fn again(
     app: &App,
@@ -228,49 +235,6 @@ async fn again(
             &[("assess_again_on.from", &from), ("assess_again_on.to", &to), ("sort", "assess_again_on")],
         ),
     })
-}
-
-/// Red risk points that no archive names: how many, and the first of them.
-async fn without_archive(app: &App, actor: &Actor, points: &str) -> Result<(String, Vec<Bare>), Failure> {
-    const ARCHIVE: &str = "major_risk_archive";
-    if app.model().register(ARCHIVE).is_none() {
-        return Ok((String::new(), Vec::new()));
-    }
-    let request = ListRequest {
-        filters: vec![facts::is("grade", "red")],
-        limit: facts::MOST,
-        ..ListRequest::default()
-    };
-    let page = app.engine().list(actor, points, &request).await?;
-    let mut archived: BTreeSet<Id> = BTreeSet::new();
-    for some in page.records.chunks(400) {
-        let ids = some.iter().map(|r| Fact::Reference(r.id)).collect();
-        let of_these = vec![Filter::In("risk_point".to_owned(), ids)];
-        let found = facts::all(app, actor, ARCHIVE, of_these).await?;
-        archived.extend(found.iter().filter_map(|r| facts::reference(r, "risk_point")));
-    }
-    let bare: Vec<&Record> = page.records.iter().filter(|r| !archived.contains(&r.id)).collect();
-    let more = if page.next.is_some() { "+" } else { "" };
-    let number = format!("{}{more}", grouped(i64::try_from(bare.len()).unwrap_or(i64::MAX)));
-    let named: Vec<&Record> = bare.into_iter().take(NAMED).collect();
-    let register = app.engine().register(points)?;
-    let titles = app.engine().titles(register, named.iter().map(|r| &r.facts)).await?;
-    let keeps = app.model().register(ARCHIVE).is_some_and(|r| actor.has_any(&r.keeper));
-    let one = |record: &&Record| {
-        let (id, enterprise) = (record.id.to_string(), facts::reference(record, "enterprise"));
-        let owner = enterprise.map(|e| e.to_string()).unwrap_or_default();
-        Bare {
-            title: record.title.clone(),
-            href: links::record(points, record.id),
-            enterprise: enterprise.and_then(|e| titles.get(&e).cloned()).unwrap_or_default(),
-            add: if keeps {
-                links::new_record(ARCHIVE, &[("enterprise", &owner), ("risk_point", &id)])
-            } else {
-                String::new()
-            },
-        }
-    };
-    Ok((number, named.iter().map(one).collect()))
 }
 
 /// The registers of the area: title, address, what belongs there.

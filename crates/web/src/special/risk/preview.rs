@@ -29,6 +29,8 @@ pub(super) struct ResultPart {
     pub(super) hint: String,
     /// Where the table comes from.
     pub(super) source: String,
+    /// That the chosen level of control lies below what the grade demands; empty where it does not.
+    pub(super) too_low: String,
 }
 
 /// Answers the part of the page.
@@ -61,6 +63,7 @@ pub(super) fn result(w: Words, method: &str, sent: &Sent, on: Day) -> ResultPart
     let inputs = inputs_of(method, sent, info.inputs.iter().map(|i| i.key.clone()));
     match calc::run(method, &inputs, on) {
         Ok(outcome) => ResultPart {
+            too_low: too_low(w, &outcome.grade, &outcome.control_level, sent.one("control_level")),
             value: outcome.value.to_string(),
             word: match (&outcome.colour, w.0) {
                 (Some(colour), base::Language::Chinese) => {
@@ -80,6 +83,20 @@ pub(super) fn result(w: Words, method: &str, sent: &Sent, on: Day) -> ResultPart
             hint(problems.0.iter().map(|p| crate::text::problem(w.0, p)).collect::<Vec<_>>().join(" "))
         }
     }
+}
+
+/// The refusal that sending the form would meet.
+fn too_low(w: Words, grade: &str, demanded: &str, chosen: &str) -> String {
+    const LEVELS: [&str; 4] = ["enterprise", "workshop", "team", "post"];
+    let rank = |level: &str| LEVELS.iter().position(|l| *l == level);
+    if rank(chosen).is_none_or(|chosen| rank(demanded).is_none_or(|demanded| chosen <= demanded)) {
+        return String::new();
+    }
+    let problem = base::Problem::new("risk.level_too_low")
+        .with("grade", grade)
+        .with("lowest", demanded)
+        .with("chosen", chosen);
+    crate::text::problem(w.0, &problem)
 }
 
 #[cfg(test)]
