@@ -17,6 +17,7 @@ pub mod map;
 pub mod notice;
 pub mod public;
 pub mod record;
+pub mod responsibility;
 pub mod risk;
 pub mod sweep;
 pub mod tables;

@@ -43,7 +43,13 @@ impl Engine {
     /// # Errors
     /// The method refuses its inputs; the problems name them.
     pub(crate) fn set_computed(&self, register: &Register, facts: &mut Facts) -> Result<(), Problems> {
+        crate::record::region::check_regions(&self.model, register, facts).or(())?;
         match register.shape {
+            Some(Shape::Enterprise) => {
+                self.judge_new(register, facts);
+                Ok(())
+            }
+            Some(Shape::ResponsibleBody) => crate::responsibility::check_body(facts),
             Some(Shape::RiskFactor) => self.assess(facts),
             Some(Shape::CheckItem) if fact(facts, "due_from").is_empty() => {
                 facts.insert("due_from".into(), Fact::Instant(self.now()));
@@ -101,6 +107,9 @@ impl Engine {
         new: &Record,
         set: &mut ChangeSet,
     ) -> Result<(), EngineError> {
+        if register.shape == Some(Shape::ResponsibleBody) {
+            return self.ripple_responsibility(actor, old, new, set).await;
+        }
         if register.shape != Some(Shape::RiskFactor) {
             return Ok(());
         }

@@ -161,6 +161,7 @@ impl Engine {
             new.facts.insert(name.clone(), value.clone());
         }
         self.set_computed(register, &mut new.facts)?;
+        self.judge_anew(register, id, &mut new.facts).await?;
         check(register, &new.facts).or(())?;
         let changed = changed(&old.facts, &new.facts);
         if changed.is_empty() {

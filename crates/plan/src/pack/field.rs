@@ -36,8 +36,10 @@ pub enum FieldKind {
     Department,
     /// A county by adcode (six digits).
     County,
-    /// A township or functional area by its code.
+    /// A township by its code (nine digits).
     Township,
+    /// A functional area that is not a division of its own (a zone, a chemical park) by its code.
+    Park,
     /// Photos, by content hash.
     Image,
     /// Files, by content hash.

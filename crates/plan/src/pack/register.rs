@@ -62,6 +62,8 @@ pub enum Shape {
     Hazard,
     /// A criterion of major hazards.
     Criterion,
+    /// A body that is responsible for an enterprise.
+    ResponsibleBody,
 }
 
 /// A typed list.

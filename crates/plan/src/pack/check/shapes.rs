@@ -76,6 +76,17 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("evidence", File),
         ],
         Shape::Criterion => &[("sector", Text), ("item", Text), ("source", Text)],
+        Shape::ResponsibleBody => &[
+            ("enterprise", Reference),
+            ("duty", Choice),
+            ("matter", Choice),
+            ("body", Text),
+            ("level", Choice),
+            ("valid_from", Day),
+            ("valid_until", Day),
+            ("claim", Choice),
+            ("basis", Text),
+        ],
     }
 }
 
