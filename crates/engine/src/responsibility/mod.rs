@@ -77,11 +77,8 @@ pub fn gaps_of(enterprise: Id, facts: &Facts, rows: &[ResponsibleBody], day: Day
 pub fn judge(enterprise: Id, facts: &mut Facts, rows: &[ResponsibleBody], day: Day) {
     let own: Vec<ResponsibleBody> = rows.iter().filter(|r| r.enterprise == enterprise).cloned().collect();
     let state = fact(facts, "operating_state").as_text().unwrap_or_default();
-    let standing = if GONE.contains(&state) {
-        Standing::NotNeeded
-    } else {
-        Standing::of(&gaps(&own, enterprise, day))
-    };
+    let standing =
+        if GONE.contains(&state) { Standing::NotNeeded } else { Standing::of(&gaps(&own, enterprise, day)) };
     facts.insert(STATE.to_owned(), Fact::Text(standing.name().to_owned()));
     match next_change(&own, day) {
         Some(day) => drop(facts.insert(NEXT.to_owned(), Fact::Day(day))),

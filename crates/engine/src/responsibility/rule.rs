@@ -31,11 +31,7 @@ impl Engine {
     ///
     /// # Errors
     /// Not visible, or the database failed.
-    pub async fn responsibility(
-        &self,
-        actor: &Actor,
-        enterprise: Id,
-    ) -> Result<Responsibility, EngineError> {
+    pub async fn responsibility(&self, actor: &Actor, enterprise: Id) -> Result<Responsibility, EngineError> {
         let firms = self.model.shaped(Shape::Enterprise).ok_or(EngineError::NotFound)?;
         let register = self.model.shaped(Shape::ResponsibleBody).ok_or(EngineError::NotFound)?;
         let record = self.record(actor, firms.name(), enterprise).await?;

@@ -120,6 +120,9 @@ pub struct Field {
     /// How to fill it, one sentence.
     #[serde(default)]
     pub help: Option<Text>,
+    /// A day on which something runs out: lists say how long is left, and mark what has run out.
+    #[serde(default)]
+    pub lapses: bool,
     /// Filled by the program, never typed.
     #[serde(default)]
     pub computed: bool,

@@ -8,6 +8,7 @@ pub(crate) mod me;
 pub(crate) mod openapi;
 pub(crate) mod records;
 pub(crate) mod registers;
+pub(crate) mod responsibility;
 pub(crate) mod search;
 pub(crate) mod work;
 

@@ -38,6 +38,22 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
         "/api/map/enterprises",
         "Enterprises within a part of the map, or their numbers by cell where it is far",
     ),
+    (
+        "get",
+        "/api/v1/responsibility",
+        "Enterprises without a lead or supervisor, or claimed by several bodies, with the reason and counts",
+    ),
+    (
+        "get",
+        "/api/v1/enterprises/{id}/responsibility",
+        "Who is responsible for an enterprise, and what is wrong",
+    ),
+    (
+        "post",
+        "/api/v1/enterprises/{id}/responsibility",
+        "Names the body that holds a duty from a day on; who held it until then ends the day before",
+    ),
+    ("post", "/api/v1/enterprises/{id}/responsibility/{row}/end", "Ends a responsible body with a day"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause"),
 ];
@@ -78,6 +94,7 @@ fn operation(method: &str, path: &str) -> Value {
     let query: &[&str] = match path {
         "/api/v1/r/{register}" if method == "get" => &["q", "sort", "after", "limit", "count", "view"],
         "/api/v1/search" => &["q"],
+        "/api/v1/responsibility" => &["kind", "county", "township", "sector", "q", "after", "limit"],
         "/api/v1/registers/{register}/counts" => &["field"],
         _ => &[],
     };

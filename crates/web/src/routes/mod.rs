@@ -16,6 +16,7 @@ mod operator;
 mod options;
 mod plan;
 mod record;
+pub(crate) mod responsibility;
 pub(crate) mod search;
 mod sign_in;
 mod step;
@@ -69,7 +70,11 @@ table! {
     get "/risk/registers" => area::risk;
     get "/inspections" => area::inspections;
     get "/registers" => area::registers;
+    get "/enterprises/responsibility" => responsibility::list::show;
     get "/enterprises/{id}" => enterprise::show;
+    get "/enterprises/{id}/responsibility" => responsibility::one::show;
+    post "/enterprises/{id}/responsibility" => responsibility::change::assign;
+    post "/enterprises/{id}/responsibility/{row}/end" => responsibility::change::end;
 
     get "/r/{register}" => list::show;
     get "/r/{register}/options" => options::records;
@@ -101,6 +106,7 @@ table! {
     post "/system/accounts/{id}/close" => system::account::close;
     post "/system/accounts/{id}/password" => system::account::reset;
     post "/system/accounts/{id}/sessions/end" => system::account::end_sessions;
+    get "/system/enterprises/options" => system::grants::enterprises;
     post "/system/accounts/{id}/grants" => system::grants::add;
     post "/system/accounts/{id}/grants/{grant}/remove" => system::grants::remove;
     post "/system/accounts/{id}/keys" => system::keys::add;
@@ -125,6 +131,10 @@ table! {
     post "/api/v1/files" => api::files::store;
     get "/api/v1/r/{register}/{id}/files/{hash}" => file::of_record;
     get "/api/v1/search" => api::search::show;
+    get "/api/v1/responsibility" => api::responsibility::list;
+    get "/api/v1/enterprises/{id}/responsibility" => api::responsibility::show;
+    post "/api/v1/enterprises/{id}/responsibility" => api::responsibility::assign;
+    post "/api/v1/enterprises/{id}/responsibility/{row}/end" => api::responsibility::end;
     get "/api/v1/clauses" => api::clauses::all;
     get "/api/v1/clauses/{id}" => api::clauses::one;
 }
