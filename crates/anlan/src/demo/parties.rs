@@ -71,8 +71,16 @@ fn title(model: &Model, department: &str) -> String {
     model.department(department).map_or_else(|| department.to_owned(), |d| d.title.zh.clone())
 }
 
+/// The body of a county that answers to a department of the city.
+fn in_county(model: &Model, firm: &Firm<'_>, department: &str) -> String {
+    match department {
+        "fire_rescue" => format!("{}消防救援大队", firm.county_name),
+        other => format!("{}{}", firm.county_name, title(model, other)),
+    }
+}
+
 fn chosen(model: &Model, firm: &Firm<'_>, since: Day, today: Day, chance: &mut dyn Chance) -> Vec<Body> {
-    let county = |department: &str| format!("{}{}", firm.county_name, title(model, department));
+    let county = |department: &str| in_county(model, firm, department);
     let row = |duty, matter, department: &str, name, level| Body {
         duty,
         matter,
@@ -102,7 +110,7 @@ fn chosen(model: &Model, firm: &Firm<'_>, since: Day, today: Day, chance: &mut d
     });
     let has = |attribute: &str| firm.trade.attributes.contains(&attribute);
     if has("crowded_place") {
-        let name = format!("{}消防救援大队", firm.county_name);
+        let name = county("fire_rescue");
         bodies.push(row("special", "fire", "fire_rescue", name, "county"));
     }
     if ["hazchem", "machinery", "urban_gas"].contains(&sector) && firm.headcount >= 10 {
@@ -126,7 +134,7 @@ fn spoil(bodies: &mut Vec<Body>, model: &Model, firm: &Firm<'_>, today: Day, cha
         duty: "sector_lead",
         matter: "",
         department: department.to_owned(),
-        name: format!("{}{}", firm.county_name, title(model, department)),
+        name: in_county(model, firm, department),
         level: "county",
         from: today.plus_days(-150),
         until: None,

@@ -89,9 +89,12 @@ pub fn judge(enterprise: Id, facts: &mut Facts, rows: &[ResponsibleBody], day: D
 /// The enterprises whose standing an imported record may change: that of a body, or the enterprise itself.
 pub(crate) fn touched(register: &Register, old: Option<&Record>, new: &Record) -> BTreeSet<Id> {
     let both = || old.into_iter().chain([new]);
+    let operating = |record: &Record| fact(&record.facts, "operating_state").clone();
     match register.shape {
         Some(Shape::ResponsibleBody) => both().filter_map(|r| fact(&r.facts, "enterprise").as_id()).collect(),
-        Some(Shape::Enterprise) if old.is_some() => BTreeSet::from([new.id]),
+        Some(Shape::Enterprise) if old.is_some_and(|old| operating(old) != operating(new)) => {
+            BTreeSet::from([new.id])
+        }
         _ => BTreeSet::new(),
     }
 }

@@ -176,13 +176,20 @@ impl Engine {
         }
         let bodies = self.bodies(&ids).await?;
         let actor = program();
-        let sets = records.iter().map(|old| {
+        let mut sets = Vec::new();
+        let mut written_to = Vec::new();
+        for old in &records {
             let own: Vec<ResponsibleBody> =
                 bodies.iter().filter(|b| b.enterprise == old.id).cloned().collect();
-            ChangeSet { priority: Priority::Low, ..self.judged(&actor, register, old, &own) }
-        });
+            let set = self.judged(&actor, register, old, &own);
+            // Without an entry for the journal nothing is different.
+            if !set.journal.is_empty() {
+                sets.push(ChangeSet { priority: Priority::Low, ..set });
+                written_to.push(old.id);
+            }
+        }
         let (mut written, mut left) = (0, Vec::new());
-        for (id, result) in ids.iter().zip(self.database.apply_bulk(sets.collect()).await) {
+        for (id, result) in written_to.iter().zip(self.database.apply_bulk(sets).await) {
             match result {
                 Ok(_) => written += 1,
                 Err(WriteError::Conflict { .. }) => left.push(*id),

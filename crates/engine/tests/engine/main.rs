@@ -26,6 +26,8 @@ mod play;
 #[cfg(test)]
 mod registers;
 #[cfg(test)]
+mod responsibility;
+#[cfg(test)]
 mod risk;
 #[cfg(test)]
 mod routes;

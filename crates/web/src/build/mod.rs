@@ -7,6 +7,7 @@ pub(crate) mod filters;
 pub(crate) mod frame;
 pub(crate) mod given;
 pub(crate) mod list;
+pub(crate) mod people;
 pub(crate) mod record;
 pub(crate) mod time;
 pub(crate) mod titles;

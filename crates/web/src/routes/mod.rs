@@ -74,7 +74,7 @@ table! {
     get "/enterprises/{id}" => enterprise::show;
     get "/enterprises/{id}/responsibility" => responsibility::one::show;
     post "/enterprises/{id}/responsibility" => responsibility::change::assign;
-    post "/enterprises/{id}/responsibility/{row}/end" => responsibility::change::end;
+    post "/enterprises/{id}/responsibility/end" => responsibility::change::end;
 
     get "/r/{register}" => list::show;
     get "/r/{register}/options" => options::records;

@@ -121,9 +121,15 @@ async fn of_person(
             .iter()
             .find(|f| f.kind == FieldKind::Reference && f.to.as_deref() == Some(register.name()));
         if let Some(field) = refers {
-            let part = super::enterprise::of_register(app, who, other, field.name(), id).await?;
+            let mut part = super::enterprise::of_register(app, who, other, field.name(), id).await?;
+            if other.name() == register.name() {
+                // Whose deputy this person is.
+                part.title = format!("{} · {}", part.title, field.title.in_language(who.visitor.language));
+                part.add.clear();
+            }
             // What a person must have is shown even where it is missing.
-            if field.required || !part.table.rows.is_empty() {
+            let own = field.required && other.area == register.area;
+            if own || !part.table.rows.is_empty() {
                 related.push(part);
             }
         }

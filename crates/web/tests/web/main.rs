@@ -13,4 +13,6 @@ mod doors;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
+mod responsibility;
+#[cfg(test)]
 mod scope;

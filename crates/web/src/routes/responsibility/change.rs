@@ -1,4 +1,4 @@
-//! POST /enterprises/{id}/responsibility names a body from a day on; POST .../{row}/end ends one.
+//! POST /enterprises/{id}/responsibility names a body from a day on; POST .../end ends one.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -43,12 +43,14 @@ pub(in crate::routes) async fn assign(
 pub(in crate::routes) async fn end(
     State(app): State<App>,
     who: SignedIn,
-    Path((id, row)): Path<(Id, Id)>,
+    Path(id): Path<Id>,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let (enterprises, _) = registers(&app, &who)?;
     app.engine().record(who.actor(), enterprises.name(), id).await?;
-    let version = sent.one("_version").parse().unwrap_or(0);
+    // The choice carries the version that was seen.
+    let (row, version) = sent.one("row").split_once('.').unwrap_or_default();
+    let (row, version) = (row.parse().unwrap_or(Id::NIL), version.parse().unwrap_or(0));
     let text = sent.one("valid_until").trim();
     let made = match Day::parse(text) {
         None if !text.is_empty() => {

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use base::{Day, Id, Language, Problem};
-use city::responsible::ResponsibleBody;
+use city::responsible::{Gap, ResponsibleBody};
 use engine::record::Record;
 use engine::responsibility::{Responsibility, STATE, body_of};
 use judge::{Fact, Facts};
@@ -22,8 +22,8 @@ use crate::sent::Sent;
 use crate::text::{fill, problem, say};
 use crate::view::Action;
 use crate::view::cell::Shown;
-use crate::view::form::{Control, Field as FormField, FieldGroup, Form};
-use crate::view::frame::Crumb;
+use crate::view::form::{Choice, Control, Field as FormField, FieldGroup, Form};
+use crate::view::frame::{Crumb, Message, Tone};
 use crate::view::table::{Table, TablePage};
 use crate::visitor::SignedIn;
 
@@ -66,8 +66,8 @@ pub(super) async fn responsibility_page(
     let heading = format!("{} · {firm}", say(l, "responsibility.bodies"));
     let mut forms = Vec::new();
     if keeps {
-        forms.push((say(l, "responsibility.settle"), form(app, who, bodies, id, sent, problems).await?));
-        forms.extend(endings(app, bodies, &found, l));
+        forms.push((say(l, "responsibility.settle"), form(app, who, bodies, &found, sent, problems).await?));
+        forms.extend(ending(app, bodies, &found, l));
     }
     f.live = forms.iter().any(|(_, form)| form.is_live());
     let file = Action {
@@ -76,20 +76,14 @@ pub(super) async fn responsibility_page(
         icon: "building-factory-2",
         main: false,
     };
-    let wrong: Vec<Vec<Shown>> =
-        found.gaps.iter().map(|gap| vec![Shown::text(gap_words(model, bodies, gap, l))]).collect();
-    let mut tables = Vec::new();
-    if !wrong.is_empty() {
-        let title = say(l, "responsibility.wrong");
-        tables.push(Table { title, columns: vec![String::new()], rows: wrong, empty: String::new() });
-    }
-    tables.push(table(app, bodies, &found, l));
+    let wrong = found.gaps.iter().map(|gap| gap_words(model, bodies, gap, l));
+    f.messages.extend(wrong.map(|text| Message { tone: Tone::Wrong, text }));
     page(&TablePage {
         heading,
         about: about(enterprises, &found, l),
         actions: vec![file],
         bars: Vec::new(),
-        tables,
+        tables: vec![table(app, bodies, &found, l)],
         forms,
         f,
     })
@@ -150,13 +144,13 @@ async fn form(
     app: &App,
     who: &SignedIn,
     bodies: &Register,
-    id: Id,
+    found: &Responsibility,
     sent: Option<&Sent>,
     problems: &[Problem],
 ) -> Result<Form, Failure> {
     let l = who.visitor.language;
     let fields = asked(bodies, who);
-    let mut facts = Facts::from([("valid_from".to_owned(), Fact::Day(app.engine().today()))]);
+    let mut facts = beginning(found, app.engine().today());
     if let Some(sent) = sent {
         facts = given::facts(app.model(), fields.iter().map(|(f, _)| *f), sent).0;
     }
@@ -176,7 +170,7 @@ async fn form(
     let own = |p: &&Problem| !fields.iter().any(|(f, _)| f.name() == p.field);
     let groups = filling.groups(fields.iter().copied());
     Ok(Form {
-        action: format!("/enterprises/{id}/responsibility"),
+        action: format!("/enterprises/{}/responsibility", found.enterprise.id),
         submit: say(l, "responsibility.settle"),
         key: sent.map_or_else(|| app.new_operation(), |s| s.one("_key").to_owned()),
         problems: problems.iter().filter(own).map(|p| problem(l, p)).collect(),
@@ -188,32 +182,55 @@ async fn form(
     })
 }
 
-/// A form for each body that still holds: its last day.
-fn endings(app: &App, bodies: &Register, found: &Responsibility, l: Language) -> Vec<(String, Form)> {
+/// What the form begins with: the first duty that is missing or disputed, at the level of the county, from today.
+fn beginning(found: &Responsibility, today: Day) -> Facts {
+    let text = |value: &str| Fact::Text(value.to_owned());
+    let mut facts = Facts::from([("valid_from".to_owned(), Fact::Day(today))]);
+    facts.insert("level".into(), text("county"));
+    let first = found.gaps.first().map(|gap| match gap {
+        Gap::Unowned(duty) => (*duty, ""),
+        Gap::Disputed { duty, matter, .. } => (*duty, matter.as_str()),
+    });
+    if let Some((duty, matter)) = first {
+        facts.insert("duty".into(), text(duty.name()));
+        if !matter.is_empty() {
+            facts.insert("matter".into(), text(matter));
+        }
+    }
+    facts
+}
+
+/// The form that ends one of the bodies that still hold; each choice carries the version that was seen.
+fn ending(app: &App, bodies: &Register, found: &Responsibility, l: Language) -> Option<(String, Form)> {
     let today = app.engine().today();
-    let ends_later = |body: &ResponsibleBody| body.until.is_none_or(|until| until >= today);
     let one = |record: &Record| {
-        let body = body_of(record).filter(ends_later)?;
+        let body = body_of(record).filter(|b| b.until.is_none_or(|until| until >= today))?;
         let duty = duty_words(app.model(), bodies, body.duty, &body.matter, l);
-        let title = fill(l, "responsibility.end_of", &[("body", &body.body), ("duty", &duty)]);
-        let day = FormField {
-            name: "valid_until".into(),
-            label: say(l, "responsibility.end_day"),
-            help: String::new(),
-            required: true,
-            unit: String::new(),
-            errors: Vec::new(),
-            control: Control::Day { value: today.to_string() },
-        };
-        let action = format!("/enterprises/{}/responsibility/{}/end", found.enterprise.id, record.id);
-        let form = Form {
-            action,
-            submit: say(l, "responsibility.end"),
-            version: record.version.to_string(),
-            groups: vec![FieldGroup { title: String::new(), fields: vec![day] }],
-            ..Form::default()
-        };
-        Some((title, form))
+        let title = fill(l, "responsibility.body_of", &[("body", &body.body), ("duty", &duty)]);
+        Some(Choice { id: format!("{}.{}", record.id, record.version), title, ..Choice::default() })
     };
-    found.bodies.iter().filter_map(one).collect()
+    let choices: Vec<Choice> = found.bodies.iter().filter_map(one).collect();
+    if choices.is_empty() {
+        return None;
+    }
+    let field = |name: &str, key: &str, control: Control| FormField {
+        name: name.into(),
+        label: say(l, key),
+        help: String::new(),
+        required: true,
+        unit: String::new(),
+        errors: Vec::new(),
+        control,
+    };
+    let fields = vec![
+        field("row", "responsibility.body", Control::Select(choices)),
+        field("valid_until", "responsibility.end_day", Control::Day { value: today.to_string() }),
+    ];
+    let form = Form {
+        action: format!("/enterprises/{}/responsibility/end", found.enterprise.id),
+        submit: say(l, "responsibility.end"),
+        groups: vec![FieldGroup { title: String::new(), fields }],
+        ..Form::default()
+    };
+    Some((say(l, "responsibility.end"), form))
 }
