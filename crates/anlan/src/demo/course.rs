@@ -69,6 +69,10 @@ impl<'a> Course<'a> {
     ) -> Result<bool, String> {
         let later = hours * 3600 + self.chance.below(hours * 3600 + 1);
         let now = self.now.plus_seconds(i64::try_from(later).unwrap_or(0));
+        // Offices work by day.
+        let seconds = 8 * 3600 + i64::try_from(self.chance.below(9 * 3600)).unwrap_or(0);
+        let by_day = Instant::start_of(now.day()).plus_seconds(seconds);
+        let now = if by_day > self.now { by_day } else { now };
         if now.day() >= self.today {
             return Ok(false);
         }

@@ -56,7 +56,7 @@ impl Life<'_> {
         let shown = self.firm.number == 1;
         let red = self.red().count() > 0;
         if red && (shown || later.chance.one_in(2, 3)) {
-            let set = self.risk_report(later, archives)?;
+            let set = self.risk_report(later, &archives)?;
             later.sets.push(set);
         }
         if shown || (self.firm.headcount >= 10 && later.chance.one_in(1, 3)) {
@@ -153,7 +153,7 @@ impl Life<'_> {
         ])
     }
 
-    fn risk_report(&self, later: &mut Later<'_>, archives: Vec<Id>) -> Result<ChangeSet, String> {
+    fn risk_report(&self, later: &mut Later<'_>, archives: &[Id]) -> Result<ChangeSet, String> {
         let (period, as_of) = last_quarter(self.today);
         let orange = self.points.iter().filter(|p| p.grade == "orange").count() as u64;
         let mut facts = Facts::from([

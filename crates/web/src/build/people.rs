@@ -99,7 +99,7 @@ mod tests {
         ] {
             match shown(&days, today, Language::Chinese) {
                 Shown::Due { when: found, tone: as_tone, .. } => {
-                    assert_eq!((found.as_str(), as_tone), (when, tone))
+                    assert_eq!((found.as_str(), as_tone), (when, tone));
                 }
                 other => panic!("{other:?}"),
             }
