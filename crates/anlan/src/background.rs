@@ -32,6 +32,11 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep of deadlines failed and is tried again"),
         }
+        match engine.sweep_responsibility().await {
+            Ok(judged) if judged > 0 => tracing::info!(judged, "responsibility judged anew"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "judging responsibility failed and is tried again"),
+        }
         if let Err(error) = store::rollup::fold(&engine.database, FOLDED_AT_ONCE).await {
             tracing::error!(%error, "folding counters failed and is tried again");
         }

@@ -173,3 +173,47 @@ fn the_first_account_is_made_on_the_command_line_with_its_password_from_standard
     assert!(made.status.success(), "{}", complained(&made));
     assert!(!add("a-long-enough-one\n", "system.admin").status.success(), "the name is taken");
 }
+
+/// How many rows a table holds, and the values of `column` in it.
+fn column(folder: &Path, table: &str, column: &str) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let url = format!("sqlite:{}", folder.join("anlan.sqlite").display());
+        let database = store::Database::open(&url).await.unwrap();
+        let query = store::Query::of(table, store::Scope::system("test")).columns(&[column]).limit(100_000);
+        let rows = database.select(&query).await.unwrap();
+        rows.iter().map(|row| row.text(column).unwrap().to_owned()).collect()
+    })
+}
+
+#[test]
+fn the_demo_city_leaves_no_core_register_and_no_procedure_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let built = anlan(&["demo", "--build-only", "--enterprises", "250", "--data", path(folder.path())]);
+    assert!(built.status.success(), "{}", complained(&built));
+    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let model = plan::pack::Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();
+    let mut procedures = std::collections::BTreeSet::new();
+    for register in model.registers.values() {
+        let table = engine::tables::table_name(register.name());
+        let codes = column(folder.path(), &table, "code");
+        assert!(!codes.is_empty(), "the demo has no {}", register.name());
+        if register.cases {
+            procedures.extend(column(folder.path(), &table, "procedure"));
+        }
+    }
+    // What was suspected has been judged or is left to be judged, so one of the two may have none at the moment.
+    let missing: Vec<&String> =
+        model.procedures.keys().filter(|p| !procedures.contains(*p) && *p != "hazard.suspected").collect();
+    assert!(missing.is_empty(), "the demo has no case of {missing:?}");
+    let receipts = column(folder.path(), "r_double_report", "receipt_number");
+    assert!(receipts.iter().any(String::is_empty) && receipts.iter().any(|r| !r.is_empty()), "{receipts:?}");
+    let standings = column(folder.path(), "r_enterprise", "responsibility");
+    for standing in ["clear", "unowned", "disputed"] {
+        assert!(standings.iter().any(|s| s == standing), "no enterprise is {standing}");
+    }
+    let clear = standings.iter().filter(|s| *s == "clear").count();
+    assert!(clear * 10 > standings.len() * 8, "{clear} of {} are clear", standings.len());
+    let townships = column(folder.path(), "r_enterprise", "township");
+    assert!(townships.iter().all(|code| code.len() == 9), "{townships:?}");
+}

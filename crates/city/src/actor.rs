@@ -89,6 +89,14 @@ impl Actor {
         (same && !first.is_empty()).then_some(first)
     }
 
+    /// The township to which all grants are limited, if they are.
+    #[must_use]
+    pub fn township(&self) -> Option<&str> {
+        let first = self.grants.first()?.place.township.as_str();
+        let same = self.grants.iter().all(|g| g.place.township == first);
+        (same && !first.is_empty()).then_some(first)
+    }
+
     /// The rows that may be read: one branch per grant of a role for which `counts` is true. Administrators of the
     /// program hold roles without any domain rows, so theirs never count.
     #[must_use]

@@ -1,7 +1,7 @@
 //! Who is responsible for an enterprise on a day: one sector lead (行业主管), for each matter one special supervisor
 //! (消防、特种设备、环保专项监管), one general supervisor (综合监管), each with its level and dates. Enterprises without
-//! a lead and those that several claim are listed, so that somebody rules on them. Pure: works on rows of the register
-//! of responsible bodies, given as plain values.
+//! a lead or without any supervisor, and those that several claim, are listed, so that somebody rules on them. Pure:
+//! works on rows of the register of responsible bodies, given as plain values.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ impl ResponsibleBody {
 /// What is wrong with the responsibility for an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gap {
-    /// No body holds this duty.
+    /// No body holds this duty; for [`Duty::General`] nobody supervises at all, neither generally nor one matter.
     Unowned(Duty),
     /// Several bodies hold one duty (or one matter of it), or the one that holds it contests it.
     Disputed {
@@ -97,13 +97,65 @@ pub fn responsible_on(rows: &[ResponsibleBody], enterprise: Id, day: Day) -> Vec
     found
 }
 
-/// What is wrong for one enterprise on a day; nothing when it has one undisputed sector lead and no other dispute.
+/// What is wrong for one enterprise on a day; nothing when it has one undisputed sector lead, somebody who supervises
+/// it, and no other dispute.
 ///
-/// Only the sector lead must exist: special supervision follows from what the enterprise has, and general supervision
-/// falls to the office of its level.
+/// Which special supervision there is follows from what the enterprise has, so no single matter must be held; but
+/// somebody must supervise, in general or one matter.
 #[must_use]
 pub fn gaps(rows: &[ResponsibleBody], enterprise: Id, day: Day) -> Vec<Gap> {
     gaps_among(&responsible_on(rows, enterprise, day))
+}
+
+/// How an enterprise stands, in one word: what lists and counters are kept by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// Everything is held by one body each.
+    Clear,
+    /// Somebody is missing.
+    Unowned,
+    /// Something is claimed twice or denied.
+    Disputed,
+    /// Both.
+    UnownedDisputed,
+    /// The enterprise is gone and needs nobody.
+    NotNeeded,
+}
+
+impl Standing {
+    /// From what is wrong.
+    #[must_use]
+    pub fn of(gaps: &[Gap]) -> Self {
+        let unowned = gaps.iter().any(|gap| matches!(gap, Gap::Unowned(_)));
+        let disputed = gaps.iter().any(|gap| matches!(gap, Gap::Disputed { .. }));
+        match (unowned, disputed) {
+            (false, false) => Self::Clear,
+            (true, false) => Self::Unowned,
+            (false, true) => Self::Disputed,
+            (true, true) => Self::UnownedDisputed,
+        }
+    }
+
+    /// The value stored with the enterprise.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Unowned => "unowned",
+            Self::Disputed => "disputed",
+            Self::UnownedDisputed => "unowned_disputed",
+            Self::NotNeeded => "not_needed",
+        }
+    }
+}
+
+/// The next day after `day` on which a row begins, or no longer holds: until then the gaps of these rows stay as they
+/// are.
+#[must_use]
+pub fn next_change(rows: &[ResponsibleBody], day: Day) -> Option<Day> {
+    let begins = rows.iter().map(|row| row.from);
+    let over = rows.iter().filter_map(|row| row.until).map(|until| until.plus_days(1));
+    begins.chain(over).filter(|change| *change > day).min()
 }
 
 /// The enterprises with gaps on a day, in the order given, each with its gaps. One pass over the rows.
@@ -124,6 +176,9 @@ fn gaps_among(rows: &[&ResponsibleBody]) -> Vec<Gap> {
     let mut gaps = Vec::new();
     if !rows.iter().any(|row| row.duty == Duty::SectorLead) {
         gaps.push(Gap::Unowned(Duty::SectorLead));
+    }
+    if rows.iter().all(|row| row.duty == Duty::SectorLead) {
+        gaps.push(Gap::Unowned(Duty::General));
     }
     let mut groups: BTreeMap<(Duty, &str), Vec<&ResponsibleBody>> = BTreeMap::new();
     for row in rows {
@@ -175,7 +230,10 @@ mod tests {
         assert!(gaps(&rows, plant, day("2020-12-31")).is_empty());
         assert!(gaps(&rows, plant, day("2021-01-01")).is_empty());
         assert_eq!(responsible_on(&rows, plant, day("2021-01-01"))[0].body, "emergency");
-        assert_eq!(gaps(&rows, plant, day("2019-12-31")), [Gap::Unowned(Duty::SectorLead)]);
+        let nobody = [Gap::Unowned(Duty::SectorLead), Gap::Unowned(Duty::General)];
+        assert_eq!(gaps(&rows, plant, day("2019-12-31")), nobody);
+        assert_eq!(next_change(&rows, day("2020-12-30")), Some(day("2021-01-01")));
+        assert_eq!(next_change(&rows, day("2021-01-01")), None);
     }
 
     #[test]
@@ -183,13 +241,14 @@ mod tests {
         let mut rows = vec![
             row(Duty::SectorLead, "", "industry", "2020-01-01", None),
             row(Duty::SectorLead, "", "commerce", "2020-06-01", None),
+            row(Duty::General, "", "emergency", "2020-01-01", None),
         ];
         let plant = Id::from_u128(1);
         let bodies =
             vec![("commerce".to_owned(), "county".to_owned()), ("industry".to_owned(), "county".to_owned())];
         let dispute = Gap::Disputed { duty: Duty::SectorLead, matter: String::new(), bodies };
         assert_eq!(gaps(&rows, plant, day("2020-06-01")), [dispute]);
-        rows.truncate(1);
+        rows.remove(1);
         assert!(gaps(&rows, plant, day("2020-06-01")).is_empty());
         rows[0].contested = true;
         assert_eq!(gaps(&rows, plant, day("2020-06-01")).len(), 1);
@@ -197,9 +256,23 @@ mod tests {
 
     #[test]
     fn the_list_names_only_enterprises_with_gaps() {
-        let rows = [row(Duty::SectorLead, "", "industry", "2020-01-01", None)];
+        let rows = [
+            row(Duty::SectorLead, "", "industry", "2020-01-01", None),
+            row(Duty::Special, "fire", "fire_rescue", "2020-01-01", None),
+        ];
         let enterprises = [Id::from_u128(1), Id::from_u128(2)];
         let listed = unowned_and_disputed(&enterprises, &rows, day("2020-06-04"));
-        assert_eq!(listed, [(Id::from_u128(2), vec![Gap::Unowned(Duty::SectorLead)])]);
+        let nobody = vec![Gap::Unowned(Duty::SectorLead), Gap::Unowned(Duty::General)];
+        assert_eq!(listed, [(Id::from_u128(2), nobody)]);
+    }
+
+    #[test]
+    fn one_word_says_how_an_enterprise_stands() {
+        let disputed = Gap::Disputed { duty: Duty::General, matter: String::new(), bodies: Vec::new() };
+        let unowned = Gap::Unowned(Duty::SectorLead);
+        assert_eq!(Standing::of(&[]), Standing::Clear);
+        assert_eq!(Standing::of(std::slice::from_ref(&unowned)), Standing::Unowned);
+        assert_eq!(Standing::of(std::slice::from_ref(&disputed)), Standing::Disputed);
+        assert_eq!(Standing::of(&[disputed, unowned]).name(), "unowned_disputed");
     }
 }

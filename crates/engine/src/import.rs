@@ -196,6 +196,7 @@ impl Engine {
         let mut sets = Vec::new();
         let mut written: Vec<(usize, Facts)> = Vec::new();
         let mut points = BTreeSet::new();
+        let mut firms = BTreeSet::new();
         for plan in planned {
             let plan = match plan {
                 Ok(plan) => plan,
@@ -210,6 +211,7 @@ impl Engine {
                 .flatten()
                 .filter_map(point_of)
                 .collect::<Vec<_>>();
+            let of_firms = crate::responsibility::touched(register, plan.old.as_ref(), &plan.new);
             let (set, outcome) = match plan.old {
                 None => (self.added(actor, register, plan.new).await?, Outcome::Added(id)),
                 Some(old) => {
@@ -228,6 +230,7 @@ impl Engine {
             if register.shape == Some(Shape::RiskFactor) {
                 points.extend(of_points);
             }
+            firms.extend(of_firms);
             written.push((outcomes.len(), facts));
             outcomes.push(outcome);
             sets.push(ChangeSet { priority: Priority::Low, ..set });
@@ -247,6 +250,7 @@ impl Engine {
         for point in points {
             self.settle(actor, register, &BTreeSet::from([point])).await?;
         }
+        self.settle_responsibility(&firms).await?;
         Ok(outcomes)
     }
 

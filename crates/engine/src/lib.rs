@@ -18,6 +18,7 @@ pub mod notice;
 pub mod plan_words;
 pub mod public;
 pub mod record;
+pub mod responsibility;
 pub mod risk;
 pub mod standing;
 pub mod sweep;

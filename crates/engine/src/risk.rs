@@ -52,6 +52,9 @@ impl Engine {
         set: &mut ChangeSet,
     ) -> Result<(), EngineError> {
         self.follow(actor, register, old, new, set).await?;
+        if register.shape == Some(Shape::ResponsibleBody) {
+            return self.ripple_responsibility(actor, old, new, set).await;
+        }
         if register.shape != Some(Shape::RiskFactor) {
             return Ok(());
         }

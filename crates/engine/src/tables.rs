@@ -133,6 +133,10 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
             false => table.index_only(&columns, IndexOnly::Present(reference.name().to_owned())),
         };
     }
+    // The sweep finds by it whose responsibility changes on a day.
+    if register.field(crate::responsibility::NEXT).is_some() {
+        table = table.index(&[crate::responsibility::NEXT, "id"]);
+    }
     for unique in register.fields.iter().filter(|f| f.unique) {
         table = table.index(&[unique.name()]);
         // Nobody is faster than an index. Where the field may be empty, the empty ones would be in each other's way, and

@@ -31,12 +31,17 @@ const fn listed_as(role: &'static str, title: &'static str, name: &'static str) 
     Listed { role, title, name }
 }
 
-const OFFICES: [(Listed, &str, &str, &str); 9] = [
+/// The township of the plant that is shown from inside, where an officer of the demo works: 朱曲镇.
+pub(super) const TOWNSHIP: &str = "410223102";
+
+/// Account, role, county or township, sector.
+const OFFICES: [(Listed, &str, &str, &str); 10] = [
     (listed_as("office", "市安委会办公室", "office"), "city.office", "", ""),
     (listed_as("leader", "市领导", "leader"), "city.leader", "", ""),
     (listed_as("city_regulator", "市级监管部门（危险化学品）", "hazchem"), "city.regulator", "", "hazchem"),
     (listed_as("county_office", "尉氏县安委会办公室", "weishi"), "county.office", "410223", ""),
     (listed_as("county_regulator", "尉氏县监管部门", "weishi-regulator"), "county.regulator", "410223", ""),
+    (listed_as("township_officer", "尉氏县朱曲镇安全管理人员", "zhuqu"), "township.officer", TOWNSHIP, ""),
     (listed_as("other_county", "杞县安委会办公室", "qixian"), "county.office", "410221", ""),
     (listed_as("system_admin", "系统管理员", "admin"), "system.admin", "", ""),
     (listed_as("security_admin", "安全管理员（三员）", "security"), "security.admin", "", ""),
@@ -60,8 +65,16 @@ pub(crate) fn listed() -> Vec<Listed> {
 
 /// Makes the accounts of the offices.
 pub(super) async fn make_offices(city: &City, from: Day) -> Result<(), String> {
-    for (listed, role, county, sector) in &OFFICES {
-        let place = Place { county: (*county).into(), sector: (*sector).into(), ..Place::default() };
+    for (listed, role, region, sector) in &OFFICES {
+        // The code of a township begins with that of its county.
+        let county = region.get(..6).unwrap_or_default();
+        let township = if region.len() > county.len() { *region } else { "" };
+        let place = Place {
+            county: county.into(),
+            township: township.into(),
+            sector: (*sector).into(),
+            ..Place::default()
+        };
         make(city, listed, role, place, from).await?;
     }
     Ok(())

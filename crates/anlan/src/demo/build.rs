@@ -15,11 +15,14 @@ use super::accounts;
 use super::codes::Codes;
 use super::enterprise::{Firm, MadePoint, Maker};
 use super::hazards::{Offices, Scene, hazard};
+use super::later::Later;
 use super::people::{Staff, actor, hire};
+use super::persons::persons;
 use super::photos::{self, Photos};
 use super::progress::Progress;
 use crate::say;
 use super::proportions::{COUNTIES, TRADES, Trade, pick};
+use super::reports::Life;
 use crate::data::City;
 
 /// Enterprises whose change sets are applied together.
@@ -126,8 +129,8 @@ impl Work {
             place: Place::default(),
             sets: Vec::new(),
         };
-        let firm = firm(&engine, number, trade, county, first, &mut chance);
-        let record = maker.enterprise(&firm, &mut chance)?;
+        let firm = firm(&engine, number, trade, county, first, &mut chance, self.today);
+        let mut record = maker.enterprise(&firm, &mut chance)?;
         let id = record.id;
         let units = units(&mut maker, id, &firm)?;
         let due = Instant::start_of(self.today);
@@ -136,13 +139,39 @@ impl Work {
             let due_from = if i % 2 == 0 { due } else { due.plus_seconds(86_400) };
             points.push(maker.risk_point(id, units.last().copied(), point, due_from, &mut chance)?);
         }
+        super::parties::bodies(&mut maker, &mut record, &firm, self.today, &mut chance)?;
         maker.keep_enterprise(record, &points)?;
         let (place, sets) = (maker.place.clone(), std::mem::take(&mut maker.sets));
         batch.extend(sets);
         let (staff, hired) = hire(&engine, id, number, first, entered)?;
         batch.extend(hired);
         self.hazards(&firm, id, &place, &staff, &points, &mut chance, batch)?;
+        batch.extend(self.life(&firm, id, &place, &staff, &units, &points, entered, &mut chance)?);
         Ok(id)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call, everything that one enterprise's records need")]
+    fn life(
+        &mut self,
+        firm: &Firm<'_>,
+        enterprise: Id,
+        place: &Place,
+        staff: &Staff,
+        units: &[Id],
+        points: &[MadePoint<'_>],
+        entered: Instant,
+        chance: &mut SeededChance,
+    ) -> Result<Vec<ChangeSet>, String> {
+        let regulator = "监管人员（演示）".to_owned();
+        let regulator = actor(Id::from_u128(1), regulator, "county.regulator", Place::default(), self.began);
+        let (today, photos) = (self.today, &self.photos);
+        let mut later =
+            Later { engine: &self.engine, codes: &mut self.codes, place, chance, sets: Vec::new() };
+        let persons = &persons(&mut later, firm, enterprise, staff, units, entered, today)?;
+        let regulator = &regulator;
+        let life = Life { firm, enterprise, place, staff, persons, regulator, points, photos, today };
+        life.lived(&mut later)?;
+        Ok(later.sets)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call, everything that one enterprise's cases need")]
@@ -204,7 +233,16 @@ fn firm<'a>(
     county: &'a str,
     first: bool,
     chance: &mut SeededChance,
+    today: Day,
 ) -> Firm<'a> {
+    let here = engine.model.regions.iter().filter(|r| {
+        r.kind == RegionKind::Township
+            && r.parent.as_deref() == Some(county)
+            && r.from <= today
+            && r.until.is_none_or(|until| today <= until)
+    });
+    let here: Vec<_> = here.filter(|r| !first || r.code.get_ref() == accounts::TOWNSHIP).collect();
+    let township = here.get(usize::try_from(chance.below(here.len().max(1) as u64)).unwrap_or(0));
     let region =
         engine.model.regions.iter().find(|r| r.code.get_ref() == county && r.kind == RegionKind::County);
     // Sizes spread from a third to four times the trade's median; a third of the firms are micro.
@@ -220,6 +258,8 @@ fn firm<'a>(
         trade,
         county,
         county_name: region.map_or("", |r| r.title.zh.as_str()),
+        township: township.map_or("", |r| r.code.get_ref().as_str()),
+        township_name: township.map_or("", |r| r.title.zh.as_str()),
         centre: region.and_then(|r| r.centre).unwrap_or([114.35, 34.79]),
         headcount: i64::try_from(headcount).unwrap_or(2),
     }

@@ -29,6 +29,8 @@ pub(super) struct Firm<'a> {
     pub(super) trade: &'a Trade,
     pub(super) county: &'a str,
     pub(super) county_name: &'a str,
+    pub(super) township: &'a str,
+    pub(super) township_name: &'a str,
     pub(super) centre: [f64; 2],
     pub(super) headcount: i64,
 }
@@ -79,6 +81,7 @@ impl<'a> Maker<'a> {
     pub(super) fn enterprise(&mut self, firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Record, String> {
         let facts = enterprise_facts(firm, chance)?;
         self.place.county = firm.county.to_owned();
+        self.place.township = firm.township.to_owned();
         self.place.sector = firm.trade.sector.to_owned();
         let mut record = self.prepared("enterprise", &facts)?;
         self.place.organisation = record.id;
@@ -238,8 +241,13 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
     Ok(Facts::from([
         ("name".into(), Fact::Text(format!("模拟{}{}{number:06}", firm.county_name, trade.noun))),
         ("uscc".into(), Fact::Text(Uscc::synthesise(adcode, number).to_string())),
-        ("address".into(), Fact::Text(format!("{}模拟路{}号", firm.county_name, number % 900 + 1))),
+        (
+            "address".into(),
+            Fact::Text(format!("{}{}模拟路{}号", firm.county_name, firm.township_name, number % 900 + 1)),
+        ),
         ("county".into(), text(firm.county)),
+        ("township".into(), text(firm.township)),
+        ("grid".into(), Fact::Text(format!("第{}网格", number % 12 + 1))),
         ("sector".into(), text(trade.sector)),
         ("scale".into(), text(scale)),
         ("headcount".into(), Fact::Integer(firm.headcount)),

@@ -164,6 +164,7 @@ impl<'a> Play<'a> {
         self.engine = self.scene.engine.at(Arc::new(FixedClock(now)), chance);
         let model = Arc::clone(&self.engine.model);
         let register = model.register(&self.record.register).ok_or("the packs have no hazards")?;
+        let facts = &on_the_day(facts, now.day());
         let request = StepRequest { step, version: self.record.version, facts, reason };
         let (record, set) = self
             .engine
@@ -311,4 +312,13 @@ impl<'a> Play<'a> {
 
 fn is_event(change: &Change) -> bool {
     matches!(change, Change::Insert { table, .. } if table == CASE_EVENT)
+}
+
+/// Days of judging, rechecking, verifying and striking off are those of the step itself.
+fn on_the_day(facts: &Facts, day: Day) -> Facts {
+    let dated = ["judged_on", "recheck_on", "verified_on", "struck_off_on"];
+    let at = |name: &String, fact: &Fact| {
+        if dated.contains(&name.as_str()) { Fact::Day(day) } else { fact.clone() }
+    };
+    facts.iter().map(|(name, fact)| (name.clone(), at(name, fact))).collect()
 }

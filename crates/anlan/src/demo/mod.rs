@@ -5,12 +5,17 @@
 mod accounts;
 mod build;
 mod codes;
+mod course;
 mod enterprise;
 mod hazards;
+mod later;
+mod parties;
 mod people;
+mod persons;
 mod photos;
 mod progress;
 mod proportions;
+mod reports;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -72,7 +72,7 @@ fn parse_one(field: &Field, model: &Model, text: &str) -> Result<Fact, Problem> 
             let found = model.department(text).map(|d| d.id.get_ref().clone());
             found.map(Fact::Text).ok_or_else(|| wrong(field, "field.unknown_department", text))
         }
-        FieldKind::County | FieldKind::Township => region(field, model, text)
+        FieldKind::County | FieldKind::Township | FieldKind::Park => region(field, model, text)
             .map(Fact::Text)
             .ok_or_else(|| wrong(field, "field.unknown_region", text)),
         FieldKind::Phone => {
@@ -135,14 +135,25 @@ fn choice(field: &Field, model: &Model, text: &str) -> Result<String, Problem> {
     Err(wrong(field, "field.not_a_choice", text).with("allowed", allowed.join("、")))
 }
 
-/// The code of a region of the right kind, by its code or its name; None for a name that several regions have.
+/// The code of a region of the right kind, by its code or its name, also with the name of the region above it before
+/// (尉氏县朱曲镇); None for a name that several regions have.
 fn region(field: &Field, model: &Model, text: &str) -> Option<String> {
-    let inner = if field.kind == FieldKind::County { RegionKind::County } else { RegionKind::Township };
-    let fitting = || model.regions.iter().filter(|r| r.kind == inner || r.kind == RegionKind::Zone);
+    let fits = |kind: RegionKind| match field.kind {
+        // The demonstration zone acts like a county.
+        FieldKind::County => matches!(kind, RegionKind::County | RegionKind::Zone),
+        FieldKind::Park => kind == RegionKind::Zone,
+        _ => kind == RegionKind::Township,
+    };
+    let fitting = || model.regions.iter().filter(|r| fits(r.kind));
     if fitting().any(|r| r.code.get_ref() == text) {
         return Some(text.to_owned());
     }
-    let mut codes = fitting().filter(|r| r.title.zh == text || r.title.en == text).map(|r| r.code.get_ref());
+    let above = |r: &plan::pack::RegionDefinition| {
+        let mut all = model.regions.iter().filter(|a| Some(a.code.get_ref()) == r.parent.as_ref());
+        all.any(|a| text.strip_prefix(&a.title.zh) == Some(&r.title.zh))
+    };
+    let named = |r: &&plan::pack::RegionDefinition| r.title.zh == text || r.title.en == text || above(r);
+    let mut codes = fitting().filter(named).map(|r| r.code.get_ref());
     let first = codes.next()?;
     codes.all(|code| code == first).then(|| first.clone())
 }

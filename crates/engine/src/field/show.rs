@@ -54,7 +54,7 @@ fn text_of(field: &Field, text: &str, model: &Model, language: Language) -> Stri
     let title = match field.kind {
         FieldKind::Choice => model.choices_of(field).iter().find(|c| c.id == text).map(|c| &c.title),
         FieldKind::Department => model.department(text).map(|d| &d.title),
-        FieldKind::County | FieldKind::Township => {
+        FieldKind::County | FieldKind::Township | FieldKind::Park => {
             model.regions.iter().find(|r| r.code.get_ref() == text).map(|r| &r.title)
         }
         _ => None,

@@ -3,11 +3,13 @@
 pub(crate) mod beside;
 pub mod change_set;
 pub mod code;
+pub mod find;
 pub mod history;
 pub mod list;
 mod moved;
 pub mod place;
 pub mod read;
+pub mod region;
 pub mod titles;
 pub mod together;
 pub mod write;

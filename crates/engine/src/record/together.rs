@@ -107,6 +107,7 @@ impl Engine {
         }
         self.may_keep(actor, register, &old.place)?;
         let mut new = self.changed_record(actor, register, &old, input)?;
+        self.judge_anew(register, id, &mut new.facts).await?;
         let changed = changed(&old.facts, &new.facts);
         if changed.is_empty() && parts.is_empty() {
             return Ok(());

@@ -62,7 +62,13 @@ impl Engine {
         given: Given<'_>,
         facts: &mut Facts,
     ) -> Result<(), Problems> {
+        crate::record::region::check_regions(&self.model, register, facts).or(())?;
         match register.shape {
+            Some(Shape::Enterprise) => {
+                self.judge_new(register, facts);
+                Ok(())
+            }
+            Some(Shape::ResponsibleBody) => crate::responsibility::check_body(facts),
             Some(Shape::RiskFactor) => self.assess(register, given, facts),
             Some(Shape::CheckItem) if fact(facts, "due_from").is_empty() => {
                 facts.insert("due_from".into(), Fact::Instant(self.now()));

@@ -32,6 +32,8 @@ mod reassess;
 #[cfg(test)]
 mod registers;
 #[cfg(test)]
+mod responsibility;
+#[cfg(test)]
 mod risk;
 #[cfg(test)]
 mod routes;

@@ -226,7 +226,8 @@ async fn only_keepers_write_and_only_within_their_area(world: &World) {
     let given = world.enterprise_facts(ELSEWHERE, "外县厂");
     let refused = "refused: record.not_keeper";
     assert_eq!(wrong(engine.create(&county, "enterprise", &given, &Sending::default()).await), refused);
-    let moved = facts([("county", text(ELSEWHERE))]);
+    let there = text(&world.township(ELSEWHERE, 0));
+    let moved = facts([("county", text(ELSEWHERE)), ("township", there)]);
     assert_eq!(wrong(engine.update(&county, "enterprise", plant.id, 1, &moved).await), refused);
     let more = facts([("headcount", Fact::Integer(1))]);
     assert_eq!(wrong(engine.update(&plant.worker, "enterprise", plant.id, 1, &more).await), refused);

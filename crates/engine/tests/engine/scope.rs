@@ -120,6 +120,7 @@ impl<'a> Sampler<'a> {
             FieldKind::Department => text(model.departments.first().map_or("", |d| d.id.get_ref())),
             FieldKind::County => text(ELSEWHERE),
             FieldKind::Township => text(&self.world.township(ELSEWHERE, 0)),
+            FieldKind::Park => text("4102Z2"),
             FieldKind::Image | FieldKind::File => photo(1),
             FieldKind::Phone => text("0371-23881234"),
             FieldKind::Uscc => {

@@ -36,8 +36,10 @@ pub enum FieldKind {
     Department,
     /// A county by adcode (six digits).
     County,
-    /// A township or functional area by its code.
+    /// A township by its code (nine digits).
     Township,
+    /// A functional area that is not a division of its own (a zone, a chemical park) by its code.
+    Park,
     /// Photos, by content hash.
     Image,
     /// Files, by content hash.
@@ -118,6 +120,9 @@ pub struct Field {
     /// How to fill it, one sentence.
     #[serde(default)]
     pub help: Option<Text>,
+    /// A day on which something runs out: lists say how long is left, and mark what has run out.
+    #[serde(default)]
+    pub lapses: bool,
     /// Filled by the program, never typed.
     #[serde(default)]
     pub computed: bool,

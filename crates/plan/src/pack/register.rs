@@ -62,6 +62,8 @@ pub enum Shape {
     Hazard,
     /// A criterion of major hazards.
     Criterion,
+    /// A body that is responsible for an enterprise.
+    ResponsibleBody,
     /// An earlier assessment of a factor.
     Assessment,
     /// A case that asks for a factor to be assessed again.

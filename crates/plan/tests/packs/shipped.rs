@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use base::{Day, Text};
-use plan::pack::{FieldKind, Model, Procedure, StateKind, Step};
+use plan::pack::{FieldKind, Model, Procedure, RegionDefinition, RegionKind, StateKind, Step};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name)
@@ -352,5 +352,33 @@ fn dissolved_regions_stand_beside_their_successors() {
         [("410224", true, false), ("410211", true, false), ("410212", false, true), ("4102Z1", true, true)]
     {
         assert_eq!((on(code, day("2010-06-01")), on(code, day("2020-06-04"))), (in_2010, in_2020), "{code}");
+    }
+}
+
+#[test]
+fn every_county_has_its_townships_on_the_day_of_the_plan_and_no_code_means_two() {
+    let model = model();
+    let on = |at: &str| {
+        let at = Day::parse(at).unwrap();
+        let exists = move |r: &&RegionDefinition| {
+            r.kind == RegionKind::Township && r.from <= at && r.until.is_none_or(|until| at <= until)
+        };
+        model.regions.iter().filter(exists).collect::<Vec<_>>()
+    };
+    // 126 in the list of 2020, 124 in that of 2023.
+    for (at, expected) in [("2020-06-04", 126), ("2021-06-15", 125), ("2023-07-01", 124)] {
+        let all = on(at);
+        let codes: HashSet<&str> = all.iter().map(|r| r.code.get_ref().as_str()).collect();
+        assert_eq!((all.len(), codes.len()), (expected, expected), "{at}");
+        for region in &all {
+            let code = region.code.get_ref();
+            assert_eq!((code.len(), region.parent.as_deref()), (9, code.get(..6)), "{code}");
+        }
+        for county in
+            ["410202", "410203", "410204", "410205", "410212", "410221", "410222", "410223", "410225"]
+        {
+            let here = all.iter().filter(|r| r.parent.as_deref() == Some(county)).count();
+            assert!(here >= 7, "{county} has {here} townships on {at}");
+        }
     }
 }

@@ -38,7 +38,8 @@ fn column(register: &Register, field: &Field, model: &Model) -> Column {
     if field.required || register.identity.iter().any(|name| name == field.name()) {
         column = column.required();
     }
-    if matches!(field.kind, FieldKind::Reference | FieldKind::County | FieldKind::Township) {
+    if matches!(field.kind, FieldKind::Reference | FieldKind::County | FieldKind::Township | FieldKind::Park)
+    {
         column = column.merged_down();
     }
     column

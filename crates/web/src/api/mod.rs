@@ -9,6 +9,7 @@ pub(crate) mod openapi;
 pub(crate) mod progress;
 pub(crate) mod records;
 pub(crate) mod registers;
+pub(crate) mod responsibility;
 pub(crate) mod search;
 pub(crate) mod work;
 

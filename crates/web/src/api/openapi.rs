@@ -40,6 +40,22 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ),
     ("get", "/api/v1/plan", "The plan and its parts: clauses, how many are served, how their cases stand"),
     ("get", "/api/v1/plan/timetable", "What is due when, and how each day stands today"),
+    (
+        "get",
+        "/api/v1/responsibility",
+        "Enterprises without a lead or supervisor, or claimed by several bodies, with the reason and counts",
+    ),
+    (
+        "get",
+        "/api/v1/enterprises/{id}/responsibility",
+        "Who is responsible for an enterprise, and what is wrong",
+    ),
+    (
+        "post",
+        "/api/v1/enterprises/{id}/responsibility",
+        "Names the body that holds a duty from a day on; who held it until then ends the day before",
+    ),
+    ("post", "/api/v1/enterprises/{id}/responsibility/{row}/end", "Ends a responsible body with a day"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];
@@ -81,6 +97,7 @@ fn operation(method: &str, path: &str) -> Value {
         "/api/v1/r/{register}" if method == "get" => &["q", "sort", "after", "limit", "count", "view"],
         "/api/v1/search" => &["q"],
         "/api/v1/plan/timetable" => &["part", "department", "year"],
+        "/api/v1/responsibility" => &["kind", "county", "township", "sector", "q", "after", "limit"],
         "/api/v1/registers/{register}/counts" => &["field"],
         _ => &[],
     };

@@ -94,6 +94,7 @@ pub(super) fn kind(field: &Field) -> &'static str {
         K::Department => "department",
         K::County => "county",
         K::Township => "township",
+        K::Park => "park",
         K::Image => "image",
         K::File => "file",
         K::Point => "point",

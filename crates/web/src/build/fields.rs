@@ -22,6 +22,8 @@ const TEXT: usize = 4000;
 pub(crate) struct Filling<'a> {
     /// The packs.
     pub(crate) model: &'a Model,
+    /// The present day: only regions that exist on it are offered.
+    pub(crate) today: base::Day,
     /// The register of the fields.
     pub(crate) register: &'a Register,
     /// Language.
@@ -123,9 +125,8 @@ impl Filling<'_> {
             FieldKind::Account => self.reference(field, &values, "/accounts/options".into()),
             FieldKind::Department => Control::Select(self.departments(&values)),
             FieldKind::County => Control::Select(self.regions(&values, &[RegionKind::County])),
-            FieldKind::Township => {
-                Control::Select(self.regions(&values, &[RegionKind::Township, RegionKind::Zone]))
-            }
+            FieldKind::Township => Control::Select(self.regions(&values, &[RegionKind::Township])),
+            FieldKind::Park => Control::Select(self.regions(&values, &[RegionKind::Zone])),
             FieldKind::Image => Control::Image { kept: self.kept(&values) },
             FieldKind::File => Control::File { kept: self.kept(&values), accept: "", many: true },
             FieldKind::Point => {
@@ -167,17 +168,29 @@ impl Filling<'_> {
             id: r.code.get_ref().clone(),
             title: r.title.in_language(self.language).to_owned(),
             chosen: values.contains(r.code.get_ref()),
-            within: if kinds.contains(&RegionKind::County) {
-                String::new()
-            } else {
+            within: if kinds.contains(&RegionKind::Township) {
                 r.parent.clone().unwrap_or_default()
+            } else {
+                String::new()
             },
             ..Choice::default()
         };
+        let today = |r: &plan::pack::RegionDefinition| {
+            r.from <= self.today && r.until.is_none_or(|until| self.today <= until)
+        };
         // A region that ended stays choosable only where the record holds it.
-        let exists =
-            |r: &&plan::pack::RegionDefinition| r.until.is_none() || values.contains(r.code.get_ref());
-        self.model.regions.iter().filter(|r| kinds.contains(&r.kind)).filter(exists).map(one).collect()
+        let held = |r: &plan::pack::RegionDefinition| {
+            let now = self.model.regions.iter().any(|other| other.code == r.code && today(other));
+            values.contains(r.code.get_ref()) && !now
+        };
+        let fitting = self.model.regions.iter().filter(|r| kinds.contains(&r.kind));
+        let mut choices: Vec<Choice> = Vec::new();
+        for region in fitting.filter(|r| today(r) || held(r)).map(one) {
+            if choices.iter().all(|c| c.id != region.id) {
+                choices.push(region);
+            }
+        }
+        choices
     }
 
     fn reference(&self, field: &PackField, values: &[String], source: String) -> Control {

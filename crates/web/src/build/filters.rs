@@ -32,12 +32,14 @@ fn choices_of(
         let fits = |r: &&plan::pack::RegionDefinition| {
             r.kind == kind && within.is_none_or(|w| r.parent.as_deref() == Some(w))
         };
-        model
-            .regions
-            .iter()
-            .filter(fits)
-            .map(|r| plain(r.code.get_ref(), r.title.in_language(language).to_owned()))
-            .collect()
+        let mut found: Vec<Choice> = Vec::new();
+        for region in model.regions.iter().filter(fits) {
+            // A region that was renamed stands once.
+            if found.iter().all(|c| c.id != *region.code.get_ref()) {
+                found.push(plain(region.code.get_ref(), region.title.in_language(language).to_owned()));
+            }
+        }
+        found
     };
     if let Some(field) = register.field(name) {
         return match field.kind {
@@ -55,6 +57,7 @@ fn choices_of(
                     .map(|d| plain(d.id.get_ref(), d.title.in_language(language).to_owned()))
                     .collect(),
             ),
+            FieldKind::Park => Some(regions(RegionKind::Zone, None)),
             FieldKind::Township => {
                 wanted.all("county").next().map(|county| regions(RegionKind::Township, Some(county)))
             }

@@ -107,7 +107,11 @@ pub(crate) fn crumbs(app: &App, frame: &mut Frame, register: &Register) {
     if let Some((name, href, ..)) = entry {
         frame.crumbs.push(Crumb { title: frame.t(&format!("area.{name}")), href: (*href).to_owned() });
     }
-    let title = register.title.in_language(frame.language).to_owned();
+    let mut title = register.title.in_language(frame.language).to_owned();
+    // A register that is called like its area would stand there twice.
+    if frame.crumbs.last().is_some_and(|above| above.title == title) {
+        title = crate::text::fill(frame.language, "list.all_of", &[("register", &title)]);
+    }
     frame.crumbs.push(Crumb { title, href: format!("/r/{}", register.name()) });
     let _ = app;
 }

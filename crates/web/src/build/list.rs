@@ -95,6 +95,9 @@ pub(crate) fn cell(
 ) -> Shown {
     if let Some(field) = register.field(name) {
         let value = fact(&record.facts, name);
+        if let (true, Some(day)) = (field.lapses, value.as_day()) {
+            return time::lapse(engine.today(), day, shower.language);
+        }
         return shower.value(register.name(), record.id, field, value);
     }
     let model = shower.model;

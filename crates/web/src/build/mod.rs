@@ -9,6 +9,7 @@ pub(crate) mod frame;
 pub(crate) mod gantt;
 pub(crate) mod given;
 pub(crate) mod list;
+pub(crate) mod people;
 pub(crate) mod record;
 pub(crate) mod schedule;
 pub(crate) mod standing;

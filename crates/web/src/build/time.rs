@@ -1,6 +1,6 @@
 //! How much time is left, in words and as a tone.
 
-use base::{Instant, Language};
+use base::{Day, Instant, Language};
 
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
@@ -48,6 +48,21 @@ pub(crate) fn passed(since: Instant, now: Instant, due: Instant) -> u8 {
     }
     let part = i128::from(gone) * 100 / i128::from(all);
     u8::try_from(part.clamp(0, 100)).unwrap_or(100)
+}
+
+/// Days ahead within which something that runs out is marked as near.
+const NEAR_DAYS: i64 = 60;
+
+/// A day on which something runs out, as a value of a list.
+pub(crate) fn lapse(today: Day, day: Day, language: Language) -> Shown {
+    let left = day.days_since(today);
+    let (key, tone) = match left {
+        n if n < 0 => ("case.time.days_late", "late"),
+        n if n <= NEAR_DAYS => ("case.time.days_left", "soon"),
+        _ => ("case.time.days_left", "calm"),
+    };
+    let left = fill(language, key, &[("n", &left.abs().to_string())]);
+    Shown::Due { when: day.to_string(), left, tone }
 }
 
 /// A limit as a value of a list.

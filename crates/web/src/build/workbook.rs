@@ -107,9 +107,9 @@ fn kind(register: &Register, name: &str) -> ColumnKind {
         Some(FieldKind::Integer) => ColumnKind::Whole,
         // Money stands in yuan, as it is typed into forms.
         Some(FieldKind::Decimal | FieldKind::Money) => ColumnKind::Number,
-        Some(FieldKind::Uscc | FieldKind::Phone | FieldKind::County | FieldKind::Township) => {
-            ColumnKind::Code
-        }
+        Some(
+            FieldKind::Uscc | FieldKind::Phone | FieldKind::County | FieldKind::Township | FieldKind::Park,
+        ) => ColumnKind::Code,
         Some(FieldKind::Day) => ColumnKind::Day,
         Some(FieldKind::Instant) => ColumnKind::Instant,
         _ => ColumnKind::Text,

@@ -64,13 +64,30 @@ async fn area(app: &App, who: &SignedIn, name: &str) -> Result<Response, Failure
         return Err(Failure::NotFound);
     }
     let heading = say(who.visitor.language, &format!("area.{name}"));
-    let actions = actions(app, who, areas);
+    let mut actions = actions(app, who, areas);
+    if name == "enterprises" {
+        actions.splice(0..0, of_enterprises(app, who).await?);
+    }
     page(&AreaPage {
         f: frame(app, who, &heading),
         heading,
         actions,
         groups: vec![CardGroup { title: String::new(), cards }],
     })
+}
+
+/// Where people of an enterprise find its file, and others whom nobody or several are responsible for.
+async fn of_enterprises(app: &App, who: &SignedIn) -> Result<Vec<Action>, Failure> {
+    let l = who.visitor.language;
+    if let Some(own) = who.actor().enterprise() {
+        let href = format!("/enterprises/{own}");
+        let icon = "building-factory-2";
+        return Ok(vec![Action { label: say(l, "record.own_file"), href, icon, main: true }]);
+    }
+    let number = super::responsibility::number(app, who.actor()).await?;
+    let label = fill(l, "responsibility.to_list", &[("count", &number.to_string())]);
+    let href = "/enterprises/responsibility".to_owned();
+    Ok(vec![Action { label, href, icon: "alert-triangle", main: false }])
 }
 
 fn actions(app: &App, who: &SignedIn, areas: &[Area]) -> Vec<Action> {

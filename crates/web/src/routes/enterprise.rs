@@ -53,6 +53,14 @@ pub(super) async fn show(
     let mut f = frame(&app, &who, &found.title);
     crumbs(&app, &mut f, register);
     let mut actions = crate::special::offers(&who, register, &found);
+    if app.model().shaped(Shape::ResponsibleBody).is_some_and(|r| reads(&app, who.actor(), r)) {
+        actions.push(Action {
+            label: say(l, "responsibility.bodies"),
+            href: format!("/enterprises/{id}/responsibility"),
+            icon: "users",
+            main: false,
+        });
+    }
     if engine.may_keep(who.actor(), register, &found.place).is_ok() {
         actions.push(Action {
             label: say(l, "record.edit"),
@@ -77,7 +85,7 @@ pub(super) async fn show(
     page(&shown)
 }
 
-async fn of_register(
+pub(super) async fn of_register(
     app: &App,
     who: &SignedIn,
     register: &Register,

@@ -2,13 +2,13 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use plan::pack::Register;
+use plan::pack::{Register, Shape};
 
 use crate::app::App;
 use crate::build::address::{Wanted, request};
 use crate::build::case::may_open;
 use crate::build::frame::{crumbs, frame, page, reads};
-use crate::build::{chips, filters, list, titles};
+use crate::build::{chips, filters, list, people, titles};
 use crate::errors::Failure;
 use crate::path::Path;
 use crate::text::say;
@@ -42,6 +42,13 @@ pub(super) async fn show(
     f.crumbs.pop();
     let next = found.next.as_deref().map(|key| wanted.with("after", key).at(&path)).unwrap_or_default();
     let first = if asked.after.is_empty() { String::new() } else { wanted.with("after", "").at(&path) };
+    let mut columns = list::columns(register, &wanted, l, &path);
+    let mut rows = list::rows(engine, register, &found, &known, l);
+    people::add_certificates(&app, &who, register, &found.records, &mut columns, &mut rows).await?;
+    if let Some(own) = own_enterprise(&app, &who, register) {
+        columns.remove(own);
+        rows.iter_mut().for_each(|row| drop(row.cells.remove(own)));
+    }
     let shown = ListPage {
         heading,
         about: register.about.in_language(l).to_owned(),
@@ -51,8 +58,8 @@ pub(super) async fn show(
         filters: filters::filters(app.model(), register, &wanted, l),
         chips: filters::chips(app.model(), register, &wanted, &known, l, &path),
         kept: kept(register, &wanted),
-        columns: list::columns(register, &wanted, l, &path),
-        rows: list::rows(engine, register, &found, &known, l),
+        columns,
+        rows,
         count: list::count(counted, l),
         next,
         first,
@@ -63,6 +70,17 @@ pub(super) async fn show(
         f,
     };
     page(&shown)
+}
+
+/// The place of the column that says the same in every row: that of the enterprise, for people of one. The first column
+/// leads to the record and stays.
+fn own_enterprise(app: &App, who: &SignedIn, register: &Register) -> Option<usize> {
+    let enterprises = app.model().shaped(Shape::Enterprise)?.name();
+    who.actor().enterprise()?;
+    let names = list::names(register);
+    let to_enterprise =
+        |name: &String| register.field(name).is_some_and(|f| f.to.as_deref() == Some(enterprises));
+    names.iter().position(to_enterprise).filter(|at| *at > 0)
 }
 
 /// What the filter form carries along: the sort, the view, and filters that are not among its controls.

@@ -17,6 +17,7 @@ mod options;
 mod plan;
 mod plan_read;
 mod record;
+pub(crate) mod responsibility;
 pub(crate) mod search;
 mod sign_in;
 mod step;
@@ -71,7 +72,11 @@ table! {
     get "/risk/registers" => area::risk;
     get "/inspections" => area::inspections;
     get "/registers" => area::registers;
+    get "/enterprises/responsibility" => responsibility::list::show;
     get "/enterprises/{id}" => enterprise::show;
+    get "/enterprises/{id}/responsibility" => responsibility::one::show;
+    post "/enterprises/{id}/responsibility" => responsibility::change::assign;
+    post "/enterprises/{id}/responsibility/end" => responsibility::change::end;
 
     get "/r/{register}" => list::show;
     get "/r/{register}/options" => options::records;
@@ -106,6 +111,7 @@ table! {
     post "/system/accounts/{id}/close" => system::account::close;
     post "/system/accounts/{id}/password" => system::account::reset;
     post "/system/accounts/{id}/sessions/end" => system::account::end_sessions;
+    get "/system/enterprises/options" => system::grants::enterprises;
     post "/system/accounts/{id}/grants" => system::grants::add;
     post "/system/accounts/{id}/grants/{grant}/remove" => system::grants::remove;
     post "/system/accounts/{id}/keys" => system::keys::add;
@@ -132,6 +138,10 @@ table! {
     get "/api/v1/search" => api::search::show;
     get "/api/v1/plan" => api::progress::show;
     get "/api/v1/plan/timetable" => api::progress::timetable;
+    get "/api/v1/responsibility" => api::responsibility::list;
+    get "/api/v1/enterprises/{id}/responsibility" => api::responsibility::show;
+    post "/api/v1/enterprises/{id}/responsibility" => api::responsibility::assign;
+    post "/api/v1/enterprises/{id}/responsibility/{row}/end" => api::responsibility::end;
     get "/api/v1/clauses" => api::clauses::all;
     get "/api/v1/clauses/{id}" => api::clauses::one;
 }

@@ -118,6 +118,7 @@ fn own(app: &App, who: &SignedIn, field: &Field) -> Fact {
             who.actor().enterprise().map_or(Fact::Empty, Fact::Reference)
         }
         FieldKind::County => who.actor().county().map_or(Fact::Empty, |c| Fact::Text(c.to_owned())),
+        FieldKind::Township => who.actor().township().map_or(Fact::Empty, |t| Fact::Text(t.to_owned())),
         _ => Fact::Empty,
     }
 }
@@ -143,6 +144,7 @@ async fn form_page(
     let files = move |hash: &str| uploads::preview(&csrf, hash);
     let filling = Filling {
         model: app.model(),
+        today: app.engine().today(),
         register,
         language: l,
         facts,

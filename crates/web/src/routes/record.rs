@@ -5,10 +5,10 @@ use axum::response::Response;
 use base::Id;
 use engine::record::Record;
 use judge::{Fact, Facts};
-use plan::pack::{Field, Register};
+use plan::pack::{Field, FieldKind, Register, Shape};
 
 use crate::app::App;
-use crate::build::frame::{crumbs, frame, page};
+use crate::build::frame::{crumbs, frame, page, reads};
 use crate::build::list::procedure_title;
 use crate::build::value::Shower;
 use crate::build::{case, chips, list, record};
@@ -71,7 +71,7 @@ async fn record_page(
     let mut f = frame(app, who, &found.title);
     crumbs(app, &mut f, register);
     let mut actions = Vec::new();
-    if register.shape == Some(plan::pack::Shape::Enterprise) {
+    if register.shape == Some(Shape::Enterprise) {
         actions.push(Action {
             label: say(l, "record.file"),
             href: format!("/enterprises/{}", found.id),
@@ -88,6 +88,7 @@ async fn record_page(
             main: true,
         });
     }
+    let related = of_person(app, who, register, found.id).await?;
     let mut shown = RecordPage {
         notes: Vec::new(),
         register: register.title.in_language(l).to_owned(),
@@ -97,12 +98,45 @@ async fn record_page(
         clauses: chips(app.model(), l, &register.clauses),
         actions,
         groups: record::groups(engine, register, found, &titles, who.actor().reads, l, false),
-        related: Vec::new(),
+        related,
         history: record::history(register, found, history, &shower),
         f,
     };
     crate::special::extend(app, who, register, found, &mut shown).await?;
     page(&shown)
+}
+
+/// What belongs to a person: certificates, and where else they are named. Other records show nothing beside.
+async fn of_person(
+    app: &App,
+    who: &SignedIn,
+    register: &Register,
+    id: Id,
+) -> Result<Vec<crate::view::record::Related>, Failure> {
+    let mut related = Vec::new();
+    if register.shape != Some(Shape::Person) {
+        return Ok(related);
+    }
+    for other in app.model().registers.values().filter(|r| reads(app, who.actor(), r)) {
+        let refers = other
+            .fields
+            .iter()
+            .find(|f| f.kind == FieldKind::Reference && f.to.as_deref() == Some(register.name()));
+        if let Some(field) = refers {
+            let mut part = super::enterprise::of_register(app, who, other, field.name(), id).await?;
+            if other.name() == register.name() {
+                // Whose deputy this person is.
+                part.title = format!("{} · {}", part.title, field.title.in_language(who.visitor.language));
+                part.add.clear();
+            }
+            // What a person must have is shown even where it is missing.
+            let own = field.required && other.area == register.area;
+            if own || !part.table.rows.is_empty() {
+                related.push(part);
+            }
+        }
+    }
+    Ok(related)
 }
 
 async fn case_page(

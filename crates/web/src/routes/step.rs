@@ -105,6 +105,7 @@ async fn form_page(
     let problems: &[Problem] = again.map_or(&[], |a| &a.problems);
     let filling = Filling {
         model: app.model(),
+        today: app.engine().today(),
         register: taking.register,
         language: l,
         facts: &record.facts,

@@ -15,4 +15,6 @@ mod loops;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod responsibility;
+#[cfg(test)]
 mod scope;

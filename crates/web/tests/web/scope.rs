@@ -12,6 +12,7 @@ fn filled(path: &str, register: &str, id: &str) -> String {
         .replace("{item}", id)
         .replace("{code}", id)
         .replace("{grant}", id)
+        .replace("{row}", id)
         .replace("{key}", id)
         .replace("{tag}", "en")
         .replace("{version}", "x")

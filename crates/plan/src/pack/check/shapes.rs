@@ -94,6 +94,17 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("responsible", Account),
         ],
         Shape::Criterion => &[("sector", Text), ("item", Text), ("source", Text)],
+        Shape::ResponsibleBody => &[
+            ("enterprise", Reference),
+            ("duty", Choice),
+            ("matter", Choice),
+            ("body", Text),
+            ("level", Choice),
+            ("valid_from", Day),
+            ("valid_until", Day),
+            ("claim", Choice),
+            ("basis", Text),
+        ],
     }
 }
 

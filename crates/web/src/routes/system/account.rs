@@ -44,14 +44,16 @@ pub(super) async fn account_page(
         sessions(app, who, &account).await?,
         keys(app, who, &account).await?,
     ];
-    let f = account_frame(app, who, &account.display);
+    let mut f = account_frame(app, who, &account.display);
+    let forms = forms(app, who, &account).await?;
+    f.live = forms.iter().any(|(_, form)| form.is_live());
     let shown = TablePage {
         heading: account.display.clone(),
         about: once.unwrap_or_default(),
         actions: Vec::new(),
         bars: Vec::new(),
         tables,
-        forms: forms(app, who, &account).await?,
+        forms,
         f,
     };
     page(&shown)
@@ -204,6 +206,11 @@ async fn forms(app: &App, who: &SignedIn, account: &Account) -> Result<Vec<(Stri
     Ok(forms)
 }
 
+/// An enterprise, found by its name, code or credit code.
+fn reference() -> Control {
+    Control::Reference { source: "/system/enterprises/options".into(), chosen: Vec::new(), many: false }
+}
+
 fn grant_form(app: &App, who: &SignedIn, here: &str) -> Form {
     let l = who.visitor.language;
     let roles = app.roles().values().map(|r| Choice {
@@ -238,7 +245,7 @@ fn grant_form(app: &App, who: &SignedIn, here: &str) -> Form {
         .select("county", "system.county", false, regions(RegionKind::County))
         .select("township", "system.township", false, regions(RegionKind::Township))
         .select("sector", "system.sector", false, sectors.collect());
-    small = small.line("organisation", "system.organisation", false, "");
+    small = small.field("organisation", "system.organisation", false, reference());
     small
         .field("from", "system.from", true, Control::Day { value: app.engine().today().to_string() })
         .field("until", "system.until", false, Control::Day { value: String::new() })

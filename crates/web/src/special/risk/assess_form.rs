@@ -119,6 +119,7 @@ pub(super) async fn build(
     let files = |hash: &str| hash.to_owned();
     let filling = Filling {
         model: app.model(),
+        today: app.engine().today(),
         register,
         language: w.0,
         facts: &starting,

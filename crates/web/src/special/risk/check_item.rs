@@ -146,6 +146,7 @@ async fn form(
     let files = |hash: &str| hash.to_owned();
     let filling = Filling {
         model: app.model(),
+        today: app.engine().today(),
         register: items,
         language: w.0,
         facts: begin,
