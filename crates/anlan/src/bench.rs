@@ -25,7 +25,7 @@ const CREATED: usize = 8_000;
 /// Page at which a deep page is read.
 const DEEP: usize = 40;
 
-pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
+pub(crate) async fn run(folder: &Path, database: Option<&str>, date: base::Day) -> Result<(), String> {
     if !folder.join("demo.json").exists() {
         return Err(format!(
             "{} holds no demo city; build one with: anlan demo --build-only",
@@ -33,7 +33,7 @@ pub(crate) async fn run(folder: &Path, date: base::Day) -> Result<(), String> {
         ));
     }
     let clock: Arc<dyn Clock> = Arc::new(PlanClock::showing(date));
-    let city = data::open(Opening { folder, database: None, packs: &[], clock }).await?;
+    let city = data::open(Opening { folder, database, packs: &[], clock }).await?;
     let engine = &city.engine;
     let bare = bare_read(engine).await?;
     say(&format!(

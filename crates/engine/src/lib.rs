@@ -20,6 +20,7 @@ pub mod record;
 pub mod risk;
 pub mod sweep;
 pub mod tables;
+pub mod task;
 pub mod trend;
 pub mod work;
 

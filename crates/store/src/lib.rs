@@ -13,10 +13,12 @@
 pub mod backup;
 pub mod blobs;
 mod build;
+mod bulk;
 mod catalogue;
 mod change;
 mod database;
 mod error;
+pub mod job_desk;
 pub mod jobs;
 pub mod journal;
 pub mod lease;

@@ -122,6 +122,10 @@ pub struct Step {
     /// The step everybody waits for in this state (others are side ways: return, extend).
     #[serde(default)]
     pub side: bool,
+    /// It may be taken for several cases of a list at once, each decided by itself. Not for steps that need evidence of
+    /// one case, such as photos.
+    #[serde(default)]
+    pub together: bool,
 }
 
 impl Step {
