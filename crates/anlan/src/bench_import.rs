@@ -130,7 +130,7 @@ fn write(file: &Path, enterprises: u32) -> Result<(), String> {
                 Value::Text(&address),
                 Value::Text(county),
                 Value::Text(sector),
-                Value::Text("正常"),
+                Value::Text("正常生产经营"),
                 Value::Text(&founded),
                 Value::Number(f64::from(2 + number % 300)),
                 Value::Text("王工"),

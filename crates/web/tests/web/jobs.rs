@@ -32,7 +32,7 @@ fn csv(rows: std::ops::Range<u64>) -> String {
     let mut text = "企业名称,统一社会信用代码,生产经营地址,县区,行业领域,生产经营状态\n".to_owned();
     for number in rows {
         let code = Uscc::synthesise(Adcode::parse(HERE).unwrap(), number + 1000);
-        text.push_str(&format!("批量{number}厂,{},路{number}号,通许县,机械,正常\n", code.as_str()));
+        text.push_str(&format!("批量{number}厂,{},路{number}号,通许县,机械,正常生产经营\n", code.as_str()));
     }
     text
 }
@@ -61,7 +61,7 @@ async fn two_clicks_import_once_and_only_who_asked_sees_what_came_of_it(city: Ci
     assert!(text.contains("<strong>30</strong>"), "{text}");
     let id = first.rsplit('/').next().unwrap().to_owned();
     let job = regulator.get(&format!("/api/v1/jobs/{id}")).await.json();
-    assert_eq!((&job["job"]["added"], &job["job"]["state"]), (&json!(30), &json!("done")));
+    assert_eq!((&job["job"]["added"], &job["job"]["state"]), (&json!(30), &json!("done")), "{job}");
     assert_eq!(job["parts"][0]["rows"], json!([[2, 31, "added"]]));
     // The same file handed in anew adds nothing.
     let again = regulator.get("/r/enterprise/import").await;

@@ -19,3 +19,5 @@ mod jobs;
 mod loops;
 #[cfg(test)]
 mod scope;
+#[cfg(test)]
+mod together;
