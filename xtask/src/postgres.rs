@@ -148,7 +148,8 @@ fn make_certificate(folder: &Path, user: Option<&str>) -> Option<PathBuf> {
     let (settings, key, certificate) =
         (folder.join("openssl.cnf"), folder.join("server.key"), folder.join("server.pem"));
     std::fs::write(&settings, SETTINGS).ok()?;
-    let mut make = command::program(openssl.to_str()?, ["req", "-x509", "-nodes", "-days", "30", "-newkey", "ec"]);
+    let mut make =
+        command::program(openssl.to_str()?, ["req", "-x509", "-nodes", "-days", "30", "-newkey", "ec"]);
     make.args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-config"]).arg(&settings);
     make.arg("-keyout").arg(&key).arg("-out").arg(&certificate).stderr(Stdio::null());
     command::read(&mut make).ok()?;

@@ -51,7 +51,10 @@ pub(crate) async fn run(enterprises: u32, database: Option<&str>, date: base::Da
     let file = folder.join("enterprises.xlsx");
     let watch = Stopwatch::start();
     write(&file, enterprises)?;
-    say(&format!("{enterprises} enterprises written to a workbook in {:.1} s", watch.elapsed().as_secs_f64()));
+    say(&format!(
+        "{enterprises} enterprises written to a workbook in {:.1} s",
+        watch.elapsed().as_secs_f64()
+    ));
     let watch = Stopwatch::start();
     let rows = read_only(&city, &file)?;
     let reading = watch.elapsed().as_secs_f64();
@@ -66,9 +69,10 @@ async fn import(what: &str, city: &City, file: &Path, rows: u32, reading: f64) -
     let (before, statements) = (memory("VmRSS:"), engine.database.statements());
     forget_peak();
     let watch = Stopwatch::start();
-    let mut import = Import::begin(engine, &office(engine.today()), "enterprise", file, 0, web::sentence, |_| None)
-        .await
-        .map_err(failed)?;
+    let mut import =
+        Import::begin(engine, &office(engine.today()), "enterprise", file, 0, web::sentence, |_| None)
+            .await
+            .map_err(failed)?;
     let mut counts = Counts::default();
     while let Some(part) = import.next().await.map_err(failed)? {
         counts = counts.and(part.counts);
@@ -119,8 +123,10 @@ fn write(file: &Path, enterprises: u32) -> Result<(), String> {
         let county = COUNTIES.get(at % COUNTIES.len()).copied().unwrap_or("410222");
         let adcode = Adcode::parse(county).map_err(|problem| problem.to_string())?;
         let code = Uscc::synthesise(adcode, u64::from(number) + 1);
-        let (name, address) =
-            (format!("测速示例{number}号机械有限公司（模拟）"), format!("示例路{}号{number}院", number % 400));
+        let (name, address) = (
+            format!("测速示例{number}号机械有限公司（模拟）"),
+            format!("示例路{}号{number}院", number % 400),
+        );
         let sector = SECTORS.get(at % SECTORS.len()).copied().unwrap_or("机械");
         let founded = format!("{}-05-{:02}", 1990 + number % 30, 1 + number % 28);
         sheet

@@ -33,7 +33,9 @@ pub(crate) async fn run(options: ImportOptions) -> Result<(), String> {
     let mut import =
         Import::begin(engine, &actor, register, file, 0, web::sentence, |_| None).await.map_err(stopped)?;
     for title in import.unknown_titles() {
-        say_error(&format!("{name}: 没有名为“{title}”的列，已略过 | the column {title} is unknown and left out"));
+        say_error(&format!(
+            "{name}: 没有名为“{title}”的列，已略过 | the column {title} is unknown and left out"
+        ));
     }
     let (mut counts, mut refusals, mut listed) = (Counts::default(), Refusals::default(), 0);
     while let Some(part) = import.next().await.map_err(stopped)? {
@@ -49,7 +51,8 @@ pub(crate) async fn run(options: ImportOptions) -> Result<(), String> {
     }
     import.finish().await.map_err(stopped)?;
     if let Some(path) = options.bad_rows.as_ref().filter(|_| !refusals.is_empty()) {
-        let bytes = bad_rows(engine, register, file, &refusals, Language::Chinese).map_err(|e| e.to_string())?;
+        let bytes =
+            bad_rows(engine, register, file, &refusals, Language::Chinese).map_err(|e| e.to_string())?;
         std::fs::write(path, bytes)
             .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
     }

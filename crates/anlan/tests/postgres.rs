@@ -72,7 +72,8 @@ async fn a_city_moves_from_its_file_to_postgresql_and_every_command_works_on_it(
     let mut save = with(&["backup"]);
     save.push(path(&again));
     done(&save);
-    let full = anlan(&["restore", path(&again), "--data", path(&folder.path().join("x")), "--database", database]);
+    let full =
+        anlan(&["restore", path(&again), "--data", path(&folder.path().join("x")), "--database", database]);
     assert!(String::from_utf8_lossy(&full.stderr).contains("not empty"));
     batch(&server, &format!("DROP SCHEMA {schema} CASCADE")).await;
 }

@@ -9,9 +9,9 @@
 //! Two clocks are kept apart: arguments named `now` are wall time (sessions, locks, codes), arguments named `today`
 //! are the plan's day (grants, secondments).
 
-mod acting;
 pub mod account_codes;
 pub mod accounts;
+mod acting;
 pub mod actor;
 pub mod api_keys;
 mod attempts;

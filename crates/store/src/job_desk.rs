@@ -66,7 +66,8 @@ pub async fn standing(db: &Database, limit: u32) -> Result<Vec<Standing>, StoreE
 /// # Errors
 /// The database cannot be reached.
 pub async fn retry(db: &Database, number: i64, now: Instant) -> Result<bool, StoreError> {
-    let sql = "UPDATE job SET given_up = ?, run_at = ?, leased_until = 0 WHERE number = ? AND leased_until <= ?";
+    let sql =
+        "UPDATE job SET given_up = ?, run_at = ?, leased_until = 0 WHERE number = ? AND leased_until <= ?";
     let values: Vec<Value> = vec![false.into(), now.into(), number.into(), now.into()];
     Ok(db.run(vec![Step::exactly("job", 1, db.statement(sql, values))]).await?.is_some())
 }

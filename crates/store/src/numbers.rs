@@ -46,7 +46,8 @@ pub async fn next_of_many(
         );
         let count = |count: u32| i64::from(count.max(1));
         let values = some.iter().flat_map(|(series, n)| [series.as_str().into(), (1 + count(*n)).into()]);
-        let rows = db.run_answering(&sql, values.collect(), &[("series", Text), ("next_number", Int)]).await?;
+        let rows =
+            db.run_answering(&sql, values.collect(), &[("series", Text), ("next_number", Int)]).await?;
         for row in rows {
             let series = row.text("series")?;
             let taken = some.iter().find(|(s, _)| s == series).map_or(1, |(_, n)| count(*n));

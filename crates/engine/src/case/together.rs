@@ -38,7 +38,11 @@ impl Engine {
     /// The steps that `actor` may take for several cases of the register at once, one for each name, with the
     /// procedure in which it was found first.
     #[must_use]
-    pub fn steps_together<'a>(&'a self, actor: &Actor, register: &Register) -> Vec<(&'a Procedure, &'a Step)> {
+    pub fn steps_together<'a>(
+        &'a self,
+        actor: &Actor,
+        register: &Register,
+    ) -> Vec<(&'a Procedure, &'a Step)> {
         let mut found: Vec<(&Procedure, &Step)> = Vec::new();
         for (procedure, step) in self.steps_of(register) {
             let may = |by: &String| by.starts_with("field:") || actor.has_role(by);
@@ -106,7 +110,8 @@ impl Engine {
         let step = self.procedure_of(record)?.step(request.step).filter(|s| s.together);
         let step = step.ok_or_else(|| EngineError::Refused(base::Problem::new("case.not_from_here")))?;
         // Each procedure takes of the form what its own step asks for.
-        let asked: BTreeSet<&str> = judge::case::step_fields(step).into_iter().map(|(name, _)| name).collect();
+        let asked: BTreeSet<&str> =
+            judge::case::step_fields(step).into_iter().map(|(name, _)| name).collect();
         let facts: Facts = request
             .facts
             .iter()

@@ -43,9 +43,10 @@ impl Engine {
         register: &Register,
         rows: &[Result<Facts, Problems>],
     ) -> Result<HashMap<String, Record>, EngineError> {
-        let mut query = Query::of(table_name(register.name()), store::Scope::system("import: existing records"))
-            .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
-            .limit(u32::MAX);
+        let mut query =
+            Query::of(table_name(register.name()), store::Scope::system("import: existing records"))
+                .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
+                .limit(u32::MAX);
         // Parts of the identity that may be empty do not narrow the question; all parts are compared below.
         let parts = register.identity.iter().enumerate().filter_map(|(at, name)| {
             register.field(name).filter(|f| at == 0 || (f.required && !f.is_list()))

@@ -52,9 +52,9 @@ impl Planner {
     pub fn leans_on_earlier_rows(&self, rows: &[ImportRow]) -> bool {
         let Ok(register) = self.engine.register(&self.register) else { return true };
         let to_itself = |name: &String| {
-            register.field(name).is_some_and(|f| {
-                f.kind == FieldKind::Reference && f.to.as_deref() == Some(register.name())
-            })
+            register
+                .field(name)
+                .is_some_and(|f| f.kind == FieldKind::Reference && f.to.as_deref() == Some(register.name()))
         };
         rows.iter().flat_map(|row| &row.cells).any(|(name, text)| to_itself(name) && !text.trim().is_empty())
     }
@@ -211,8 +211,7 @@ fn plan_row(
         }
         _ => crate::record::place::place_by_itself(register, id, &facts),
     };
-    let may =
-        |place: &city::Place| actor.roles_over(place).iter().any(|role| register.keeper.contains(role));
+    let may = |place: &city::Place| actor.roles_over(place).iter().any(|role| register.keeper.contains(role));
     if !may(&place) || existing.is_some_and(|r| !may(&r.place)) {
         return Err(Problem::new("import.outside_your_area").into());
     }

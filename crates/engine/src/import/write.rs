@@ -55,7 +55,9 @@ impl Writer {
         let Sets { mut outcomes, mut sets, behind, points } = self.sets(register, planned).await?;
         let after = !points.is_empty();
         let rows = sets.len();
-        sets.extend(beside(&outcomes).filter(|_| !after).map(|set| ChangeSet { priority: Priority::Low, ..set }));
+        sets.extend(
+            beside(&outcomes).filter(|_| !after).map(|set| ChangeSet { priority: Priority::Low, ..set }),
+        );
         if self.engine.database.apply_together(&sets).await? {
             if after {
                 self.settle_and_count(register, points, beside(&outcomes)).await?;

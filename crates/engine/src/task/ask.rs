@@ -46,7 +46,12 @@ impl Engine {
         let mut set = ChangeSet { result: id.to_string(), ..ChangeSet::new() };
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         set.insert(TASK, id, values);
-        set.jobs.push(NewJob { kind: IMPORT.into(), payload: id.to_string(), run_at: Instant(0), once: None });
+        set.jobs.push(NewJob {
+            kind: IMPORT.into(),
+            payload: id.to_string(),
+            run_at: Instant(0),
+            once: None,
+        });
         set.journal.push(JournalEntry {
             at: now,
             actor: actor.account,
@@ -70,7 +75,8 @@ impl Engine {
         if !actor.has_role(SYSTEM_ADMIN) {
             return Err(EngineError::NotFound);
         }
-        let task = self.any_task(id).await?.filter(|t| t.stand != Stand::Done).ok_or(EngineError::NotFound)?;
+        let task =
+            self.any_task(id).await?.filter(|t| t.stand != Stand::Done).ok_or(EngineError::NotFound)?;
         let jobs = job_desk::standing(&self.database, JOBS).await?;
         let job = jobs.iter().find(|j| j.payload == id.to_string()).ok_or(EngineError::NotFound)?;
         if !job_desk::retry(&self.database, job.number, now).await? {

@@ -36,7 +36,8 @@ pub struct Refusals(BTreeMap<u32, Vec<(String, Text)>>);
 impl Refusals {
     /// Adds what was written down of refused rows (see [`engine::task::Part::refused`]).
     pub fn add(&mut self, refused: &[Json]) {
-        let text = |one: &Json, name: &str| one.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let text =
+            |one: &Json, name: &str| one.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
         for one in refused {
             let row = one.get("row").and_then(Json::as_u64).and_then(|row| u32::try_from(row).ok());
             let reason = Text::new(text(one, "zh"), text(one, "en"));

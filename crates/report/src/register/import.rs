@@ -73,7 +73,11 @@ fn open(file: &Path, columns: &[Column]) -> Result<Table<BufReader<File>>, Impor
     let opened = File::open(file).map_err(ReadError::from)?;
     let table = read::open(BufReader::new(opened), columns, &Options::default())?;
     let missing = table.head().missing_required(columns);
-    if missing.is_empty() { Ok(table) } else { Err(ImportError::Columns(missing.into_iter().map(|c| c.title.clone()).collect())) }
+    if missing.is_empty() {
+        Ok(table)
+    } else {
+        Err(ImportError::Columns(missing.into_iter().map(|c| c.title.clone()).collect()))
+    }
 }
 
 impl<'a> Import<'a> {
@@ -228,7 +232,12 @@ fn given(rows: &[ImportedRow], columns: &[Column]) -> Vec<ImportRow> {
 }
 
 /// What happened to a chunk, row by row: neighbours with the same outcome as one run, refused rows with their reasons.
-fn part_of(rows: &[ImportedRow], outcomes: &[Outcome], columns: &[Column], say: fn(&Problem) -> Text) -> Part {
+fn part_of(
+    rows: &[ImportedRow],
+    outcomes: &[Outcome],
+    columns: &[Column],
+    say: fn(&Problem) -> Text,
+) -> Part {
     let (mut counts, mut refused) = (Counts::default(), Vec::new());
     let mut runs: Vec<(u32, u32, &str)> = Vec::new();
     for (row, outcome) in rows.iter().zip(outcomes) {

@@ -31,7 +31,10 @@ impl Postgres {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        let postgres = Self { reads: pool(config.clone(), tls.clone(), READING_CONNECTIONS)?, writes: pool(config, tls, 1)? };
+        let postgres = Self {
+            reads: pool(config.clone(), tls.clone(), READING_CONNECTIONS)?,
+            writes: pool(config, tls, 1)?,
+        };
         drop(connection(&postgres.writes).await?);
         Ok(postgres)
     }

@@ -34,7 +34,8 @@ enum Mode {
 /// The address without what only this module understands, as settings of a connection and what encrypts it.
 pub(super) fn settings(url: &str) -> Result<(Config, Tls), StoreError> {
     let (plain, mode) = read(url)?;
-    let bad = |e: tokio_postgres::Error| StoreError::Address(format!("{} ({e})", super::without_password(url)));
+    let bad =
+        |e: tokio_postgres::Error| StoreError::Address(format!("{} ({e})", super::without_password(url)));
     let mut config: Config = plain.parse().map_err(bad)?;
     let tls = match &mode {
         Mode::Disable => {
@@ -60,7 +61,9 @@ pub(super) fn settings(url: &str) -> Result<(Config, Tls), StoreError> {
 
 fn is_this_machine(host: &Host) -> bool {
     match host {
-        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|a: std::net::IpAddr| a.is_loopback()),
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|a: std::net::IpAddr| a.is_loopback())
+        }
         #[cfg(unix)]
         Host::Unix(_) => true,
     }
@@ -84,7 +87,9 @@ fn read(url: &str) -> Result<(String, Mode), StoreError> {
         ("require", None) => Mode::Require,
         ("verify-full", Some(authority)) => Mode::VerifyFull { authority },
         ("verify-full", None) => {
-            return Err(refused("sslmode=verify-full needs sslrootcert=FILE with the certificate of the authority"));
+            return Err(refused(
+                "sslmode=verify-full needs sslrootcert=FILE with the certificate of the authority",
+            ));
         }
         ("" | "require", Some(_)) => return Err(refused("sslrootcert goes with sslmode=verify-full")),
         _ => return Err(refused("sslmode must be disable, require or verify-full")),
@@ -200,7 +205,11 @@ impl AsyncRead for Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(self.0.as_mut()).poll_write(context, bytes)
     }
 
@@ -270,7 +279,9 @@ mod tests {
             let read = read(&format!("postgres://a@h/d{query}")).unwrap();
             assert_eq!(read, (format!("postgres://a@h/d{plain}"), mode), "{query}");
         }
-        for wrong in ["sslmode=verify-full", "sslmode=prefer", "sslrootcert=x", "sslmode=require&sslrootcert=x"] {
+        for wrong in
+            ["sslmode=verify-full", "sslmode=prefer", "sslrootcert=x", "sslmode=require&sslrootcert=x"]
+        {
             let error = read(&format!("postgres://a:secret@h/d?{wrong}")).unwrap_err().to_string();
             assert!(error.contains("sslmode") && !error.contains("secret"), "{error}");
         }

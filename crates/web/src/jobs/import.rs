@@ -101,7 +101,8 @@ async fn carry_out(
     }
     import.finish().await.map_err(|error| trouble(&error, l))?;
     let done = engine.any_task(id).await?.ok_or_else(|| Trouble::Never(String::new()))?;
-    task.bad_rows = if done.counts.refused > 0 { hand_back(app, &task, &path, l).await? } else { String::new() };
+    task.bad_rows =
+        if done.counts.refused > 0 { hand_back(app, &task, &path, l).await? } else { String::new() };
     task.stand = Stand::Done;
     task.ended_at = engine.now();
     engine.keep_task(&task).await?;
@@ -109,12 +110,7 @@ async fn carry_out(
 }
 
 /// Makes the workbook of the refused rows and keeps it.
-async fn hand_back(
-    app: &App,
-    task: &Task,
-    path: &std::path::Path,
-    l: Language,
-) -> Result<String, Trouble> {
+async fn hand_back(app: &App, task: &Task, path: &std::path::Path, l: Language) -> Result<String, Trouble> {
     let engine = app.engine();
     let (mut refusals, mut from) = (Refusals::default(), 0);
     loop {
@@ -137,9 +133,9 @@ async fn hand_back(
 /// Why an import stopped, in the language of who asked.
 fn trouble(error: &ImportError, l: Language) -> Trouble {
     match error {
-        ImportError::Engine(engine::EngineError::Refused(_)) | ImportError::File(_) | ImportError::Columns(_) => {
-            Trouble::Never(in_words(error, l))
-        }
+        ImportError::Engine(engine::EngineError::Refused(_))
+        | ImportError::File(_)
+        | ImportError::Columns(_) => Trouble::Never(in_words(error, l)),
         other => Trouble::Again(other.to_string()),
     }
 }

@@ -207,7 +207,10 @@ fn fields<'a>(
 ) -> Vec<(&'a PackField, bool)> {
     use plan::pack::FieldKind::{File, Image};
     let fits = |f: &&PackField| f.class <= actor.reads && !matches!(f.kind, File | Image);
-    named.into_iter().filter_map(|(name, needed)| Some((register.field(&name).filter(fits)?, needed))).collect()
+    named
+        .into_iter()
+        .filter_map(|(name, needed)| Some((register.field(&name).filter(fits)?, needed)))
+        .collect()
 }
 
 /// What became of a row, as a sentence.

@@ -131,7 +131,16 @@ impl City {
         let app = web::App::new(engine.clone(), Arc::clone(&gate), blobs.clone());
         let config = web::ServerConfig { limits, ..web::ServerConfig::plain("127.0.0.1:0".parse().unwrap()) };
         let running = web::serve(config, app).await.unwrap();
-        let mut city = Self { engine, gate, blobs, running, here: Id::NIL, elsewhere: Id::NIL, _folder: folder, _schema: schema };
+        let mut city = Self {
+            engine,
+            gate,
+            blobs,
+            running,
+            here: Id::NIL,
+            elsewhere: Id::NIL,
+            _folder: folder,
+            _schema: schema,
+        };
         let office = city.person("office", &[("city.office", Place::default())]).await;
         city.here = city.enterprise(&office, HERE, "通许示例机械厂", 1).await;
         city.elsewhere = city.enterprise(&office, ELSEWHERE, "龙亭示例机械厂", 2).await;

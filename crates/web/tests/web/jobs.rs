@@ -43,7 +43,9 @@ async fn upload(browser: &mut Browser, form: &crate::browser::Answer, csv: &str)
     for (name, value) in fields {
         body.push_str(&format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
     }
-    body.push_str("--X\r\nContent-Disposition: form-data; name=\"workbook.file\"; filename=\"a.csv\"\r\n\r\n");
+    body.push_str(
+        "--X\r\nContent-Disposition: form-data; name=\"workbook.file\"; filename=\"a.csv\"\r\n\r\n",
+    );
     body.push_str(&format!("{csv}\r\n--X--\r\n"));
     let kind = "multipart/form-data; boundary=X";
     let answer = browser.send("POST", "/r/enterprise/import", kind, body.as_bytes()).await;
@@ -99,11 +101,18 @@ async fn an_import_goes_on_behind_the_last_part_after_a_stop(city: City) {
     // As a process leaves it that was killed behind row 21: half of the rows and their part are stored. The worker has
     // not been called, and looks at the table by itself a little later.
     let half = csv(0..20);
-    let path = city.blobs.path(&city.blobs.put(half.as_bytes(), 1 << 20).await.unwrap().hash).await.unwrap().unwrap();
+    let path = city
+        .blobs
+        .path(&city.blobs.put(half.as_bytes(), 1 << 20).await.unwrap().hash)
+        .await
+        .unwrap()
+        .unwrap();
     let mut begun =
-        report::register::Import::begin(&city.engine, &actor, "enterprise", &path, 0, web::sentence, |_| None)
-            .await
-            .unwrap();
+        report::register::Import::begin(&city.engine, &actor, "enterprise", &path, 0, web::sentence, |_| {
+            None
+        })
+        .await
+        .unwrap();
     while begun.next().await.unwrap().is_some() {}
     let language = base::Language::Chinese;
     let id = city

@@ -158,7 +158,10 @@ async fn enterprises_come_in_by_csv_and_bad_rows_come_back(city: City) {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = answer.header("location").to_owned();
     let text = crate::jobs::ended(&mut regulator, &page).await;
-    assert!(text.contains("有错未导入") && text.contains("bad-rows.xlsx") && text.contains("逐行结果"), "{text}");
+    assert!(
+        text.contains("有错未导入") && text.contains("bad-rows.xlsx") && text.contains("逐行结果"),
+        "{text}"
+    );
     assert_eq!(&regulator.get(&format!("{page}/bad-rows.xlsx")).await.body[..2], b"PK");
     assert!(regulator.get("/r/enterprise").await.text().contains("新厂"));
     let broken = regulator

@@ -57,11 +57,15 @@ async fn several_hazards_are_assigned_at_once_and_each_row_says_what_was_done(ci
     assert_eq!(again.status, 200, "a second click does nothing twice");
     for (id, day) in [(&ids[0], "2021-06-20"), (&ids[1], "2021-06-25"), (&ids[2], "2021-06-25")] {
         let case = browser.get(&format!("/api/v1/r/hazard/{id}")).await.json();
-        assert_eq!((&case["case"]["state"], &case["fields"]["deadline"]), (&json!("rectifying"), &json!(day)));
+        assert_eq!(
+            (&case["case"]["state"], &case["fields"]["deadline"]),
+            (&json!("rectifying"), &json!(day))
+        );
         let timeline = browser.get(&format!("/api/v1/r/hazard/{id}/timeline")).await.json();
         assert_eq!(timeline["events"].as_array().unwrap().len(), 2);
     }
-    let other = city.browser_of("safety_manager.elsewhere").await.get(&format!("/api/v1/r/hazard/{theirs}")).await;
+    let other =
+        city.browser_of("safety_manager.elsewhere").await.get(&format!("/api/v1/r/hazard/{theirs}")).await;
     assert_eq!(other.json()["case"]["state"], "found");
     // A worker is offered nothing that is not theirs, and gets nothing by asking for it.
     let mut worker = city.browser_of("worker.here").await;

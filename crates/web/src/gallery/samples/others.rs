@@ -86,9 +86,9 @@ pub(in crate::gallery) fn search(l: Language) -> search::SearchPage {
             title: t(l, "企业", "Enterprise"),
             all: "#".into(),
             found: vec![search::Found {
-            title: t(l, "示例化工有限公司", "Sample Chemicals Co."),
-            code: "QY-410222-000001".into(),
-            href: "#".into(),
+                title: t(l, "示例化工有限公司", "Sample Chemicals Co."),
+                code: "QY-410222-000001".into(),
+                href: "#".into(),
             }],
         }],
         asked: true,
