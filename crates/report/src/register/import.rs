@@ -39,6 +39,7 @@ pub enum ImportError {
 const AHEAD: usize = 2;
 
 type Read = Result<Vec<ImportedRow>, ReadError>;
+type Beside<'a> = Box<dyn Fn(&Part) -> Option<ChangeSet> + Send + Sync + 'a>;
 
 /// An import under way.
 pub struct Import<'a> {
@@ -50,7 +51,7 @@ pub struct Import<'a> {
     /// Turns a problem into a sentence.
     say: fn(&Problem) -> Text,
     /// What is stored together with a part of the file.
-    beside: Box<dyn Fn(&Part) -> Option<ChangeSet> + Send + Sync + 'a>,
+    beside: Beside<'a>,
     unknown_titles: Vec<String>,
     last_row: u32,
 }

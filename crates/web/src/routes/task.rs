@@ -42,9 +42,11 @@ pub(super) async fn show(
     match task.stand {
         Stand::Waiting | Stand::Running => progress(&app, &who, register, &task),
         Stand::Failed => {
-            let reached = fill(l, "import.reached", &[("row", &task.done_row.to_string())]);
-            let wrong = [task.error.clone(), reached];
-            import_page(&app, &who, register, &wrong[..if task.done_row > 0 { 2 } else { 1 }], None)
+            let mut wrong = vec![task.error.clone()];
+            if task.done_row > 0 {
+                wrong.push(fill(l, "import.reached", &[("row", &task.done_row.to_string())]));
+            }
+            import_page(&app, &who, register, &wrong, None)
         }
         Stand::Done => {
             let refused = app.engine().task_parts(id, 0, true, PARTS).await?;

@@ -12,7 +12,7 @@ use engine::case::together::{Answer, Chosen};
 use engine::field::show::Titles;
 use engine::record::write::Sending;
 use judge::Facts;
-use plan::pack::{Field as PackField, Model, Register};
+use plan::pack::{Field as PackField, Register};
 
 use crate::app::App;
 use crate::build::fields::Filling;
@@ -142,7 +142,7 @@ impl<'a> Asking<'a> {
             step: name.to_owned(),
             title: step.title.in_language(who.visitor.language).to_owned(),
             reason: step.reason,
-            fields: fields(app.model(), app.engine().fields_together(register, name), register, who.actor()),
+            fields: fields(app.engine().fields_together(register, name), register, who.actor()),
         })
     }
 
@@ -200,7 +200,6 @@ impl<'a> Asking<'a> {
 
 /// The fields that a form can ask of several cases: those of the procedures that this person reads, without files.
 fn fields<'a>(
-    _model: &Model,
     named: Vec<(String, bool)>,
     register: &'a Register,
     actor: &Actor,
