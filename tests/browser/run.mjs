@@ -2,6 +2,7 @@
 //
 //   tests/    need no program: the harness itself, the vendored files
 //   city/     play the pages of a demo city, started once for all of them
+//   postgres/ play a small city on the PostgreSQL server in ANLAN_TEST_POSTGRES, where that is set
 //   screens/  take the pictures for the documentation (only with --screens, into docs/screenshots)
 //
 // A WORD chooses the files whose name contains it. The city is told to the tests in ANLAN_CITY (lib/server.mjs).
@@ -38,7 +39,9 @@ function play(files, more) {
 
 const alone = screens ? [] : filesIn('tests');
 const inCity = filesIn(screens ? 'screens' : 'city');
-if (alone.length + inCity.length === 0) {
+const server = process.env.ANLAN_TEST_POSTGRES;
+const onPostgres = screens || !server ? [] : filesIn('postgres');
+if (alone.length + inCity.length + onPostgres.length === 0) {
   console.error(`no test file matches ${words.join(' ') || 'anything'}`);
   process.exit(2);
 }
@@ -47,10 +50,18 @@ const out = screens ? path.resolve(here, '../../docs/screenshots') : path.join(h
 if (!screens) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const city = inCity.length > 0 ? await startCity() : null;
-try {
-  const told = { ANLAN_OUT: out, ...(city ? { ANLAN_CITY: JSON.stringify({ ...city.told, data: city.data }) } : {}) };
-  process.exitCode = await play([...alone, ...inCity], told);
-} finally {
-  await city?.stop();
+/** Plays the files in a city of these options, or without one. */
+async function playIn(files, options) {
+  const city = options ? await startCity(options) : null;
+  try {
+    const told = { ANLAN_OUT: out, ...(city ? { ANLAN_CITY: JSON.stringify({ ...city.told, data: city.data }) } : {}) };
+    return await play(files, told);
+  } finally {
+    await city?.stop();
+  }
 }
+
+let code = 0;
+if (alone.length + inCity.length > 0) code = await playIn([...alone, ...inCity], inCity.length > 0 ? {} : null);
+if (onPostgres.length > 0) code = (await playIn(onPostgres, { database: server, enterprises: 12 })) || code;
+process.exitCode = code;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::postgres::Cluster;
 use crate::tally::Tally;
 use crate::{Outcome, command, install, place};
 
@@ -11,7 +12,9 @@ use crate::{Outcome, command, install, place};
 /// # Errors
 /// When Chromium or node are missing and cannot be installed, when the program does not build, or when a test fails.
 pub(crate) fn run(words: &[String], tally: &mut Tally) -> Outcome {
-    play(words, &[], tally)
+    // A short run plays on PostgreSQL what the long one plays on SQLite.
+    let cluster = Cluster::start()?;
+    play(words, &[], Some(&cluster), tally)
 }
 
 /// Takes the pictures for the documentation.
@@ -19,16 +22,19 @@ pub(crate) fn run(words: &[String], tally: &mut Tally) -> Outcome {
 /// # Errors
 /// As for [`run`].
 pub(crate) fn screenshots(words: &[String]) -> Outcome {
-    play(words, &["--screens"], &mut Tally::default())
+    play(words, &["--screens"], None, &mut Tally::default())
 }
 
-fn play(words: &[String], flags: &[&str], tally: &mut Tally) -> Outcome {
+fn play(words: &[String], flags: &[&str], cluster: Option<&Cluster>, tally: &mut Tally) -> Outcome {
     let chromium = find_or_install_chromium()?;
     install_packages()?;
     command::run(&mut command::cargo(["build", "--quiet", "--package", "anlan"]))?;
     let mut runner = command::program("node", ["run.mjs"]);
     runner.args(flags).args(words).current_dir(place::browser_tests());
     runner.env("ANLAN_CHROMIUM", chromium).env("ANLAN_BIN", place::target().join("debug/anlan"));
+    if let Some(cluster) = cluster {
+        cluster.tell(&mut runner);
+    }
     command::watch(&mut runner, command::Stream::Out, &mut |line| tally.read_node(line))
 }
 

@@ -18,6 +18,8 @@ const SETTINGS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writ
 pub(crate) struct Cluster {
     folder: PathBuf,
     address: String,
+    /// Certificate of the server, where it speaks TLS: its own authority.
+    certificate: Option<PathBuf>,
     /// Stops the server and removes the folder as soon as its standard input closes, for whatever reason.
     guard: Child,
 }
@@ -34,7 +36,8 @@ impl Cluster {
         let port = free_port()?;
         let guard = start_guard(&programs, &folder, user)?;
         let address = format!("postgres://{USER}@127.0.0.1:{port}/postgres");
-        let cluster = Self { folder, address, guard };
+        let certificate = make_certificate(&folder, user);
+        let cluster = Self { folder, address, certificate, guard };
         cluster.launch(&programs, user, port)?;
         Ok(cluster)
     }
@@ -44,13 +47,26 @@ impl Cluster {
         &self.address
     }
 
+    /// Tells a command where the server is, and by which certificate it is known.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command.env("ANLAN_TEST_POSTGRES", self.address());
+        if let Some(certificate) = &self.certificate {
+            command.env("ANLAN_TEST_POSTGRES_CA", certificate);
+        }
+    }
+
     fn launch(&self, programs: &Path, user: Option<&str>, port: u16) -> Outcome {
         let data = self.folder.join("data");
         let log = self.folder.join("log");
         let mut init = as_user(user, &programs.join("initdb"));
         init.args(["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--username", USER]);
         command::read(init.arg("--pgdata").arg(&data))?;
-        let options = format!("-p {port} -h 127.0.0.1 -k {} {SETTINGS}", self.folder.display());
+        let mut options = format!("-p {port} -h 127.0.0.1 -k {} {SETTINGS}", self.folder.display());
+        if let Some(certificate) = &self.certificate {
+            let key = self.folder.join("server.key");
+            let (certificate, key) = (certificate.display(), key.display());
+            options.push_str(&format!(" -c ssl=on -c ssl_cert_file={certificate} -c ssl_key_file={key}"));
+        }
         let mut start = as_user(user, &programs.join("pg_ctl"));
         start.arg("--pgdata").arg(&data).arg("--log").arg(&log).args(["--wait", "--timeout=60"]);
         // The server inherits these streams, so they must not be pipes that we would wait for.
@@ -81,7 +97,9 @@ pub(crate) fn with_cluster(args: &[String]) -> Outcome {
         return Err("which command? For example: cargo xtask postgres cargo test -p store".to_owned());
     };
     let cluster = Cluster::start()?;
-    command::run(command::program(name, rest).env("ANLAN_TEST_POSTGRES", cluster.address()))
+    let mut command = command::program(name, rest);
+    cluster.tell(&mut command);
+    command::run(&mut command)
 }
 
 fn find_or_install() -> Outcome<PathBuf> {
@@ -119,6 +137,27 @@ fn make_folder(user: Option<&str>) -> Outcome<PathBuf> {
     }
     command::read(make.arg(&folder))?;
     Ok(folder)
+}
+
+/// A certificate for the loopback address, signed by itself. None where there is no openssl: then the tests of TLS are
+/// left out.
+fn make_certificate(folder: &Path, user: Option<&str>) -> Option<PathBuf> {
+    const SETTINGS: &str = "[req]\nprompt=no\ndistinguished_name=name\nx509_extensions=more\n[name]\nCN=localhost\n\
+                            [more]\nbasicConstraints=critical,CA:FALSE\nsubjectAltName=IP:127.0.0.1,DNS:localhost\n";
+    let openssl = command::find("openssl")?;
+    let (settings, key, certificate) =
+        (folder.join("openssl.cnf"), folder.join("server.key"), folder.join("server.pem"));
+    std::fs::write(&settings, SETTINGS).ok()?;
+    let mut make =
+        command::program(openssl.to_str()?, ["req", "-x509", "-nodes", "-days", "30", "-newkey", "ec"]);
+    make.args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-config"]).arg(&settings);
+    make.arg("-keyout").arg(&key).arg("-out").arg(&certificate).stderr(Stdio::null());
+    command::read(&mut make).ok()?;
+    if let Some(user) = user {
+        command::read(command::program("chown", [user]).arg(&key)).ok()?;
+    }
+    command::read(command::program("chmod", ["600"]).arg(&key)).ok()?;
+    Some(certificate)
 }
 
 fn free_port() -> Outcome<u16> {

@@ -14,24 +14,22 @@ use crate::{Outcome, command};
 pub(crate) fn run(with_postgres: bool, extra: &[String], tally: &mut Tally) -> Outcome {
     let cluster = if with_postgres { Some(Cluster::start()?) } else { None };
     let selection = if extra.is_empty() { vec!["--workspace".to_owned()] } else { extra.to_vec() };
-    let address = cluster.as_ref().map(Cluster::address);
     if has_nextest() {
         let mut runner = command::cargo(["nextest", "run", "--no-fail-fast"]);
-        prepare(&mut runner, &selection, address);
+        prepare(&mut runner, &selection, cluster.as_ref());
         command::watch(&mut runner, command::Stream::Err, &mut |line| tally.read_nextest(line))
     } else {
         let mut runner = command::cargo(["test", "--all-targets", "--no-fail-fast"]);
-        prepare(&mut runner, &selection, address);
+        prepare(&mut runner, &selection, cluster.as_ref());
         command::watch(&mut runner, command::Stream::Out, &mut |line| tally.read_cargo_test(line))
     }
 }
 
-fn prepare(runner: &mut Command, selection: &[String], address: Option<&str>) {
-    runner.args(selection);
-    match address {
-        Some(address) => runner.env("ANLAN_TEST_POSTGRES", address),
-        None => runner.env_remove("ANLAN_TEST_POSTGRES"),
-    };
+fn prepare(runner: &mut Command, selection: &[String], cluster: Option<&Cluster>) {
+    runner.args(selection).env_remove("ANLAN_TEST_POSTGRES").env_remove("ANLAN_TEST_POSTGRES_CA");
+    if let Some(cluster) = cluster {
+        cluster.tell(runner);
+    }
 }
 
 fn has_nextest() -> bool {

@@ -38,6 +38,12 @@ pub(crate) enum Command {
         /// The demo city's data folder.
         #[arg(long, default_value = "data/demo-town")]
         data: PathBuf,
+        /// The database; by default a file in the data folder.
+        #[arg(long)]
+        database: Option<String>,
+        /// Instead: import a synthetic workbook of so many enterprises into a scratch database.
+        #[arg(long)]
+        import: Option<u32>,
         /// The day that the city shows.
         #[arg(long, default_value = "2021-06-15")]
         date: Day,
@@ -70,9 +76,8 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Save everything while the city is running.
     Backup {
-        /// The city's data folder.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        at: Stored,
         /// The folder to write, which must not exist.
         to: PathBuf,
     },
@@ -80,9 +85,8 @@ pub(crate) enum Command {
     Restore {
         /// The backup.
         from: PathBuf,
-        /// The data folder to make, which must not exist or be empty.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        at: Stored,
     },
 }
 
@@ -119,6 +123,9 @@ pub(crate) struct DemoOptions {
     /// The data folder; by default one per scale below `data`.
     #[arg(long)]
     pub(crate) data: Option<PathBuf>,
+    /// The database; by default a file in the data folder.
+    #[arg(long)]
+    pub(crate) database: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -182,15 +189,26 @@ pub(crate) struct ImportOptions {
     pub(crate) register: String,
     /// The Excel or CSV file.
     pub(crate) file: PathBuf,
-    /// The data folder.
-    #[arg(long, default_value = "data")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) at: Stored,
     /// The account in whose name and within whose scope it is done.
     #[arg(long)]
     pub(crate) account: String,
     /// Write the bad rows here, with the reasons.
     #[arg(long)]
     pub(crate) bad_rows: Option<PathBuf>,
+}
+
+/// Where a city is stored.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Stored {
+    /// The data folder.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The database, for instance postgres://anlan@db.example/anlan?sslmode=verify-full&sslrootcert=ca.pem; by default a
+    /// file in the data folder.
+    #[arg(long)]
+    pub(crate) database: Option<String>,
 }
 
 /// Which city.
@@ -241,17 +259,15 @@ pub(crate) enum AccountCommand {
 pub(crate) enum JournalCommand {
     /// Recompute every hash from the first entry on and compare.
     Verify {
-        /// The data folder.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        at: Stored,
         /// A file of anchors kept outside, one a line.
         #[arg(long)]
         anchors: Option<PathBuf>,
     },
     /// Print the head of the chain, to be kept outside.
     Anchor {
-        /// The data folder.
-        #[arg(long, default_value = "data")]
-        data: PathBuf,
+        #[command(flatten)]
+        at: Stored,
     },
 }

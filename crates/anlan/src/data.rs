@@ -11,6 +11,7 @@ use engine::Engine;
 use store::Database;
 use store::blobs::Blobs;
 
+use crate::arguments::Stored;
 use crate::packs;
 
 /// Everything that a command works on.
@@ -53,6 +54,19 @@ pub(crate) async fn open(opening: Opening<'_>) -> Result<City, String> {
 /// The database file in the folder.
 pub(crate) fn own_database(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("anlan.sqlite").display())
+}
+
+/// The address of the database of a command.
+pub(crate) fn address(at: &Stored) -> String {
+    at.database.clone().unwrap_or_else(|| own_database(&at.data))
+}
+
+/// The database of a city that exists.
+pub(crate) async fn existing(at: &Stored) -> Result<Database, String> {
+    if at.database.is_none() && !at.data.join("anlan.sqlite").exists() {
+        return Err(format!("{} holds no city; name its data folder with --data", at.data.display()));
+    }
+    Database::open(&address(at)).await.map_err(|error| error.to_string())
 }
 
 /// The key of this installation, made at the first start. Without it time codes must be enrolled anew, so a backup of

@@ -12,13 +12,13 @@ use crate::{data, say};
 
 pub(crate) async fn run(command: JournalCommand) -> Result<(), String> {
     match command {
-        JournalCommand::Verify { data, anchors } => {
-            let database = open(&data).await?;
+        JournalCommand::Verify { at, anchors } => {
+            let database = data::existing(&at).await?;
             let anchors = anchors.map_or_else(|| Ok(Vec::new()), |file| read_anchors(&file))?;
             check(&database, &anchors).await
         }
-        JournalCommand::Anchor { data } => {
-            let database = open(&data).await?;
+        JournalCommand::Anchor { at } => {
+            let database = data::existing(&at).await?;
             let failed = |error: store::StoreError| error.to_string();
             while seal(&database, &WallClock, "anchor").await.map_err(failed)?.is_some() {}
             match head(&database).await.map_err(failed)? {
@@ -28,14 +28,6 @@ pub(crate) async fn run(command: JournalCommand) -> Result<(), String> {
             Ok(())
         }
     }
-}
-
-async fn open(folder: &Path) -> Result<Database, String> {
-    let file = folder.join("anlan.sqlite");
-    if !file.exists() {
-        return Err(format!("{} holds no city; name its data folder with --data", folder.display()));
-    }
-    Database::open(&data::own_database(folder)).await.map_err(|error| error.to_string())
 }
 
 fn read_anchors(file: &Path) -> Result<Vec<Anchor>, String> {

@@ -52,13 +52,18 @@ fn in_runtime(command: Command) -> Result<(), String> {
     runtime.block_on(async {
         match command {
             Command::Demo(options) => demo::run(options).await,
-            Command::Bench { data, date, part } => bench::run(&data, date, &part).await,
+            Command::Bench { database, date, import: Some(enterprises), .. } => {
+                bench::import::run(enterprises, database.as_deref(), date).await
+            }
+            Command::Bench { data, database, date, part, import: None } => {
+                bench::run(&data, database.as_deref(), date, &part).await
+            }
             Command::Account(command) => account::run(command).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Import(options) => take_in::run(options).await,
             Command::Journal(command) => journal::run(command).await,
-            Command::Backup { data, to } => keep::backup(&data, &to).await,
-            Command::Restore { from, data } => keep::restore(&from, &data).await,
+            Command::Backup { at, to } => keep::backup(&at, &to).await,
+            Command::Restore { from, at } => keep::restore(&from, &at).await,
             Command::Plan(_) | Command::Calc { .. } => Ok(()),
         }
     })

@@ -11,6 +11,7 @@
 
 pub mod account_codes;
 pub mod accounts;
+mod acting;
 pub mod actor;
 pub mod api_keys;
 mod attempts;

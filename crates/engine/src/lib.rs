@@ -23,6 +23,7 @@ pub mod risk;
 pub mod standing;
 pub mod sweep;
 pub mod tables;
+pub mod task;
 pub mod trend;
 pub mod work;
 

@@ -28,6 +28,7 @@ pub fn table_name(register: &str) -> String {
 #[must_use]
 pub fn tables(model: &Model) -> Vec<TableDef> {
     let mut tables = vec![case_event(), waiting(), deadline(), notice(), clause_words()];
+    tables.extend(crate::task::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }

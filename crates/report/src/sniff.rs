@@ -89,7 +89,7 @@ impl Kind {
 
     /// The media type under which it may be served again. What a browser could run is served as plain bytes.
     #[must_use]
-    pub fn media_type(self) -> &'static str {
+    pub const fn media_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
             Self::Png => "image/png",

@@ -1,66 +1,55 @@
-//! Filling a database from nothing: a demo city, a move from another system. While millions of rows come in, indexes
-//! that only serve reading stand aside and are then built at once, which sorts each of them once instead of touching a
-//! random page for every row. What was set aside is written down in the same transaction, so that a process that was
-//! killed in between finds it at its next start.
+//! Many change sets as one transaction, for imports: rows that are added travel in multi-row statements, rows that
+//! change follow them one by one, and journal, counters and search words of all of them are written together.
 
-use crate::database::Engine;
-use crate::statement::{Statement, Step};
-use crate::table::ColumnKind::Text;
-use crate::{Database, StoreError};
+use crate::build::{self, Chunk};
+use crate::database::tables_of;
+use crate::statement::{Outcome, Step};
+use crate::{Change, ChangeSet, Database, Priority, StoreError};
 
-/// The setting that holds the indexes set aside, one statement a line.
-const SET_ASIDE: &str = "store.indexes_set_aside";
-
-/// Sets aside the indexes of these tables that only serve reading; unique ones stay. To be ended by [`end`].
-///
-/// # Errors
-/// The database cannot be reached, or was never migrated.
-pub async fn begin(db: &Database, tables: &[&str]) -> Result<(), StoreError> {
-    end(db).await?;
-    let sql = match db.engine() {
-        Engine::Sqlite => "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?",
-        Engine::Postgres => {
-            "SELECT indexname::text AS name, indexdef AS sql FROM pg_indexes \
-             WHERE schemaname = current_schema() AND tablename = ?"
+impl Database {
+    /// Stores all `sets` or none of them, at low priority, in a single transaction. The sets must not depend on each
+    /// other's order. False when one of them stands in the way (a conflict, a value that must be unique); then nothing
+    /// is stored, and the caller stores them one by one to learn which.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or a set names an unknown table or column.
+    pub async fn apply_together(&self, sets: &[ChangeSet]) -> Result<bool, StoreError> {
+        if sets.is_empty() {
+            return Ok(true);
         }
-    };
-    let (mut kept, mut steps) = (Vec::new(), Vec::new());
-    for table in tables {
-        for row in db.ask(sql, vec![(*table).into()], &[("name", Text), ("sql", Text)]).await? {
-            // An index without text belongs to a key.
-            let Some(made_by) = row.opt_text("sql")? else { continue };
-            if made_by.starts_with("CREATE INDEX") {
-                kept.push(one_line(made_by));
-                steps.push(plain(table, format!("DROP INDEX \"{}\"", row.text("name")?)));
-            }
+        let steps = self.together(sets).await?;
+        match self.store_steps(steps, Priority::Low).await {
+            Ok(Outcome::Stored(_)) => Ok(true),
+            Err(crate::statement::Failure::Broken(error)) => Err(error),
+            _ => Ok(false),
         }
     }
-    let sql = "INSERT INTO setting (name, value) VALUES (?, ?)";
-    let statement = db.statement(sql, vec![SET_ASIDE.into(), kept.join("\n").into()]);
-    steps.insert(0, Step::any("setting", statement));
-    db.run(steps).await.map(drop)
-}
 
-/// Builds the indexes that were set aside; nothing to do where none were.
-///
-/// # Errors
-/// The database cannot be reached.
-pub async fn end(db: &Database) -> Result<(), StoreError> {
-    let Some(kept) = crate::setting::get(db, SET_ASIDE).await? else { return Ok(()) };
-    for line in kept.lines() {
-        let again = line.replacen("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1);
-        let again = again.replacen("IF NOT EXISTS IF NOT EXISTS", "IF NOT EXISTS", 1);
-        // One transaction each: none of them needs the others, and the log stays short.
-        db.run(vec![plain("setting", again)]).await?;
+    async fn together(&self, sets: &[ChangeSet]) -> Result<Vec<Step>, StoreError> {
+        let adds = |set: &&ChangeSet| {
+            set.changes.iter().all(|c| matches!(c, Change::Insert { .. } | Change::Upsert { .. }))
+        };
+        if sets.iter().all(|set| adds(&set)) {
+            return self.added(sets).await;
+        }
+        let (new, moved): (Vec<&ChangeSet>, Vec<&ChangeSet>) = sets.iter().partition(adds);
+        let new: Vec<ChangeSet> = new.into_iter().cloned().collect();
+        let mut steps = self.added(&new).await?;
+        let mut merged = ChangeSet::new();
+        for set in moved {
+            merged.append(set.clone());
+        }
+        let names = tables_of(&merged);
+        let changed = self.with_tables(&names, |tables| build::change_set(self.engine(), &merged, tables));
+        steps.extend(changed.await?);
+        Ok(steps)
     }
-    let forget = db.statement("DELETE FROM setting WHERE name = ?", vec![SET_ASIDE.into()]);
-    db.run(vec![Step::any("setting", forget)]).await.map(drop)
-}
 
-fn plain(table: &str, sql: String) -> Step {
-    Step::any(table, Statement { sql, values: Vec::new() })
-}
-
-fn one_line(sql: &str) -> String {
-    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+    async fn added(&self, sets: &[ChangeSet]) -> Result<Vec<Step>, StoreError> {
+        let names: Vec<&str> = sets.iter().flat_map(tables_of).collect();
+        match self.with_tables(&names, |tables| build::chunk(self.engine(), sets, tables)).await? {
+            Chunk::Together(steps) => Ok(steps),
+            Chunk::Apart => Err(StoreError::Unsupported("sets that add and change rows".to_owned())),
+        }
+    }
 }

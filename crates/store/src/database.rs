@@ -79,7 +79,8 @@ const SETS_PER_LOW_CHUNK: usize = 500;
 
 impl Database {
     /// Opens (SQLite: creates) the database: `sqlite:PATH` (with `?max_pages=N` the file never grows above N pages of
-    /// 4 KiB), or `postgres://USER:PASSWORD@HOST:PORT/NAME`. Must be called within a tokio runtime, which then carries
+    /// 4 KiB), or `postgres://USER:PASSWORD@HOST:PORT/NAME` (with `?sslmode=disable`, `require`, or
+    /// `verify-full&sslrootcert=FILE`). Must be called within a tokio runtime, which then carries
     /// the writer.
     ///
     /// # Errors
@@ -113,7 +114,7 @@ impl Database {
     /// A stored migration differs from this program's, or the database cannot be reached.
     pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
         let done = crate::migrate::migrate(self).await?;
-        crate::bulk::end(self).await?;
+        crate::indexes::bring_back(self).await?;
         Ok(done)
     }
 
@@ -251,7 +252,7 @@ impl Database {
 
     /// Builds with the tables of these names; once more with what the database says now, when a column is not known:
     /// another process may have added it.
-    async fn with_tables<T>(
+    pub(crate) async fn with_tables<T>(
         &self,
         names: &[&str],
         build: impl Fn(&[Arc<Table>]) -> Result<T, StoreError>,
@@ -364,7 +365,14 @@ impl Database {
         &self.inner.executor
     }
 
+    /// Statements run so far, questions and changes: for benchmarks and for whoever looks why something is slow.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.inner.queue.statements.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     pub(crate) async fn fetch(&self, fetch: Fetch) -> Result<Vec<Row>, StoreError> {
+        self.inner.queue.statements.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         self.inner.executor.fetch(fetch).await
     }
 
@@ -405,6 +413,11 @@ impl Database {
         }
     }
 
+    /// Hands steps to the writer as one transaction.
+    pub(crate) async fn store_steps(&self, steps: Vec<Step>, priority: Priority) -> Result<Outcome, Failure> {
+        self.inner.queue.store(steps, priority).await
+    }
+
     /// Runs one writing statement that answers with rows.
     pub(crate) async fn run_answering(
         &self,
@@ -419,6 +432,6 @@ impl Database {
 }
 
 /// The table of each change.
-fn tables_of(set: &ChangeSet) -> Vec<&str> {
+pub(crate) fn tables_of(set: &ChangeSet) -> Vec<&str> {
     set.changes.iter().map(Change::table).collect()
 }

@@ -13,11 +13,13 @@
 pub mod backup;
 pub mod blobs;
 mod build;
-pub mod bulk;
+mod bulk;
 mod catalogue;
 mod change;
 mod database;
 mod error;
+pub mod job_desk;
+pub mod indexes;
 pub mod jobs;
 pub mod journal;
 pub mod lease;

@@ -4,6 +4,7 @@
 //! the number of change sets. Whoever waits gets an answer after the commit, never before.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
@@ -39,12 +40,15 @@ struct Waiting {
 #[derive(Default)]
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
+    /// Statements handed over so far.
+    pub(crate) statements: AtomicU64,
     woken: Notify,
 }
 
 impl Queue {
     /// Hands the steps of one set to the writer and waits for its answer.
     pub(crate) async fn store(&self, steps: Vec<Step>, priority: Priority) -> Result<Outcome, Failure> {
+        self.statements.fetch_add(steps.len() as u64, Ordering::Relaxed);
         let (answer, answered) = oneshot::channel();
         self.push(Work { steps: Arc::new(steps), tries: 0, answer }, priority);
         answered.await.unwrap_or_else(|_| Err(Failure::Broken(stopping())))

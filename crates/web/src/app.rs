@@ -24,12 +24,10 @@ struct Inner {
     blobs: Blobs,
     roles: Roles,
     regions: Regions,
-    import: tokio::sync::Semaphore,
+    job_called: tokio::sync::Notify,
+    reading: tokio::sync::Semaphore,
     limits: OnceLock<(Limits, Buckets)>,
 }
-
-/// Imports at the same time: each holds a core.
-const IMPORTS: usize = 1;
 
 impl App {
     /// An app over an engine whose tables exist, a gate over the same database, and a folder of attachments.
@@ -37,9 +35,17 @@ impl App {
     pub fn new(engine: Engine, gate: Arc<Gate>, blobs: Blobs) -> Self {
         let roles = engine.model.roles.clone();
         let regions = Regions::new(&engine.model.regions);
-        let import = tokio::sync::Semaphore::new(IMPORTS);
         Self {
-            inner: Arc::new(Inner { engine, gate, blobs, roles, regions, import, limits: OnceLock::new() }),
+            inner: Arc::new(Inner {
+                engine,
+                gate,
+                blobs,
+                roles,
+                regions,
+                job_called: tokio::sync::Notify::new(),
+                reading: tokio::sync::Semaphore::new(1),
+                limits: OnceLock::new(),
+            }),
         }
     }
 
@@ -94,9 +100,19 @@ impl App {
         self.limits().0.upload
     }
 
-    /// Imports wait for each other.
-    pub(crate) fn import(&self) -> &tokio::sync::Semaphore {
-        &self.inner.import
+    /// Tells the worker that there is a job.
+    pub(crate) fn call_job(&self) {
+        self.inner.job_called.notify_one();
+    }
+
+    /// Waits until somebody has called.
+    pub(crate) async fn job_called(&self) {
+        self.inner.job_called.notified().await;
+    }
+
+    /// Documents of plans are read one after the other.
+    pub(crate) fn reading(&self) -> &tokio::sync::Semaphore {
+        &self.inner.reading
     }
 
     /// Real time: sessions and limits run on it, not on the domain's days.

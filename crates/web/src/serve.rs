@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::config::ServerConfig;
 use crate::visitor::Peer;
-use crate::{routes, tls};
+use crate::{jobs, routes, tls};
 
 /// Headers must arrive within this time, so that slow senders do not hold connections.
 const HEADERS_WITHIN: Duration = Duration::from_secs(20);
@@ -54,6 +54,7 @@ pub struct Running {
     fingerprint: Option<String>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
+    worker: JoinHandle<()>,
 }
 
 impl Running {
@@ -76,10 +77,12 @@ impl Running {
         self.fingerprint.as_deref()
     }
 
-    /// Stops accepting, lets running requests finish (20 s at most), and returns.
+    /// Stops accepting, lets running requests finish (20 s at most) and the job under way come to the end of
+    /// its part, and returns.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         let _ = self.task.await;
+        let _ = self.worker.await;
     }
 }
 
@@ -96,9 +99,10 @@ pub async fn serve(config: ServerConfig, app: App) -> Result<Running, ServeError
     let listener = TcpListener::bind(config.address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(jobs::work(app.clone(), stopped.clone()));
     let router = routes::router(app, &config);
     let task = tokio::spawn(accept(listener, acceptor, router, stopped));
-    Ok(Running { address, fingerprint, stop, task })
+    Ok(Running { address, fingerprint, stop, task, worker })
 }
 
 async fn accept(

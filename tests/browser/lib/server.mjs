@@ -13,9 +13,12 @@ const STOPPED_WITHIN_MS = 10_000;
 
 export const program = process.env.ANLAN_BIN ?? path.join(top, 'target/debug/anlan');
 
-function demoArguments(data, { scale, date }) {
+function demoArguments(data, { scale, date, database, enterprises }) {
   const args = ['demo', '--scale', scale, '--data', data, '--port', '0', '--no-tls', '--json'];
-  return date ? [...args, '--date', date] : args;
+  if (date) args.push('--date', date);
+  if (database) args.push('--database', database);
+  if (enterprises) args.push('--enterprises', String(enterprises));
+  return args;
 }
 
 /**
@@ -38,7 +41,8 @@ export function accountOf(role, told = city()) {
 /**
  * Starts a city of its own in a temporary folder: { told, data, log(), stop() }. For tests that stop, kill or fill
  * the program; all others use city().
- * Options: scale (ANLAN_SCALE or 'town'), date, data (an existing folder, kept), program and arguments (for tests).
+ * Options: scale (ANLAN_SCALE or 'town'), date, database (else a file), enterprises (else those of the scale),
+ * data (an existing folder, kept), program and arguments (for tests).
  */
 export async function startCity(options = {}) {
   const scale = options.scale ?? process.env.ANLAN_SCALE ?? 'town';

@@ -3,6 +3,7 @@
 
 mod client;
 mod http;
+pub(crate) mod import;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +30,12 @@ const CREATED: usize = 8_000;
 /// Page at which a deep page is read.
 const DEEP: usize = 40;
 
-pub(crate) async fn run(folder: &Path, date: base::Day, parts: &[BenchPart]) -> Result<(), String> {
+pub(crate) async fn run(
+    folder: &Path,
+    database: Option<&str>,
+    date: base::Day,
+    parts: &[BenchPart],
+) -> Result<(), String> {
     let wanted = |part| parts.is_empty() || parts.contains(&part);
     if !folder.join("demo.json").exists() {
         return Err(format!(
@@ -38,7 +44,7 @@ pub(crate) async fn run(folder: &Path, date: base::Day, parts: &[BenchPart]) -> 
         ));
     }
     let clock: Arc<dyn Clock> = Arc::new(PlanClock::showing(date));
-    let city = data::open(Opening { folder, database: None, packs: &[], clock }).await?;
+    let city = data::open(Opening { folder, database, packs: &[], clock }).await?;
     let engine = &city.engine.clone();
     let bare = bare_read(engine).await?;
     say(&format!(

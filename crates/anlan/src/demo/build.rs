@@ -36,7 +36,7 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
     let tables = city.engine.database.table_names().await.map_err(|error| error.to_string())?;
     let tables: Vec<&str> = tables.iter().map(String::as_str).chain(["journal"]).collect();
-    store::bulk::begin(&city.engine.database, &tables).await.map_err(|error| error.to_string())?;
+    store::indexes::set_aside(&city.engine.database, &tables).await.map_err(|error| error.to_string())?;
     let (send, mut receive) = mpsc::channel(2);
     let work = Work {
         engine: city.engine.clone(),
@@ -58,7 +58,7 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let made = maker.join().map_err(|_| "the demo city could not be made".to_owned())?;
     let (codes, plant) = made?;
     say("正在建立索引 / building the indexes");
-    store::bulk::end(&city.engine.database).await.map_err(|error| error.to_string())?;
+    store::indexes::bring_back(&city.engine.database).await.map_err(|error| error.to_string())?;
     codes.take(&city.engine.database).await?;
     if let Some(plant) = plant {
         accounts::make_plant(city, plant, began).await?;

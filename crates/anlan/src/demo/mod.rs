@@ -73,8 +73,9 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
             folder.display()
         ));
     }
-    let city = open(&folder, options.date).await?;
+    let city = open(&folder, options.database.as_deref(), options.date).await?;
     if !complete {
+        refuse_if_used(&city).await?;
         let watch = Stopwatch::start();
         build::build(&city, enterprises(&options), options.date, options.seed).await?;
         std::fs::write(&marked, &mark)
@@ -88,7 +89,17 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
     serve::announce_and_serve(city, &options.listen, &accounts::listed()).await
 }
 
-async fn open(folder: &std::path::Path, date: Day) -> Result<City, String> {
+async fn open(folder: &std::path::Path, database: Option<&str>, date: Day) -> Result<City, String> {
     let clock = Arc::new(PlanClock::showing(date));
-    data::open(Opening { folder, database: None, packs: &[], clock }).await
+    data::open(Opening { folder, database, packs: &[], clock }).await
+}
+
+/// A synthetic city is not mixed into a database that holds enterprises already.
+async fn refuse_if_used(city: &City) -> Result<(), String> {
+    let table = engine::tables::table_name("enterprise");
+    let query = store::Query::of(table, store::Scope::system("demo: is there anything")).columns(&["id"]);
+    match city.engine.database.first(&query).await.map_err(|error| error.to_string())? {
+        None => Ok(()),
+        Some(_) => Err("the database holds another or an unfinished city; name an empty one".to_owned()),
+    }
 }

@@ -3,8 +3,10 @@
 pub mod actions;
 pub mod change;
 pub mod open;
+pub mod remind;
 pub mod step;
 pub mod timeline;
+pub mod together;
 
 use base::Instant;
 use judge::case::Waiting;

@@ -31,7 +31,7 @@ impl Engine {
     }
 
     /// The pattern with everything filled in but the number. What has no county counts for the city.
-    fn series_of(&self, pattern: &str, place: &Place, on: Day) -> String {
+    pub(crate) fn series_of(&self, pattern: &str, place: &Place, on: Day) -> String {
         let city =
             self.model.regions.iter().find(|r| r.kind == RegionKind::City).map_or("", |r| r.code.get_ref());
         let county = if place.county.is_empty() { city } else { &place.county };

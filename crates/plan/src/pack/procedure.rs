@@ -126,6 +126,10 @@ pub struct Step {
     /// `by` are waited for all the same.
     #[serde(default)]
     pub by_program: bool,
+    /// It may be taken for several cases of a list at once, each decided by itself. Not for steps that need evidence of
+    /// one case, such as photos.
+    #[serde(default)]
+    pub together: bool,
 }
 
 impl Step {

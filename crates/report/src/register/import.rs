@@ -1,18 +1,25 @@
 //! The import of a file into a register, chunk by chunk in flat memory: what happened to every row, and the bad rows
-//! handed back as a workbook with the reasons.
+//! handed back as a workbook with the reasons. Pages, jobs, the command line and the benchmark all come through here.
+//!
+//! Three things go on at once: a thread reads the file ahead, a chunk is planned, and the chunk before it is on its way
+//! to the disk.
 
-use std::io::{Read, Seek};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 
-use base::{Language, Problem, Text};
+use base::{Problem, Text};
 use city::Actor;
-use engine::import::{CHUNK, ImportRow, Outcome};
+use engine::import::{CHUNK, ImportRow, Outcome, PlannedChunk, Planner, Writer};
+use engine::task::{Counts, Part};
 use engine::{Engine, EngineError};
+use serde_json::{Value as Json, json};
+use store::ChangeSet;
+use tokio::sync::mpsc;
 
 use super::columns;
-use crate::xlsx::bad_rows::{BadRows, Fault};
 use crate::xlsx::column::Column;
-use crate::xlsx::read::{self, Cell, ImportedRow, Options, ReadError};
-use crate::xlsx::write::WriteError;
+use crate::xlsx::read::{self, Cell, ImportedRow, Options, ReadError, Table};
 
 /// What stops an import as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -20,112 +27,261 @@ pub enum ImportError {
     /// The file.
     #[error("{}", .0.text().zh)]
     File(#[from] ReadError),
+    /// Columns that the register needs and the file does not have, by their titles.
+    #[error("the file lacks the columns {}", .0.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("、"))]
+    Columns(Vec<Text>),
     /// The register, or the database.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The workbook of bad rows.
-    #[error(transparent)]
-    BadRows(#[from] WriteError),
 }
 
-/// What an import did.
-#[derive(Debug, Default)]
-pub struct Imported {
-    /// Rows that became records.
-    pub added: u64,
-    /// Rows that changed records.
-    pub updated: u64,
-    /// Rows that said what the records say already.
-    pub unchanged: u64,
-    /// Rows that were refused.
-    pub refused: u64,
-    /// The first refused rows: number in the file and what is wrong.
-    pub first_refused: Vec<(u32, Vec<Problem>)>,
-    /// The workbook of bad rows; None when there are none.
-    pub bad_rows: Option<Vec<u8>>,
-    /// Titles in the head that no column has.
-    pub unknown_titles: Vec<String>,
+/// Chunks that are read ahead.
+const AHEAD: usize = 2;
+
+type Read = Result<Vec<ImportedRow>, ReadError>;
+type Beside<'a> = Box<dyn Fn(&Part) -> Option<ChangeSet> + Send + Sync + 'a>;
+
+/// An import under way.
+pub struct Import<'a> {
+    planner: Planner,
+    writer: Writer,
+    columns: Vec<Column>,
+    rows: mpsc::Receiver<Read>,
+    planned: Option<Ready>,
+    /// Turns a problem into a sentence.
+    say: fn(&Problem) -> Text,
+    /// What is stored together with a part of the file.
+    beside: Beside<'a>,
+    unknown_titles: Vec<String>,
+    last_row: u32,
 }
 
-/// Refused rows that are listed.
-const LISTED: usize = 200;
+struct Ready {
+    rows: Vec<ImportedRow>,
+    plan: PlannedChunk,
+}
 
-/// Imports `file`. `say` turns a problem into a sentence; `progress` is told how many rows are done.
+/// Opens a file and checks that its head suits the register.
 ///
 /// # Errors
-/// The file cannot be read as a table, the register takes no imports, or the database failed. What was imported before
-/// stays; the same file can be imported again.
-pub async fn import<R: Read + Seek + Send>(
-    engine: &Engine,
-    actor: &Actor,
-    register: &str,
-    file: R,
-    language: Language,
-    say: impl Fn(&Problem) -> Text,
-    mut progress: impl FnMut(u64),
-) -> Result<Imported, ImportError> {
-    let definition = engine.register(register)?;
-    let columns = columns(definition, &engine.model);
-    let mut table = read::open(file, &columns, &Options::default())?;
-    let mut imported = Imported {
-        unknown_titles: table.head().unknown.iter().map(|(_, title)| title.clone()).collect(),
-        ..Imported::default()
-    };
-    let mut bad = BadRows::new(&columns, language)?;
-    let mut rows = table.rows()?;
-    let mut done = 0;
-    loop {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        for row in rows.by_ref().take(CHUNK) {
-            chunk.push(row?);
-        }
-        if chunk.is_empty() {
-            break;
-        }
-        let given: Vec<ImportRow> = chunk.iter().map(|row| import_row(row, &columns)).collect();
-        let outcomes = engine.import(actor, register, &given).await?;
-        for (row, outcome) in chunk.iter().zip(outcomes) {
-            count(&mut imported, row, outcome, &columns, &mut bad, &say)?;
-        }
-        done += chunk.len() as u64;
-        progress(done);
-    }
-    if imported.refused > 0 {
-        imported.bad_rows = Some(bad.bytes()?);
-    }
-    Ok(imported)
+/// Not a table, no head that fits, or columns are missing.
+pub fn check(engine: &Engine, register: &str, file: &Path) -> Result<(), ImportError> {
+    let columns = columns(engine.importable(register)?, &engine.model);
+    open(file, &columns).map(drop)
 }
 
-fn import_row(row: &ImportedRow, columns: &[Column]) -> ImportRow {
-    let filled = columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
-    ImportRow {
-        number: row.number,
-        cells: filled.map(|(column, cell)| (column.id.clone(), Cell::text(cell))).collect(),
+fn open(file: &Path, columns: &[Column]) -> Result<Table<BufReader<File>>, ImportError> {
+    let opened = File::open(file).map_err(ReadError::from)?;
+    let table = read::open(BufReader::new(opened), columns, &Options::default())?;
+    let missing = table.head().missing_required(columns);
+    if missing.is_empty() {
+        Ok(table)
+    } else {
+        Err(ImportError::Columns(missing.into_iter().map(|c| c.title.clone()).collect()))
     }
 }
 
-fn count(
-    imported: &mut Imported,
-    row: &ImportedRow,
-    outcome: Outcome,
-    columns: &[Column],
-    bad: &mut BadRows<'_>,
-    say: &impl Fn(&Problem) -> Text,
-) -> Result<(), WriteError> {
-    match outcome {
-        Outcome::Added(_) => imported.added += 1,
-        Outcome::Updated(_) => imported.updated += 1,
-        Outcome::Unchanged(_) => imported.unchanged += 1,
-        Outcome::Refused(problems) => {
-            imported.refused += 1;
-            let place = |problem: &Problem| columns.iter().position(|c| c.id == problem.field);
-            let faults: Vec<Fault> =
-                problems.0.iter().map(|p| Fault { column: place(p), reason: say(p) }).collect();
-            bad.row(row, &faults)?;
-            if imported.first_refused.len() < LISTED {
-                imported.first_refused.push((row.number, problems.0));
+impl<'a> Import<'a> {
+    /// Begins the import of `file`, after the row `done_row` (0 for the beginning): rows up to there were imported
+    /// before the program was stopped. `say` turns a problem into a sentence; what `beside` makes of a part is stored in
+    /// the same transaction as its rows.
+    ///
+    /// # Errors
+    /// The file cannot be read as a table of this register, or the register takes no imports.
+    pub async fn begin(
+        engine: &Engine,
+        actor: &Actor,
+        register: &str,
+        file: &Path,
+        done_row: u32,
+        say: fn(&Problem) -> Text,
+        beside: impl Fn(&Part) -> Option<ChangeSet> + Send + Sync + 'a,
+    ) -> Result<Import<'a>, ImportError> {
+        let columns = columns(engine.importable(register)?, &engine.model);
+        let (name, wanted) = (PathBuf::from(file), columns.clone());
+        let (send, rows) = mpsc::channel(AHEAD);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        // The thread ends with the file, or when nobody wants its rows any more.
+        std::thread::spawn(move || match open(&name, &wanted) {
+            Ok(mut table) => {
+                let titles = table.head().unknown.iter().map(|(_, title)| title.clone()).collect();
+                let last_row = table.last_row();
+                if tell.send(Ok((titles, last_row))).is_ok() {
+                    read_on(&mut table, &send);
+                }
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        });
+        let gone = || ImportError::File(ReadError::Broken { detail: "the reader stopped".to_owned() });
+        let (unknown_titles, last_row): (Vec<String>, u32) = told.await.map_err(|_| gone())??;
+        let mut import = Self {
+            planner: Planner::new(engine, actor, register)?,
+            writer: Writer::new(engine, actor, register)?,
+            columns,
+            rows,
+            planned: None,
+            say,
+            beside: Box::new(beside),
+            unknown_titles,
+            last_row,
+        };
+        import.pass_over(done_row).await?;
+        Ok(import)
+    }
+
+    /// Titles in the head that no column has.
+    #[must_use]
+    pub fn unknown_titles(&self) -> &[String] {
+        &self.unknown_titles
+    }
+
+    /// The last row as the file itself says; 0 where it does not say.
+    #[must_use]
+    pub fn last_row(&self) -> u32 {
+        self.last_row
+    }
+
+    /// Imports the next part and says what happened; None at the end of the file.
+    ///
+    /// # Errors
+    /// The file breaks off, or the database failed. What was imported before stays.
+    pub async fn next(&mut self) -> Result<Option<Part>, ImportError> {
+        let ready = match self.planned.take() {
+            Some(ready) => ready,
+            None => {
+                let Some(rows) = self.rows.recv().await.transpose()? else { return Ok(None) };
+                Ready { plan: plan(&mut self.planner, &rows, &self.columns).await?, rows }
+            }
+        };
+        let Ready { rows, plan: planned } = ready;
+        let (columns, say) = (&self.columns, self.say);
+        let beside = |outcomes: &[Outcome]| (self.beside)(&part_of(&rows, outcomes, columns, say));
+        let write = self.writer.write(planned, beside);
+        // Planned while the chunk is written, unless it may name records that the chunk makes.
+        let (planner, coming) = (&mut self.planner, &mut self.rows);
+        let ahead = async {
+            let Some(next) = coming.recv().await.transpose()? else { return Ok(None) };
+            if planner.leans_on_earlier_rows(&given(&next, columns)) {
+                return Ok(Some((next, None)));
+            }
+            let plan = plan(planner, &next, columns).await?;
+            Ok::<_, ImportError>(Some((next, Some(plan))))
+        };
+        let (outcomes, ahead) = tokio::join!(write, ahead);
+        let part = part_of(&rows, &outcomes?, columns, say);
+        self.planned = match ahead? {
+            None => None,
+            Some((rows, Some(plan))) => Some(Ready { rows, plan }),
+            Some((rows, None)) => {
+                Some(Ready { plan: plan(&mut self.planner, &rows, &self.columns).await?, rows })
+            }
+        };
+        Ok(Some(part))
+    }
+
+    /// Ends the import.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn finish(self) -> Result<(), ImportError> {
+        Ok(self.planner.finish().await?)
+    }
+
+    async fn pass_over(&mut self, done_row: u32) -> Result<(), ImportError> {
+        while done_row > 0 && self.planned.is_none() {
+            let Some(rows) = self.rows.recv().await.transpose()? else { break };
+            let (done, open): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.number <= done_row);
+            self.planner.pass_over(&given(&done, &self.columns)).await?;
+            if !open.is_empty() {
+                let plan = plan(&mut self.planner, &open, &self.columns).await?;
+                self.planned = Some(Ready { rows: open, plan });
             }
         }
+        Ok(())
     }
-    Ok(())
+}
+
+async fn plan(
+    planner: &mut Planner,
+    rows: &[ImportedRow],
+    columns: &[Column],
+) -> Result<PlannedChunk, ImportError> {
+    Ok(planner.plan(&given(rows, columns)).await?)
+}
+
+fn read_on(table: &mut Table<BufReader<File>>, send: &mpsc::Sender<Read>) {
+    let mut rows = match table.rows() {
+        Ok(rows) => rows,
+        Err(error) => return drop(send.blocking_send(Err(error))),
+    };
+    loop {
+        let chunk: Read = rows.by_ref().take(CHUNK).collect();
+        let over = !matches!(&chunk, Ok(rows) if !rows.is_empty());
+        if matches!(&chunk, Ok(rows) if rows.is_empty()) || send.blocking_send(chunk).is_err() || over {
+            return;
+        }
+    }
+}
+
+fn given(rows: &[ImportedRow], columns: &[Column]) -> Vec<ImportRow> {
+    let row = |row: &ImportedRow| {
+        let filled = columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
+        let cells = filled.map(|(column, cell)| (column.id.clone(), Cell::text(cell))).collect();
+        ImportRow { number: row.number, cells }
+    };
+    rows.iter().map(row).collect()
+}
+
+/// What happened to a chunk, row by row: neighbours with the same outcome as one run, refused rows with their reasons.
+fn part_of(
+    rows: &[ImportedRow],
+    outcomes: &[Outcome],
+    columns: &[Column],
+    say: fn(&Problem) -> Text,
+) -> Part {
+    let (mut counts, mut refused) = (Counts::default(), Vec::new());
+    let mut runs: Vec<(u32, u32, &str)> = Vec::new();
+    for (row, outcome) in rows.iter().zip(outcomes) {
+        let name = match outcome {
+            Outcome::Added(_) => {
+                counts.added += 1;
+                "added"
+            }
+            Outcome::Updated(_) => {
+                counts.updated += 1;
+                "updated"
+            }
+            Outcome::Unchanged(_) => {
+                counts.unchanged += 1;
+                "unchanged"
+            }
+            Outcome::Refused(problems) => {
+                counts.refused += 1;
+                refused.extend(problems.0.iter().map(|p| refusal(row, p, columns, say)));
+                "refused"
+            }
+        };
+        match runs.last_mut().filter(|run| run.2 == name) {
+            Some(run) => run.1 = row.number,
+            None => runs.push((row.number, row.number, name)),
+        }
+    }
+    Part {
+        from: rows.first().map_or(0, |row| row.number),
+        to: rows.last().map_or(0, |row| row.number),
+        counts,
+        runs: json!(runs),
+        refused,
+    }
+}
+
+fn refusal(row: &ImportedRow, problem: &Problem, columns: &[Column], say: fn(&Problem) -> Text) -> Json {
+    // What is wrong with an input of an assessment names its part: inputs.l stands in the column of the inputs.
+    let column = problem.field.split('.').next().unwrap_or_default();
+    let value = columns.iter().position(|c| c.id == column).and_then(|at| row.cells.get(at)).map(Cell::text);
+    let reason = say(problem);
+    json!({
+        "row": row.number, "column": column, "code": problem.code,
+        "value": value.unwrap_or_default(), "zh": reason.zh, "en": reason.en,
+    })
 }

@@ -3,8 +3,10 @@
 
 mod columns;
 mod export;
+mod handed_back;
 mod import;
 
 pub use columns::{columns, export_columns, import_fields};
 pub use export::{Exported, write_records};
-pub use import::{ImportError, Imported, import};
+pub use handed_back::{HandBackError, Refusals, bad_rows};
+pub use import::{Import, ImportError, check};

@@ -155,6 +155,14 @@ impl<R: Read + Seek> Table<R> {
         &self.head
     }
 
+    /// The last row as the workbook itself declares it: good enough for a progress bar. 0 where nothing is declared (CSV).
+    pub fn last_row(&mut self) -> u32 {
+        match &mut self.book {
+            Book::Excel(book) => book.declared_last_row(&self.head.sheet),
+            Book::Separated(_) => 0,
+        }
+    }
+
     /// The rows under the head. May be called again to read them once more.
     ///
     /// # Errors

@@ -2,13 +2,13 @@
 
 mod bind;
 mod copy;
+mod tls;
 mod writer;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
-use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
@@ -27,12 +27,14 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects once, so that a wrong address is told at the start.
     pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
-        let bad = |e: tokio_postgres::Error| StoreError::Address(format!("{} ({e})", without_password(url)));
-        let mut config: tokio_postgres::Config = url.parse().map_err(bad)?;
+        let (mut config, tls) = tls::settings(url)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
-        let postgres = Self { reads: pool(config.clone(), READING_CONNECTIONS)?, writes: pool(config, 1)? };
+        let postgres = Self {
+            reads: pool(config.clone(), tls.clone(), READING_CONNECTIONS)?,
+            writes: pool(config, tls, 1)?,
+        };
         drop(connection(&postgres.writes).await?);
         Ok(postgres)
     }
@@ -64,10 +66,10 @@ impl Postgres {
     }
 }
 
-fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool, StoreError> {
+fn pool(config: tokio_postgres::Config, tls: tls::Tls, size: usize) -> Result<Pool, StoreError> {
     let manager = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let wait = Some(Duration::from_secs(10));
-    Pool::builder(Manager::from_config(config, NoTls, manager))
+    Pool::builder(Manager::from_config(config, tls, manager))
         .max_size(size)
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts { wait, create: wait, recycle: wait })

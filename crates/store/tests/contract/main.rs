@@ -26,4 +26,6 @@ mod search;
 #[cfg(test)]
 mod tables;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod writes;

@@ -135,14 +135,14 @@ async fn indexes_set_aside_come_back_even_after_a_killed_process(w: &World) {
     w.db.ensure_tables(&[plants()]).await.unwrap();
     let standing = w.indexes("plant").await;
     assert!(standing.iter().any(|name| name == "plant__i_name_id"), "{standing:?}");
-    store::bulk::begin(&w.db, &["plant", "journal"]).await.unwrap();
+    store::indexes::set_aside(&w.db, &["plant", "journal"]).await.unwrap();
     assert!(w.indexes("plant").await.iter().all(|name| name != "plant__i_name_id"));
     w.db.apply(plant(new_id(), "410202", "one", &[])).await.unwrap();
     // The process ends here; the next one brings them back when it opens the database.
     let next = w.another_process().await;
     next.migrate().await.unwrap();
     assert_eq!(w.indexes("plant").await, standing);
-    store::bulk::end(&next).await.unwrap();
+    store::indexes::bring_back(&next).await.unwrap();
     assert_eq!(w.indexes("plant").await, standing);
 }
 

@@ -8,7 +8,10 @@ export function progress(root) {
       const answer = await fetch(box.dataset.again, { headers: { Accept: 'text/html' } });
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const next = page.getElementById('progress');
-      if (next) {
+      if (!next) {
+        // It has ended: the whole page says what came of it.
+        if (answer.ok) return location.reload();
+      } else {
         box.replaceChildren(...next.childNodes);
         if (!next.dataset.again) return;
       }

@@ -4,6 +4,7 @@
 pub(crate) mod cases;
 pub(crate) mod clauses;
 pub(crate) mod files;
+pub(crate) mod jobs;
 pub(crate) mod me;
 pub(crate) mod openapi;
 pub(crate) mod progress;
@@ -11,6 +12,7 @@ pub(crate) mod records;
 pub(crate) mod registers;
 pub(crate) mod responsibility;
 pub(crate) mod search;
+pub(crate) mod together;
 pub(crate) mod work;
 
 use axum::Json;

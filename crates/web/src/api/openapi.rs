@@ -29,7 +29,24 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ("get", "/api/v1/r/{register}/{id}/history", "Changes of a record, newest first"),
     ("get", "/api/v1/r/{register}/{id}/timeline", "Events of a case and the steps that the caller may take"),
     ("post", "/api/v1/r/{register}/{id}/steps/{step}", "Takes a step of a case"),
+    (
+        "post",
+        "/api/v1/r/{register}/together/{step}",
+        "Takes a step, or `remind`, for several cases; each is decided by itself",
+    ),
     ("post", "/api/v1/r/{register}/import", "Adds or updates many records by the register's identity"),
+    (
+        "post",
+        "/api/v1/r/{register}/import/file",
+        "Hands a workbook or CSV in; answered with the job that imports it",
+    ),
+    ("get", "/api/v1/jobs", "Long work: one's own, or everybody's for the system administrator"),
+    (
+        "get",
+        "/api/v1/jobs/{id}",
+        "One's own long work with what happened to the rows, from the row `from` on",
+    ),
+    ("post", "/api/v1/jobs/{id}/retry", "Another try for a failed job, by the system administrator"),
     ("post", "/api/v1/files", "Stores an attachment; its hash goes into an image or file field"),
     ("get", "/api/v1/r/{register}/{id}/files/{hash}", "An attachment of a record"),
     ("get", "/api/v1/search", "Search through everything that the caller sees"),
@@ -98,6 +115,8 @@ fn operation(method: &str, path: &str) -> Value {
         "/api/v1/search" => &["q"],
         "/api/v1/plan/timetable" => &["part", "department", "year"],
         "/api/v1/responsibility" => &["kind", "county", "township", "sector", "q", "after", "limit"],
+        "/api/v1/jobs/{id}" => &["from"],
+        "/api/v1/r/{register}/import/file" => &["key"],
         "/api/v1/registers/{register}/counts" => &["field"],
         _ => &[],
     };
@@ -117,8 +136,9 @@ fn operation(method: &str, path: &str) -> Value {
     if method != "get"
         && let Some(object) = value.as_object_mut()
     {
-        let kind = if path == "/api/v1/files" { "application/octet-stream" } else { "application/json" };
-        let schema = if path == "/api/v1/files" {
+        let binary = ["/api/v1/files", "/api/v1/r/{register}/import/file"].contains(&path);
+        let kind = if binary { "application/octet-stream" } else { "application/json" };
+        let schema = if binary {
             json!({ "type": "string", "format": "binary" })
         } else {
             json!({ "type": "object" })

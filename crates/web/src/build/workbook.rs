@@ -1,13 +1,13 @@
 //! Lists as workbooks, and registers as import templates.
 
-use base::{Language, Text};
+use base::Language;
 use engine::Engine;
 use engine::field::show::Titles;
 use engine::record::Record;
 use judge::Fact;
 use judge::fact::fact;
-use plan::pack::{Field, FieldKind, Register};
-use report::xlsx::column::{Column, ColumnKind};
+use plan::pack::{FieldKind, Register};
+use report::xlsx::column::ColumnKind;
 use report::xlsx::write::{Design, ExportColumn, Value, Workbook};
 
 use super::list::{cell, label};
@@ -113,36 +113,5 @@ fn kind(register: &Register, name: &str) -> ColumnKind {
         Some(FieldKind::Day) => ColumnKind::Day,
         Some(FieldKind::Instant) => ColumnKind::Instant,
         _ => ColumnKind::Text,
-    }
-}
-
-/// The columns of an import: every field that people type and a cell can hold.
-pub(crate) fn import_columns(engine: &Engine, register: &Register) -> Vec<Column> {
-    let fits = |f: &&Field| {
-        !f.computed && !matches!(f.kind, FieldKind::Image | FieldKind::File | FieldKind::Structure)
-    };
-    register.fields.iter().filter(fits).map(|f| import_column(engine, register, f)).collect()
-}
-
-fn import_column(engine: &Engine, register: &Register, field: &Field) -> Column {
-    let mut column =
-        Column::new(field.name(), &field.title.zh, &field.title.en).of_kind(kind(register, field.name()));
-    if field.required {
-        column = column.required();
-    }
-    let yes_no = [Text::new("是", "Yes"), Text::new("否", "No")];
-    let choices: Vec<Text> = match field.kind {
-        FieldKind::YesNo => yes_no.to_vec(),
-        FieldKind::Choice if !field.is_list() => {
-            engine.model.choices_of(field).iter().map(|c| c.title.clone()).collect()
-        }
-        _ => Vec::new(),
-    };
-    if !choices.is_empty() {
-        column = column.one_of(choices);
-    }
-    match &field.help {
-        Some(help) => column.explained(help.clone(), ""),
-        None => column,
     }
 }

@@ -1,42 +1,39 @@
-//! /r/{register}/import: Excel in. The template, the report row by row, and a workbook of only the bad rows.
+//! /r/{register}/import: Excel in. The template and the upload; what becomes of it is the page of [`super::task`].
 
-use std::io::Cursor;
+use std::time::Duration;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::response::Response;
-use base::{Language, Problem, Text};
-use engine::import::{ImportRow, Outcome};
+use base::{Id, Problem};
+use engine::record::write::Sending;
+use engine::task::Stand;
 use plan::pack::Register;
-use report::xlsx::bad_rows::{BadRows, Fault};
-use report::xlsx::column::Column;
-use report::xlsx::read::{ImportedRow, Options, ReadError, open};
+use report::register::{check, columns};
+use store::blobs::describe;
 
 use crate::app::App;
-use crate::build::address::Wanted;
 use crate::build::frame::{crumbs, frame, page};
 use crate::build::list;
-use crate::build::uploads::{failure, proof};
-use crate::build::workbook::import_columns;
-use crate::errors::Failure;
+use crate::build::uploads::failure;
+use crate::errors::{Failure, redirect};
+use crate::jobs::import::in_words;
 use crate::path::Path;
-use crate::sent::{Sent, same};
-use crate::text::{fill, problem, say};
-use crate::view::cell::Shown;
+use crate::sent::Sent;
+use crate::text::{fill, say};
 use crate::view::form::{Control, Field, FieldGroup, Form};
 use crate::view::import::{ImportPage, Report};
-use crate::view::table::Table;
 use crate::visitor::SignedIn;
 
 use super::export::workbook;
 use super::list::register_for;
 
-/// Wrong cells listed on the page; the workbook has all.
-const LISTED: usize = 200;
-/// Rows handed to the engine at once.
-const CHUNK: usize = 2000;
+/// A small file is done before the answer: no page of progress flickers by.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+/// How often it is looked at until then.
+const LOOK_EVERY: Duration = Duration::from_millis(30);
 
 /// The register, where this person may import into it.
-fn importable<'a>(app: &'a App, who: &SignedIn, name: &str) -> Result<&'a Register, Failure> {
+pub(crate) fn importable<'a>(app: &'a App, who: &SignedIn, name: &str) -> Result<&'a Register, Failure> {
     let register = register_for(app, who, name)?;
     if register.cases || register.identity.is_empty() {
         return Err(Failure::Refused(Problem::new("import.not_for_this_register")));
@@ -48,7 +45,7 @@ fn importable<'a>(app: &'a App, who: &SignedIn, name: &str) -> Result<&'a Regist
     Ok(register)
 }
 
-fn import_page(
+pub(super) fn import_page(
     app: &App,
     who: &SignedIn,
     register: &Register,
@@ -69,6 +66,7 @@ fn import_page(
     let form = Form {
         action: format!("/r/{}/import", register.name()),
         submit: say(l, "import.submit"),
+        key: app.new_operation(),
         groups: vec![FieldGroup { title: String::new(), fields: vec![field] }],
         largest_file: app.largest_workbook(),
         ..Form::default()
@@ -104,24 +102,14 @@ pub(super) async fn template(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let register = importable(&app, &who, &name)?;
-    let columns = import_columns(app.engine(), register);
+    let columns = columns(register, app.model());
     let l = who.visitor.language;
     let bytes = report::xlsx::template::template(&register.title, &register.about, &columns, l)
         .map_err(|e| Failure::Broken(format!("a template: {e}")))?;
     Ok(workbook(&format!("{}.xlsx", register.title.in_language(l)), bytes))
 }
 
-/// What became of the rows.
-#[derive(Default)]
-struct Tally {
-    added: usize,
-    updated: usize,
-    unchanged: usize,
-    refused: usize,
-    cells: Vec<Vec<Shown>>,
-}
-
-/// POST /r/{register}/import.
+/// POST /r/{register}/import: the file is checked by its content, stored, and a job is made of it.
 pub(super) async fn send(
     State(app): State<App>,
     who: SignedIn,
@@ -133,128 +121,43 @@ pub(super) async fn send(
     let Some(file) = sent.files.first() else {
         return import_page(&app, &who, register, &[say(l, "import.no_file")], None);
     };
-    let Ok(_turn) = app.import().try_acquire() else {
-        return import_page(&app, &who, register, &[say(l, "import.one_at_a_time")], None);
-    };
-    let columns = import_columns(app.engine(), register);
-    let (content, wanted) = (file.content.clone(), columns.clone());
-    let read = tokio::task::spawn_blocking(move || read_rows(&content, &wanted, l))
-        .await
-        .map_err(|e| Failure::Broken(e.to_string()))?;
-    let rows = match read {
-        Ok(rows) => rows,
-        Err(wrong) => return import_page(&app, &who, register, &[wrong], None),
-    };
-    let mut bad = BadRows::new(&columns, l).map_err(|e| Failure::Broken(e.to_string()))?;
-    let mut tally = Tally::default();
-    for chunk in rows.chunks(CHUNK) {
-        let given: Vec<ImportRow> = chunk.iter().map(|row| import_row(row, &columns)).collect();
-        let outcomes = app.engine().import(who.actor(), &name, &given).await?;
-        for (row, outcome) in chunk.iter().zip(outcomes) {
-            match outcome {
-                Outcome::Added(_) => tally.added += 1,
-                Outcome::Updated(_) => tally.updated += 1,
-                Outcome::Unchanged(_) => tally.unchanged += 1,
-                Outcome::Refused(problems) => {
-                    tally.refused += 1;
-                    bad.row(row, &faults(&problems.0, &columns))
-                        .map_err(|e| Failure::Broken(e.to_string()))?;
-                    tally.cells.extend(problems.0.iter().map(|p| line(row, p, &columns, l)));
-                }
-            }
-        }
-    }
-    let bad_rows = if tally.refused == 0 { String::new() } else { keep(&app, &who, &name, bad).await? };
-    import_page(&app, &who, register, &[], Some(report(tally, bad_rows, l)))
-}
-
-fn read_rows(content: &[u8], columns: &[Column], l: Language) -> Result<Vec<ImportedRow>, String> {
-    let words = |e: ReadError| e.text().in_language(l).to_owned();
-    let mut table = open(Cursor::new(content), columns, &Options::default()).map_err(words)?;
-    let missing = table.head().missing_required(columns);
-    if !missing.is_empty() {
-        let names: Vec<&str> = missing.iter().map(|c| c.title.in_language(l)).collect();
-        return Err(fill(l, "import.columns_missing", &[("columns", &names.join("、"))]));
-    }
-    let rows = table.rows().map_err(words)?;
-    rows.collect::<Result<Vec<_>, _>>().map_err(words)
-}
-
-fn import_row(row: &ImportedRow, columns: &[Column]) -> ImportRow {
-    let cells = columns.iter().zip(&row.cells).filter(|(_, cell)| !cell.is_empty());
-    ImportRow {
-        number: row.number,
-        cells: cells.map(|(column, cell)| (column.id.clone(), cell.text())).collect(),
+    let sending = Sending { key: sent.one("_key").to_owned() };
+    match ask(&app, &who, &name, &file.content, &sending).await? {
+        Ok(id) => Ok(redirect(&format!("/imports/{id}"))),
+        Err(wrong) => import_page(&app, &who, register, &[wrong], None),
     }
 }
 
-fn faults(problems: &[Problem], columns: &[Column]) -> Vec<Fault> {
-    let fault = |p: &Problem| Fault {
-        column: columns.iter().position(|c| c.id == p.field),
-        reason: Text::new(problem(Language::Chinese, p), problem(Language::English, p)),
-    };
-    problems.iter().map(fault).collect()
-}
-
-fn line(row: &ImportedRow, p: &Problem, columns: &[Column], l: Language) -> Vec<Shown> {
-    let at = columns.iter().position(|c| c.id == p.field);
-    let column = at
-        .and_then(|i| columns.get(i))
-        .map_or_else(|| say(l, "import.row_as_whole"), |c| c.title.in_language(l).to_owned());
-    let value = at.and_then(|i| row.cells.get(i)).map(report::xlsx::read::Cell::text).unwrap_or_default();
-    vec![
-        Shown::Number(row.number.to_string()),
-        Shown::text(column),
-        Shown::text(value),
-        Shown::text(problem(l, p)),
-    ]
-}
-
-fn report(tally: Tally, bad_rows: String, l: Language) -> Report {
-    let mut cells = tally.cells;
-    let more = cells.len() > LISTED;
-    cells.truncate(LISTED);
-    Report {
-        counts: vec![
-            (say(l, "import.added"), tally.added),
-            (say(l, "import.updated"), tally.updated),
-            (say(l, "import.unchanged"), tally.unchanged),
-            (say(l, "import.refused"), tally.refused),
-        ],
-        refused: Table {
-            title: String::new(),
-            columns: ["import.row", "import.column", "import.value", "import.reason"]
-                .map(|key| say(l, key))
-                .to_vec(),
-            rows: cells,
-            empty: say(l, "import.none_refused"),
-        },
-        bad_rows,
-        more,
-    }
-}
-
-/// Keeps the workbook of bad rows where only this browser finds it.
-async fn keep(app: &App, who: &SignedIn, name: &str, bad: BadRows<'_>) -> Result<String, Failure> {
-    let bytes = bad.bytes().map_err(|e| Failure::Broken(e.to_string()))?;
-    let blob = app.blobs().put(bytes.as_slice(), bytes.len() as u64).await.map_err(failure)?;
-    Ok(format!("/r/{name}/import/bad-rows/{}?by={}", blob.hash, proof(&who.visitor.csrf, &blob.hash)))
-}
-
-/// GET /r/{register}/import/bad-rows/{hash}?by=...
-pub(super) async fn bad_rows(
-    State(app): State<App>,
-    who: SignedIn,
-    Path((name, hash)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let register = importable(&app, &who, &name)?;
-    let wanted = Wanted::read(query.as_deref());
-    if !same(wanted.one("by"), &proof(&who.visitor.csrf, &hash)) {
-        return Err(Failure::NotFound);
-    }
-    let path = app.blobs().path(&hash).await.map_err(failure)?.ok_or(Failure::NotFound)?;
-    let bytes = tokio::fs::read(&path).await.map_err(|e| Failure::Broken(e.to_string()))?;
+/// Stores a file and asks for its import; what is wrong with the file is said at once. A small file is imported when this
+/// returns.
+pub(crate) async fn ask(
+    app: &App,
+    who: &SignedIn,
+    register: &str,
+    content: &[u8],
+    sending: &Sending,
+) -> Result<Result<Id, String>, Failure> {
     let l = who.visitor.language;
-    Ok(workbook(&format!("{}-{}.xlsx", register.title.in_language(l), say(l, "import.refused")), bytes))
+    let blob = app.blobs().put(content, content.len() as u64).await.map_err(failure)?;
+    let path = app.blobs().path(&blob.hash).await.map_err(failure)?.ok_or(Failure::NotFound)?;
+    let (engine, name) = (app.engine().clone(), register.to_owned());
+    let checked = tokio::task::spawn_blocking(move || check(&engine, &name, &path)).await;
+    if let Err(error) = checked.map_err(|e| Failure::Broken(e.to_string()))? {
+        return Ok(Err(in_words(&error, l)));
+    }
+    let kind = report::sniff::sniff(content).media_type();
+    describe(&app.engine().database, &blob, kind, app.engine().now()).await?;
+    let id = app.engine().ask_for_import(who.actor(), register, &blob.hash, l, sending).await?;
+    app.call_job();
+    let soon = async {
+        loop {
+            match app.engine().own_task(who.actor(), id).await {
+                Ok(task) if matches!(task.stand, Stand::Waiting | Stand::Running) => {}
+                _ => break,
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let _ = tokio::time::timeout(ANSWER_WITHIN, soon).await;
+    Ok(Ok(id))
 }

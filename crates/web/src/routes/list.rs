@@ -65,7 +65,7 @@ pub(super) async fn show(
         first,
         actions: actions(&app, &who, register),
         export: wanted.with("after", "").at(&format!("{path}/export.xlsx")),
-        bulk: Vec::new(),
+        bulk: super::together::offered(&app, who.actor(), register, l),
         address: path,
         f,
     };

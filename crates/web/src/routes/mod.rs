@@ -7,7 +7,7 @@ mod edit;
 mod enterprise;
 mod export;
 mod file;
-mod import;
+pub(crate) mod import;
 mod language;
 mod list;
 mod new;
@@ -23,6 +23,8 @@ mod sign_in;
 mod step;
 mod system;
 pub(crate) mod timetable;
+mod task;
+pub(crate) mod together;
 mod work;
 
 use axum::Router;
@@ -86,7 +88,9 @@ table! {
     get "/r/{register}/import" => import::show;
     post "/r/{register}/import" => import::send;
     get "/r/{register}/import/template.xlsx" => import::template;
-    get "/r/{register}/import/bad-rows/{hash}" => import::bad_rows;
+    get "/imports/{id}" => task::show;
+    get "/imports/{id}/bad-rows.xlsx" => task::bad_rows;
+    post "/r/{register}/together/{step}" => together::send;
     get "/r/{register}/{id}" => record::show;
     get "/r/{register}/{id}/edit" => edit::show;
     post "/r/{register}/{id}/edit" => edit::send;
@@ -103,6 +107,8 @@ table! {
 
     get "/system" => system::packs::show;
     get "/system/journal" => system::journal::show;
+    get "/system/jobs" => system::jobs::show;
+    post "/system/jobs/{id}/retry" => system::jobs::retry;
     get "/system/accounts" => system::accounts::show;
     get "/system/accounts/new" => system::accounts::new;
     post "/system/accounts/new" => system::accounts::create;
@@ -132,7 +138,12 @@ table! {
     get "/api/v1/r/{register}/{id}/history" => api::records::history;
     get "/api/v1/r/{register}/{id}/timeline" => api::cases::timeline;
     post "/api/v1/r/{register}/{id}/steps/{step}" => api::cases::step;
+    post "/api/v1/r/{register}/together/{step}" => api::together::send;
     post "/api/v1/r/{register}/import" => api::records::import;
+    post "/api/v1/r/{register}/import/file" => api::jobs::import;
+    get "/api/v1/jobs" => api::jobs::all;
+    get "/api/v1/jobs/{id}" => api::jobs::one;
+    post "/api/v1/jobs/{id}/retry" => api::jobs::retry;
     post "/api/v1/files" => api::files::store;
     get "/api/v1/r/{register}/{id}/files/{hash}" => file::of_record;
     get "/api/v1/search" => api::search::show;

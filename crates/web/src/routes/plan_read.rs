@@ -48,8 +48,8 @@ pub(super) async fn send(State(app): State<App>, who: SignedIn, sent: Sent) -> R
     let Some(file) = sent.files_of(FIELD).next() else {
         return answer(&app, &who, &[say(l, "import.no_file")], None).await;
     };
-    let Ok(_turn) = app.import().try_acquire() else {
-        return answer(&app, &who, &[say(l, "import.one_at_a_time")], None).await;
+    let Ok(_turn) = app.reading().try_acquire() else {
+        return answer(&app, &who, &[say(l, "reading.one_at_a_time")], None).await;
     };
     let (content, name) = (file.content.clone(), file.name.clone());
     let read = tokio::task::spawn_blocking(move || plan::read::read(&content, &name))

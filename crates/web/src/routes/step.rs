@@ -26,7 +26,7 @@ use crate::visitor::SignedIn;
 use super::list::register_for;
 
 /// Longest remark, in characters.
-const LONGEST_REASON: usize = 1000;
+pub(super) const LONGEST_REASON: usize = 1000;
 
 struct Taking<'a> {
     register: &'a Register,
@@ -152,10 +152,13 @@ async fn form_page(
 }
 
 fn reason(l: base::Language, again: Option<&Again<'_>>) -> Field {
-    let errors = again
-        .map(|a| a.problems.iter().filter(|p| p.field == "reason").map(|p| problem(l, p)).collect())
-        .unwrap_or_default();
     let value = again.map(|a| a.sent.one("reason").to_owned()).unwrap_or_default();
+    reason_field(l, value, again.map_or(&[], |a| &a.problems))
+}
+
+/// The field for the remark.
+pub(super) fn reason_field(l: base::Language, value: String, problems: &[Problem]) -> Field {
+    let errors = problems.iter().filter(|p| p.field == "reason").map(|p| problem(l, p)).collect();
     Field {
         name: "reason".into(),
         label: say(l, "form.reason"),

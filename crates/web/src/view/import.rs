@@ -13,6 +13,8 @@ pub(crate) struct Report {
     pub(crate) counts: Vec<(String, usize)>,
     /// Refused rows: row, column, value, reason.
     pub(crate) refused: Table,
+    /// All rows: runs of neighbours with the same outcome.
+    pub(crate) rows: Table,
     /// A workbook with only the refused rows; empty when there are none.
     pub(crate) bad_rows: String,
     /// There are more refused rows than are shown.

@@ -22,30 +22,100 @@ pub(crate) const HERE: &str = "410222";
 pub(crate) const ELSEWHERE: &str = "410202";
 pub(crate) const PASSWORD: &str = "Tests-only-2021";
 
+/// Runs each named test on both engines.
+macro_rules! on_both_engines {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name($crate::city::City::new().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(city) = $crate::city::City::on_postgres().await {
+                    super::$name(city).await;
+                }
+            })*
+        }
+    };
+}
+
+fn unlimited() -> web::Limits {
+    web::Limits { per_address: None, per_account: None, sign_in: None, ..web::Limits::default() }
+}
+
+/// A schema of its own on the server of the tests, gone with the city.
+struct Schema {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl Schema {
+    async fn new(server: String) -> Self {
+        let name = format!("web_{:016x}", base::Chance::next_u64(&mut OsChance));
+        batch(&server, &format!("CREATE SCHEMA {name}")).await;
+        let joiner = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joiner}options=-csearch_path%3D{name}");
+        Self { server, name, url }
+    }
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(batch(&server, &format!("DROP SCHEMA {name} CASCADE")));
+        });
+        dropping.join().unwrap();
+    }
+}
+
+async fn batch(url: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
+}
+
 pub(crate) struct City {
     pub(crate) engine: Engine,
     pub(crate) gate: Arc<Gate>,
+    pub(crate) blobs: Blobs,
     pub(crate) running: web::Running,
     pub(crate) here: Id,
     pub(crate) elsewhere: Id,
     _folder: tempfile::TempDir,
+    _schema: Option<Schema>,
 }
 
 impl City {
     pub(crate) async fn new() -> Self {
-        Self::with(web::Limits {
-            per_address: None,
-            per_account: None,
-            sign_in: None,
-            ..web::Limits::default()
-        })
-        .await
+        Self::with(unlimited()).await
     }
 
     pub(crate) async fn with(limits: web::Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database =
-            Database::open(&format!("sqlite:{}", folder.path().join("anlan.db").display())).await.unwrap();
+        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
+        Self::at(&url, folder, None, limits).await
+    }
+
+    /// The same city on PostgreSQL, where `ANLAN_TEST_POSTGRES` names a server.
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("ANLAN_TEST_POSTGRES") else {
+            println!("postgres is left out, ANLAN_TEST_POSTGRES is not set");
+            return None;
+        };
+        let schema = Schema::new(server).await;
+        let folder = tempfile::tempdir().unwrap();
+        let url = schema.url.clone();
+        Some(Self::at(&url, folder, Some(schema), unlimited()).await)
+    }
+
+    async fn at(url: &str, folder: tempfile::TempDir, schema: Option<Schema>, limits: web::Limits) -> Self {
+        let database = Database::open(url).await.unwrap();
         let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
         let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")])
             .unwrap_or_else(|faults| panic!("{faults}"));
@@ -58,10 +128,19 @@ impl City {
         let gate =
             Arc::new(Gate::new(database, settings, SealKey::random(&mut OsChance), &mut OsChance).unwrap());
         let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
-        let app = web::App::new(engine.clone(), Arc::clone(&gate), blobs);
+        let app = web::App::new(engine.clone(), Arc::clone(&gate), blobs.clone());
         let config = web::ServerConfig { limits, ..web::ServerConfig::plain("127.0.0.1:0".parse().unwrap()) };
         let running = web::serve(config, app).await.unwrap();
-        let mut city = Self { engine, gate, running, here: Id::NIL, elsewhere: Id::NIL, _folder: folder };
+        let mut city = Self {
+            engine,
+            gate,
+            blobs,
+            running,
+            here: Id::NIL,
+            elsewhere: Id::NIL,
+            _folder: folder,
+            _schema: schema,
+        };
         let office = city.person("office", &[("city.office", Place::default())]).await;
         city.here = city.enterprise(&office, HERE, "通许示例机械厂", 1).await;
         city.elsewhere = city.enterprise(&office, ELSEWHERE, "龙亭示例机械厂", 2).await;

@@ -1,4 +1,9 @@
-//! The server as browsers and programs meet it: over a socket, on a small city with two counties in SQLite.
+//! The server as browsers and programs meet it: over a socket, on a small city with two counties in SQLite; what plays the loop, on
+//! PostgreSQL too.
+
+#[cfg(test)]
+#[macro_use]
+mod city;
 
 #[cfg(test)]
 mod accounts;
@@ -7,9 +12,9 @@ mod api;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
-mod city;
-#[cfg(test)]
 mod doors;
+#[cfg(test)]
+mod jobs;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
@@ -18,3 +23,5 @@ mod plan;
 mod responsibility;
 #[cfg(test)]
 mod scope;
+#[cfg(test)]
+mod together;

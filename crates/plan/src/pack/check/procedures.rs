@@ -53,6 +53,14 @@ fn check_step(
 ) {
     let fields = &field_names(procedure, model);
     let key = format!("step.{}", step.name());
+    let file = |name: &&String| {
+        register.field(name).is_some_and(|f| matches!(f.kind, FieldKind::Image | FieldKind::File))
+    };
+    if let Some(name) = step.needs.iter().find(file).filter(|_| step.together) {
+        let message =
+            format!("needs \"{name}\", the evidence of one case: it cannot be taken for several together");
+        report.fault(&format!("{key}.together"), message);
+    }
     for state in &step.from {
         check_state(procedure, &format!("{key}.from"), state, report);
     }

@@ -57,6 +57,13 @@ impl<R: Read + Seek> Book<R> {
         Err(first_error.unwrap_or(ReadError::Empty))
     }
 
+    /// The last row that the sheet declares, counted from 1; 0 when it declares none.
+    pub(crate) fn declared_last_row(&mut self, sheet: &str) -> u32 {
+        let end = |reader: XlsxCellReader<'_, _>| reader.dimensions().end.0;
+        let last = guarded(|| self.inner.worksheet_cells_reader(sheet).map(end)).unwrap_or(0);
+        if last == 0 { 0 } else { last.saturating_add(1) }
+    }
+
     pub(crate) fn rows(&mut self, sheet: &str) -> Result<SheetRows<'_, R>, ReadError> {
         const YEARS_1900_TO_1904: f64 = 1462.0;
         let shift = if self.inner.has_1904_epoch() { YEARS_1900_TO_1904 } else { 0.0 };

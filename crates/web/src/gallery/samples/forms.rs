@@ -244,6 +244,7 @@ pub(in crate::gallery) fn import_report(l: Language) -> import::ImportPage {
     let report = import::Report {
         counts: vec![(say(l, "import.added"), 120), (say(l, "import.refused"), 2)],
         refused: sample_table(l, ""),
+        rows: sample_table(l, &say(l, "import.row_by_row")),
         bad_rows: "#".into(),
         more: true,
     };

@@ -113,11 +113,15 @@ pub(in crate::gallery) fn search(l: Language) -> search::SearchPage {
     search::SearchPage {
         f: frame(l),
         words: t(l, "化工", "chemical"),
-        found: vec![search::Found {
-            kind: t(l, "企业", "Enterprise"),
-            title: t(l, "示例化工有限公司", "Sample Chemicals Co."),
-            code: "QY-410222-000001".into(),
-            href: "#".into(),
+        groups: vec![search::Group {
+            name: "enterprise".into(),
+            title: t(l, "企业", "Enterprise"),
+            all: "#".into(),
+            found: vec![search::Found {
+                title: t(l, "示例化工有限公司", "Sample Chemicals Co."),
+                code: "QY-410222-000001".into(),
+                href: "#".into(),
+            }],
         }],
         asked: true,
     }

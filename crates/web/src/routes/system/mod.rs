@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod accounts;
 pub(super) mod grants;
+pub(super) mod jobs;
 pub(super) mod journal;
 pub(super) mod keys;
 pub(super) mod packs;

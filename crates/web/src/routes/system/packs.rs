@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use city::roles::AUDIT_ADMIN;
+use city::roles::{AUDIT_ADMIN, SYSTEM_ADMIN};
 
 use super::administrator;
 use crate::app::App;
@@ -55,7 +55,11 @@ pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Re
     } else {
         ("system.accounts", "/system/accounts", "users")
     };
-    let actions = vec![Action { label: say(l, key), href: href.into(), icon, main: true }];
+    let mut actions = vec![Action { label: say(l, key), href: href.into(), icon, main: true }];
+    if who.actor().has_role(SYSTEM_ADMIN) {
+        let label = say(l, "jobs.title");
+        actions.push(Action { label, href: "/system/jobs".into(), icon: "list-check", main: false });
+    }
     let about = say(l, "system.packs_about");
     page(&TablePage {
         f: frame(&app, &who, &heading),

@@ -1,0 +1,156 @@
+//! Storing what was planned.
+
+use std::collections::BTreeSet;
+
+use base::{Id, Problem};
+use city::Actor;
+use judge::Facts;
+use plan::pack::{Register, Shape};
+use store::{ChangeSet, Priority};
+
+use super::{Outcome, PlannedChunk, PlannedRow};
+use crate::record::beside::taken;
+use crate::record::change_set::{changed, insert, journal, update};
+use crate::risk::point_of;
+use crate::{Engine, EngineError};
+
+/// Stores the planned chunks of one import.
+pub struct Writer {
+    engine: Engine,
+    actor: Actor,
+    register: String,
+}
+
+/// The sets of a chunk, with the row and the facts behind each.
+#[derive(Default)]
+struct Sets {
+    outcomes: Vec<Outcome>,
+    sets: Vec<ChangeSet>,
+    behind: Vec<(usize, Facts)>,
+    then: Then,
+}
+
+/// Whose standing follows from the rows once they are stored: risk points from the grades of their factors, enterprises
+/// from their responsible bodies.
+#[derive(Default)]
+struct Then {
+    points: BTreeSet<Id>,
+    firms: BTreeSet<Id>,
+}
+
+impl Then {
+    fn is_nothing(&self) -> bool {
+        self.points.is_empty() && self.firms.is_empty()
+    }
+}
+
+impl Writer {
+    /// A writer of one import.
+    ///
+    /// # Errors
+    /// The register does not take imports.
+    pub fn new(engine: &Engine, actor: &Actor, register: &str) -> Result<Self, EngineError> {
+        engine.importable(register)?;
+        Ok(Self { engine: engine.clone(), actor: actor.clone(), register: register.to_owned() })
+    }
+
+    /// Stores a chunk in one transaction, and with it what `beside` says of its outcomes (the progress of a job): so a
+    /// row is never imported without being counted. Where one row stands in the way (somebody took its code meanwhile),
+    /// the rows are stored one by one and that row is refused.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn write(
+        &self,
+        planned: PlannedChunk,
+        beside: impl Fn(&[Outcome]) -> Option<ChangeSet>,
+    ) -> Result<Vec<Outcome>, EngineError> {
+        let register = self.engine.register(&self.register)?;
+        let Sets { mut outcomes, mut sets, behind, then } = self.sets(register, planned).await?;
+        let after = !then.is_nothing();
+        let rows = sets.len();
+        sets.extend(
+            beside(&outcomes).filter(|_| !after).map(|set| ChangeSet { priority: Priority::Low, ..set }),
+        );
+        if self.engine.database.apply_together(&sets).await? {
+            if after {
+                self.settle_and_count(register, then, beside(&outcomes)).await?;
+            }
+            return Ok(outcomes);
+        }
+        sets.truncate(rows);
+        let results = self.engine.database.apply_bulk(sets).await;
+        for ((at, facts), result) in behind.into_iter().zip(results) {
+            let refused = match result {
+                Ok(_) => continue,
+                Err(store::WriteError::Duplicate { columns, .. }) => taken(register, &columns, &facts),
+                Err(store::WriteError::Conflict { .. }) => Problem::new("import.changed_meanwhile"),
+                Err(store::WriteError::Store(error)) => return Err(error.into()),
+            };
+            if let Some(outcome) = outcomes.get_mut(at) {
+                *outcome = Outcome::Refused(refused.into());
+            }
+        }
+        self.settle_and_count(register, then, beside(&outcomes)).await?;
+        Ok(outcomes)
+    }
+
+    async fn settle_and_count(
+        &self,
+        register: &Register,
+        then: Then,
+        beside: Option<ChangeSet>,
+    ) -> Result<(), EngineError> {
+        for point in then.points {
+            self.engine.settle(&self.actor, register, &BTreeSet::from([point])).await?;
+        }
+        self.engine.settle_responsibility(&then.firms).await?;
+        if let Some(set) = beside {
+            self.engine.database.apply(set).await?;
+        }
+        Ok(())
+    }
+
+    async fn sets(&self, register: &Register, planned: PlannedChunk) -> Result<Sets, EngineError> {
+        let (engine, actor) = (&self.engine, &self.actor);
+        let mut made = Sets::default();
+        for plan in planned.rows {
+            let PlannedRow { old, new } = match plan {
+                Ok(plan) => plan,
+                Err(problems) => {
+                    made.outcomes.push(Outcome::Refused(problems));
+                    continue;
+                }
+            };
+            let id = new.id;
+            if register.shape == Some(Shape::RiskFactor) {
+                made.then.points.extend([Some(&new), old.as_ref()].into_iter().flatten().filter_map(point_of));
+            }
+            made.then.firms.extend(crate::responsibility::touched(register, old.as_ref(), &new));
+            let (set, outcome) = match &old {
+                None => {
+                    let mut set = insert(&engine.model, register, &new);
+                    set.journal.push(journal(actor, "import", &new, engine.now(), &new.facts));
+                    engine.follow(actor, register, None, &new, &mut set).await?;
+                    (set, Outcome::Added(id))
+                }
+                Some(old) => {
+                    let changes = changed(&old.facts, &new.facts);
+                    if changes.is_empty() {
+                        made.outcomes.push(Outcome::Unchanged(id));
+                        continue;
+                    }
+                    let mut set = update(&engine.model, register, old, &new);
+                    engine.move_along(register, old, &new, &mut set).await?;
+                    engine.follow(actor, register, Some(old), &new, &mut set).await?;
+                    set.journal.push(journal(actor, "import", &new, engine.now(), &changes));
+                    (set, Outcome::Updated(id))
+                }
+            };
+            made.behind.push((made.outcomes.len(), new.facts));
+            made.outcomes.push(outcome);
+            made.sets.push(ChangeSet { priority: Priority::Low, ..set });
+        }
+        Ok(made)
+    }
+}
