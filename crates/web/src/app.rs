@@ -26,6 +26,7 @@ struct Inner {
     regions: Regions,
     import: tokio::sync::Semaphore,
     limits: OnceLock<(Limits, Buckets)>,
+    public_address: OnceLock<String>,
 }
 
 /// Imports at the same time: each holds a core.
@@ -39,7 +40,16 @@ impl App {
         let regions = Regions::new(&engine.model.regions);
         let import = tokio::sync::Semaphore::new(IMPORTS);
         Self {
-            inner: Arc::new(Inner { engine, gate, blobs, roles, regions, import, limits: OnceLock::new() }),
+            inner: Arc::new(Inner {
+                engine,
+                gate,
+                blobs,
+                roles,
+                regions,
+                import,
+                limits: OnceLock::new(),
+                public_address: OnceLock::new(),
+            }),
         }
     }
 
@@ -65,6 +75,17 @@ impl App {
 
     pub(crate) fn regions(&self) -> &Regions {
         &self.inner.regions
+    }
+
+    /// Takes over the address under which others reach the server.
+    pub(crate) fn set_public_address(&self, address: &str) {
+        // A second server of the same app keeps the address of the first.
+        let _ = self.inner.public_address.set(address.to_owned());
+    }
+
+    /// The configured address under which others reach the server.
+    pub(crate) fn configured_address(&self) -> Option<&str> {
+        self.inner.public_address.get().map(String::as_str)
     }
 
     /// Takes over the limits of the server that serves this app.

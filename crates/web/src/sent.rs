@@ -26,6 +26,8 @@ pub(crate) const WORKBOOK_FIELD: &str = "workbook.file";
 pub(crate) struct SentFile {
     /// Field.
     pub(crate) field: String,
+    /// Name as the browser gave it; not to be trusted.
+    pub(crate) name: String,
     /// Content.
     pub(crate) content: Bytes,
 }
@@ -174,7 +176,9 @@ async fn read_parts(
         }
         match file {
             Some(_) if content.is_empty() => {}
-            Some(_) => sent.files.push(SentFile { field: name, content: content.into() }),
+            Some(given) => {
+                sent.files.push(SentFile { field: name, name: given, content: content.into() });
+            }
             None => {
                 let text =
                     String::from_utf8(content).map_err(|_| Problem::of(name.as_str(), "request.not_utf8"))?;

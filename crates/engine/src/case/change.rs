@@ -151,11 +151,31 @@ impl Engine {
         due_at: Instant,
         by: &str,
     ) -> Option<Change> {
+        match by.strip_prefix("field:") {
+            Some(field) => self.waiting_row_of(record, step, due_at, named(&record.facts, field)?),
+            None => self.waiting_for(record, step, due_at, (by, Id::NIL)),
+        }
+    }
+
+    /// The row that lets one person know that the case waits for them.
+    pub(crate) fn waiting_row_of(
+        &self,
+        record: &Record,
+        step: &str,
+        due_at: Instant,
+        account: Id,
+    ) -> Option<Change> {
+        self.waiting_for(record, step, due_at, ("", account))
+    }
+
+    fn waiting_for(
+        &self,
+        record: &Record,
+        step: &str,
+        due_at: Instant,
+        (role, account): (&str, Id),
+    ) -> Option<Change> {
         let head = record.case.as_ref()?;
-        let (role, account) = match by.strip_prefix("field:") {
-            Some(field) => (String::new(), named(&record.facts, field)?),
-            None => (by.to_owned(), Id::NIL),
-        };
         let place = &record.place;
         let text = |text: &str| Value::Text(text.to_owned());
         Some(Change::Insert {
@@ -167,7 +187,7 @@ impl Engine {
                 ("procedure".into(), text(&head.procedure)),
                 ("state".into(), text(&head.state)),
                 ("step".into(), text(step)),
-                ("role".into(), Value::Text(role)),
+                ("role".into(), text(role)),
                 ("account".into(), Value::Id(account)),
                 ("code".into(), text(&record.code)),
                 ("title".into(), text(&record.title)),

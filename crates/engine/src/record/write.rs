@@ -46,6 +46,8 @@ impl Engine {
         let record = self.prepare(actor, register, input).await?;
         let mut plain = insert(&self.model, register, &record);
         plain.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
+        let named = self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?;
+        plain.changes.extend(named);
         plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.apply_with_ripples(actor, register, None, &record, &plain).await? {
             Applied::Done => Ok(record.id),
@@ -176,6 +178,7 @@ impl Engine {
         new.updated_at = self.now();
         let mut plain = update(&self.model, register, &old, &new);
         plain.journal.push(journal(actor, "update", &new, self.now(), &changed));
+        plain.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
         self.apply_with_ripples(actor, register, Some(&old), &new, &plain).await?;
         Ok(())
     }

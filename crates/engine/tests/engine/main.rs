@@ -12,6 +12,8 @@ mod checks;
 #[cfg(test)]
 mod counters;
 #[cfg(test)]
+mod double_report;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod import;

@@ -40,6 +40,16 @@ pub(crate) fn label(register: &Register, name: &str, language: Language) -> Stri
     say(language, key)
 }
 
+/// Names of the columns of the page: as [`names`], without the days from which the limit of a step is read, since the
+/// limit says the same and how much time is left.
+fn shown_names(model: &Model, register: &Register) -> Vec<String> {
+    let limits = |name: &String| {
+        let mut steps = model.procedures_of(register.name()).flat_map(|p| &p.steps);
+        steps.any(|s| s.until.as_ref() == Some(name))
+    };
+    names(register).into_iter().filter(|name| !(register.cases && limits(name))).collect()
+}
+
 /// Names of the columns: those of the register, and for cases the limit of the step that is awaited.
 pub(crate) fn names(register: &Register) -> Vec<String> {
     let mut names = register.list.clone();
@@ -50,7 +60,7 @@ pub(crate) fn names(register: &Register) -> Vec<String> {
 }
 
 /// The columns, with the addresses that sort by them.
-pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, path: &str) -> Vec<Column> {
+pub(crate) fn columns(model: &Model, register: &Register, wanted: &Wanted, language: Language, path: &str) -> Vec<Column> {
     let sorted = wanted.one("sort");
     let column = |name: &String| {
         let sortable = register.sorts.contains(name) || (register.cases && name == "due_at");
@@ -64,7 +74,7 @@ pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, 
         };
         Column { label: label(register, name, language), sort, sorted: how }
     };
-    names(register).iter().map(column).collect()
+    shown_names(model, register).iter().map(column).collect()
 }
 
 /// The rows of a page.
@@ -75,8 +85,8 @@ pub(crate) fn rows(
     titles: &Titles,
     language: Language,
 ) -> Vec<Row> {
-    let shower = Shower { model: &engine.model, language, titles, links: false };
-    let names = names(register);
+    let shower = Shower { model: &engine.model, language, titles, links: false, files: None };
+    let names = shown_names(&engine.model, register);
     let row = |record: &Record| Row {
         id: record.id.to_string(),
         href: address(register.name(), record.id),
@@ -108,13 +118,13 @@ pub(crate) fn cell(
         ("sector", _) => Shown::text(sector_title(model, &record.place.sector, shower.language)),
         ("state", Some(case)) => state(model, &case.procedure, &case.state, shower.language),
         ("procedure", Some(case)) => Shown::text(procedure_title(model, &case.procedure, shower.language)),
-        ("opened_at", Some(case)) => Shown::text(case.opened_at.local()),
-        ("closed_at", Some(case)) if !case.open => Shown::text(case.closed_at.local()),
+        ("opened_at", Some(case)) => Shown::When(case.opened_at.local()),
+        ("closed_at", Some(case)) if !case.open => Shown::When(case.closed_at.local()),
         ("due_at", Some(case)) if case.open => {
             time::due(case.entered_at, engine.now(), case.due_at, shower.language)
         }
-        ("created_at", _) => Shown::text(record.created_at.local()),
-        ("updated_at", _) => Shown::text(record.updated_at.local()),
+        ("created_at", _) => Shown::When(record.created_at.local()),
+        ("updated_at", _) => Shown::When(record.updated_at.local()),
         _ => Shown::Nothing,
     }
 }

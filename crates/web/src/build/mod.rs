@@ -3,11 +3,14 @@
 pub(crate) mod address;
 pub(crate) mod case;
 pub(crate) mod fields;
+pub(crate) mod files;
 pub(crate) mod filters;
 pub(crate) mod frame;
 pub(crate) mod given;
 pub(crate) mod list;
+pub(crate) mod public_address;
 pub(crate) mod record;
+pub(crate) mod share;
 pub(crate) mod time;
 pub(crate) mod titles;
 pub(crate) mod uploads;

@@ -2,9 +2,11 @@
 
 use base::{Id, Language};
 use engine::field::show::{Titles, show};
+use engine::file::Attachments;
 use judge::Fact;
 use plan::pack::{Field, FieldKind, Model};
 
+use super::files::attached;
 use crate::text::say;
 use crate::view::cell::{Attached, Shown};
 
@@ -18,6 +20,8 @@ pub(crate) struct Shower<'a> {
     pub(crate) titles: &'a Titles,
     /// Whether references lead somewhere (not inside lists, where the whole row leads to its record).
     pub(crate) links: bool,
+    /// What is known of the attachments; nothing inside lists.
+    pub(crate) files: Option<&'a Attachments>,
 }
 
 impl Shower<'_> {
@@ -30,16 +34,17 @@ impl Shower<'_> {
         match (field.kind, fact) {
             (FieldKind::LongText, _) => Shown::Long(text()),
             (FieldKind::Integer | FieldKind::Decimal | FieldKind::Money, _) => Shown::Number(text()),
+            (FieldKind::Day | FieldKind::Instant, _) => Shown::When(text()),
             (FieldKind::Choice, Fact::Text(id)) => self.choice(field, id, text),
             (FieldKind::Reference, Fact::Reference(id)) if self.links => {
                 let to = field.to.as_deref().unwrap_or_default();
                 Shown::Link { href: address(to, *id), text: text() }
             }
             (FieldKind::Image, Fact::List(list)) if self.links => {
-                Shown::Images(attached(register, record, list))
+                Shown::Images(self.attached(register, record, field, list))
             }
             (FieldKind::File, Fact::List(list)) if self.links => {
-                Shown::Files(attached(register, record, list))
+                Shown::Files(self.attached(register, record, field, list))
             }
             (FieldKind::Uscc, Fact::Text(code)) => Shown::Code(code.clone()),
             (FieldKind::Point, Fact::Point { longitude, latitude, datum }) => Shown::Point {
@@ -50,6 +55,16 @@ impl Shower<'_> {
             (FieldKind::Structure, Fact::Structure(json)) => Shown::Long(lines_of(json)),
             _ => Shown::text(text()),
         }
+    }
+
+    fn attached(&self, register: &str, record: Id, field: &Field, hashes: &[String]) -> Vec<Attached> {
+        let none = Attachments::new();
+        let files = self.files.unwrap_or(&none);
+        let title = field.title.in_language(self.language);
+        let one = |(i, hash): (usize, &String)| {
+            attached(files, hash, format!("/r/{register}/{record}/files/{hash}"), title, i + 1)
+        };
+        hashes.iter().enumerate().map(one).collect()
     }
 
     fn choice(&self, field: &Field, id: &str, text: impl Fn() -> String) -> Shown {
@@ -64,15 +79,6 @@ impl Shower<'_> {
 /// The page of a record. Enterprises have a file of their own.
 pub(crate) fn address(register: &str, id: Id) -> String {
     format!("/r/{register}/{id}")
-}
-
-fn attached(register: &str, record: Id, hashes: &[String]) -> Vec<Attached> {
-    let one = |(i, hash): (usize, &String)| Attached {
-        href: format!("/r/{register}/{record}/files/{hash}"),
-        hash: hash.clone(),
-        name: format!("{} · {}", i + 1, hash.get(..8).unwrap_or_default()),
-    };
-    hashes.iter().enumerate().map(one).collect()
 }
 
 /// Inputs of a method as lines that can be read, where no page of its own shows them.

@@ -37,7 +37,8 @@ pub(super) async fn show(
         .ok_or(Failure::NotFound)?;
     let found = engine.record(who.actor(), register.name(), id).await?;
     let titles = engine.titles(register, std::iter::once(&found.facts)).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true };
+    let files = engine.attachments(who.actor(), found.id, std::iter::once(&found.facts)).await?;
+    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut related = Vec::new();
     for other in app.model().registers.values().filter(|r| reads(&app, who.actor(), r)) {
         let refers = other
@@ -68,7 +69,7 @@ pub(super) async fn show(
         marks: super::record::marks(&app, register, &found, &shower),
         clauses: chips(app.model(), l, &register.clauses),
         actions,
-        groups: record::groups(engine, register, &found, &titles, who.actor().reads, l, true),
+        groups: record::groups(register, &found, &shower, who.actor().reads, true),
         related,
         history: Vec::new(),
         f,
@@ -122,7 +123,7 @@ async fn of_register(
 /// The first value of a row leads to its record.
 fn linked(shown: Shown, href: &str) -> Shown {
     match shown {
-        Shown::Text(text) | Shown::Code(text) | Shown::Number(text) | Shown::Long(text) => {
+        Shown::Text(text) | Shown::When(text) | Shown::Code(text) | Shown::Number(text) | Shown::Long(text) => {
             Shown::Link { href: href.to_owned(), text }
         }
         Shown::Nothing => Shown::Link { href: href.to_owned(), text: "…".into() },

@@ -51,7 +51,7 @@ pub(super) async fn show(
         filters: filters::filters(app.model(), register, &wanted, l),
         chips: filters::chips(app.model(), register, &wanted, &known, l, &path),
         kept: kept(register, &wanted),
-        columns: list::columns(register, &wanted, l, &path),
+        columns: list::columns(app.model(), register, &wanted, l, &path),
         rows: list::rows(engine, register, &found, &known, l),
         count: list::count(counted, l),
         next,

@@ -17,6 +17,7 @@ mod options;
 mod plan;
 mod record;
 pub(crate) mod search;
+mod share;
 mod sign_in;
 mod step;
 mod system;
@@ -86,12 +87,15 @@ table! {
     get "/r/{register}/{id}/step/{step}" => step::show;
     post "/r/{register}/{id}/step/{step}" => step::send;
     get "/r/{register}/{id}/files/{hash}" => file::of_record;
+    get "/r/{register}/{id}/share" => share::show;
+    get "/r/{register}/{id}/picture.svg" => share::picture;
     get "/uploads/{hash}" => file::own_upload;
 
     get "/plan" => plan::show;
     get "/plan/clauses/{id}" => clause::show;
 
     get "/system" => system::packs::show;
+    post "/system/address" => system::address::save;
     get "/system/journal" => system::journal::show;
     get "/system/accounts" => system::accounts::show;
     get "/system/accounts/new" => system::accounts::new;
@@ -138,6 +142,9 @@ pub fn addresses() -> Vec<(&'static str, &'static str)> {
 /// The router with all routes and the way in.
 pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     app.set_limits(&config.limits);
+    if let Some(address) = &config.public_address {
+        app.set_public_address(address);
+    }
     let door = Door::new(app.clone(), config);
     routes()
         .merge(crate::special::routes())

@@ -75,6 +75,19 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("deadline", Day),
             ("evidence", File),
         ],
+        Shape::HazardReport => &[
+            ("enterprise", Reference),
+            ("period_kind", Choice),
+            ("period", Text),
+            ("as_of", Day),
+            ("found_count", Integer),
+            ("fixed_count", Integer),
+            ("major_count", Integer),
+            ("major_fixed_count", Integer),
+            ("unfixed_count", Integer),
+            ("five_in_place_count", Integer),
+            ("funds", FieldKind::Money),
+        ],
         Shape::Criterion => &[("sector", Text), ("item", Text), ("source", Text)],
     }
 }
