@@ -162,11 +162,7 @@ impl Engine {
 }
 
 /// The field that holds an attachment, and at which place.
-fn holder<'a>(
-    register: &'a Register,
-    facts: &Facts,
-    hash: &str,
-) -> Option<(&'a plan::pack::Field, usize)> {
+fn holder<'a>(register: &'a Register, facts: &Facts, hash: &str) -> Option<(&'a plan::pack::Field, usize)> {
     let files = register.fields.iter().filter(|f| matches!(f.kind, FieldKind::Image | FieldKind::File));
     let mut places = files.filter_map(|field| match facts.get(field.name()) {
         Some(Fact::List(list)) => Some((field, list.iter().position(|h| h == hash)? + 1)),

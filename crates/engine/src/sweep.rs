@@ -143,7 +143,8 @@ impl Engine {
                 total.escalated += 1;
             } else {
                 // Only people of the agency may take it, so it is handed to each of them and not to the role.
-                let rows = handed_to.iter().filter_map(|a| self.waiting_row_of(record, step.name(), due_at, *a));
+                let rows =
+                    handed_to.iter().filter_map(|a| self.waiting_row_of(record, step.name(), due_at, *a));
                 set.changes.extend(rows);
                 total.escalated += u64::from(!handed_to.is_empty());
             }
@@ -154,8 +155,7 @@ impl Engine {
     /// People with `role` over the record; of a step that belongs to an agency, those of the agency.
     async fn people_for(&self, role: &str, step: &Step, record: &Record) -> Result<Vec<Id>, EngineError> {
         let today = self.today();
-        let all =
-            city::grants::accounts_with_role_over(&self.database, role, &record.place, today).await?;
+        let all = city::grants::accounts_with_role_over(&self.database, role, &record.place, today).await?;
         let mut people = Vec::with_capacity(all.len());
         for (account, _) in all {
             if step.same_agency.is_none() || self.is_of_agency(account, step, record).await? {

@@ -200,7 +200,10 @@ fn notice() -> TableDef {
 /// nobody reads the name that another person elsewhere gave to the same bytes.
 fn attachment() -> TableDef {
     TableDef::new(ATTACHMENT, "Names of attachments")
-        .column(id("record", "the record that holds it; nil for an upload of a form that is not complete yet"))
+        .column(id(
+            "record",
+            "the record that holds it; nil for an upload of a form that is not complete yet",
+        ))
         .column(text("hash", "content hash"))
         .column(text("name", "file name, without folders"))
         .column(int("at", "when it was sent"))

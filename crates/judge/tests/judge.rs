@@ -155,7 +155,8 @@ fn a_case_opens_only_for_its_roles_and_with_what_it_needs() {
     let turn = open(&procedure, doer, &Facts::from([("description".into(), text("护栏松动"))])).unwrap();
     assert_eq!((turn.state.as_str(), turn.facts.get("level")), ("found", Some(&text("general"))));
     let other = roles(&["expert"]);
-    let refused = open(&procedure, Doer { account: WORKER, roles: &other, agencies: &NOBODY }, &turn.facts).unwrap_err();
+    let refused = open(&procedure, Doer { account: WORKER, roles: &other, agencies: &NOBODY }, &turn.facts)
+        .unwrap_err();
     assert_eq!(refused.to_string(), "case.not_your_step step=open roles=worker");
 }
 

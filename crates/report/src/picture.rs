@@ -91,7 +91,8 @@ impl LongPicture {
 }
 
 fn text(body: &mut String, x: f64, y: f64, size: f64, colour: &str, line: &str) {
-    let _ = write!(body, r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}">{}</text>"#, escaped(line));
+    let _ =
+        write!(body, r#"<text x="{x}" y="{y}" font-size="{size}" fill="{colour}">{}</text>"#, escaped(line));
 }
 
 fn bold(body: &mut String, y: f64, size: f64, line: &str) {
@@ -196,7 +197,8 @@ mod tests {
 
     #[test]
     fn lines_break_between_wide_characters_and_between_words() {
-        let check = |text: &str, expected: &[&str]| assert_eq!(wrapped(text, 100.0, 20.0), expected, "{text}");
+        let check =
+            |text: &str, expected: &[&str]| assert_eq!(wrapped(text, 100.0, 20.0), expected, "{text}");
         check("东罐区护栏松动", &["东罐区护栏", "松动"]);
         check("东罐区护栏，松动", &["东罐区护栏，", "松动"]);
         check("valve leaks now", &["valve", "leaks now"]);
@@ -221,7 +223,9 @@ mod tests {
         assert!(svg.contains("东罐区") && !svg.contains("空"), "empty lines are left out");
         assert_eq!(svg.matches("<svg ").count(), svg.matches("</svg>").count());
         let longer = LongPicture { lines: vec![("说明".into(), "长".repeat(200))], ..picture };
-        let height = |svg: &str| svg.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap();
+        let height = |svg: &str| {
+            svg.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap()
+        };
         assert!(height(&longer.svg()) > height(&svg));
     }
 }

@@ -194,10 +194,7 @@ pub async fn description(db: &Database, hash: &str) -> Result<Option<Description
 ///
 /// # Errors
 /// The database cannot be reached.
-pub async fn descriptions(
-    db: &Database,
-    hashes: &[&str],
-) -> Result<Vec<(String, Description)>, StoreError> {
+pub async fn descriptions(db: &Database, hashes: &[&str]) -> Result<Vec<(String, Description)>, StoreError> {
     let mut found = Vec::with_capacity(hashes.len());
     for part in hashes.chunks(ASKED_AT_ONCE) {
         let places = vec!["?"; part.len()].join(", ");

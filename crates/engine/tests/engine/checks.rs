@@ -71,10 +71,7 @@ fn passed() -> Seen {
 
 fn failed() -> Seen {
     Seen {
-        passed: false,
-        note: "左侧螺栓缺两颗".into(),
-        photos: vec!["01".repeat(32)],
-        ..Seen::default()
+        passed: false, note: "左侧螺栓缺两颗".into(), photos: vec!["01".repeat(32)], ..Seen::default()
     }
 }
 

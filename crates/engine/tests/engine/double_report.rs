@@ -43,8 +43,7 @@ async fn the_statistics_are_those_of_the_ledger(world: &World) {
     check("2021Q2", Statistics { found: 1, fixed: 1, unfixed: 1, funds: 12_300, ..Statistics::default() })
         .await;
     check("2020Q4", Statistics::default()).await;
-    let theirs =
-        world.engine.hazard_statistics(&other.head, plant.id, quarter("2021Q1")).await.unwrap();
+    let theirs = world.engine.hazard_statistics(&other.head, plant.id, quarter("2021Q1")).await.unwrap();
     assert_eq!(theirs, Statistics::default(), "nobody counts what they do not see");
 }
 

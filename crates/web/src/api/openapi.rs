@@ -30,7 +30,11 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ("get", "/api/v1/r/{register}/{id}/timeline", "Events of a case and the steps that the caller may take"),
     ("post", "/api/v1/r/{register}/{id}/steps/{step}", "Takes a step of a case"),
     ("post", "/api/v1/r/{register}/import", "Adds or updates many records by the register's identity"),
-    ("post", "/api/v1/files", "Stores an attachment under its file name (?name=); its hash goes into an image or file field"),
+    (
+        "post",
+        "/api/v1/files",
+        "Stores an attachment under its file name (?name=); its hash goes into an image or file field",
+    ),
     ("get", "/api/v1/r/{register}/{id}/files/{hash}", "An attachment of a record"),
     ("get", "/api/v1/search", "Search through everything that the caller sees"),
     (

@@ -75,7 +75,11 @@ mod tests {
             "排查表\".docx",
             "attachment; filename=\"____.docx\"; filename*=UTF-8''%E6%8E%92%E6%9F%A5%E8%A1%A8%22.docx",
         );
-        check(false, "x\r\nSet-Cookie: a=b", "attachment; filename=\"x__Set-Cookie_ a_b\"; filename*=UTF-8''x%0D%0ASet-Cookie%3A%20a%3Db");
+        check(
+            false,
+            "x\r\nSet-Cookie: a=b",
+            "attachment; filename=\"x__Set-Cookie_ a_b\"; filename*=UTF-8''x%0D%0ASet-Cookie%3A%20a%3Db",
+        );
     }
 
     #[test]

@@ -59,7 +59,16 @@ mod tests {
         check(" https://anlan.example.gov.cn/ ", Some("https://anlan.example.gov.cn"));
         check("http://10.1.2.3:8080", Some("http://10.1.2.3:8080"));
         check("http://[fe80::1]:80", Some("http://[fe80::1]:80"));
-        for wrong in ["", "anlan", "javascript:alert(1)", "https://", "https://a/b", "https://a b", "ftp://a", "https://a@b"] {
+        for wrong in [
+            "",
+            "anlan",
+            "javascript:alert(1)",
+            "https://",
+            "https://a/b",
+            "https://a b",
+            "ftp://a",
+            "https://a@b",
+        ] {
             check(wrong, None);
         }
     }

@@ -16,8 +16,7 @@ use crate::errors::Failure;
 use crate::text::{fill, say};
 
 /// Fields of a hazard that people in the field need, in order; the first of several places counts.
-const HAZARD: [&str; 7] =
-    ["enterprise", "place", "unit", "level", "basis", "responsible", "deadline"];
+const HAZARD: [&str; 7] = ["enterprise", "place", "unit", "level", "basis", "responsible", "deadline"];
 
 /// What is passed on of one case.
 pub(crate) struct Share {

@@ -10,6 +10,9 @@ use super::files::attached;
 use crate::text::say;
 use crate::view::cell::{Attached, Shown};
 
+/// Longest choice that never breaks, in characters.
+const SHORT: usize = 8;
+
 /// What is needed to show the values of a record.
 pub(crate) struct Shower<'a> {
     /// The packs.
@@ -34,7 +37,7 @@ impl Shower<'_> {
         match (field.kind, fact) {
             (FieldKind::LongText, _) => Shown::Long(text()),
             (FieldKind::Integer | FieldKind::Decimal | FieldKind::Money, _) => Shown::Number(text()),
-            (FieldKind::Day | FieldKind::Instant, _) => Shown::When(text()),
+            (FieldKind::Day | FieldKind::Instant, _) => Shown::Whole(text()),
             (FieldKind::Choice, Fact::Text(id)) => self.choice(field, id, text),
             (FieldKind::Reference, Fact::Reference(id)) if self.links => {
                 let to = field.to.as_deref().unwrap_or_default();
@@ -69,9 +72,10 @@ impl Shower<'_> {
 
     fn choice(&self, field: &Field, id: &str, text: impl Fn() -> String) -> Shown {
         let colour = self.model.choices_of(field).iter().find(|c| c.id == id).and_then(|c| c.colour.clone());
-        match colour {
-            Some(colour) => Shown::Risk { colour, word: text() },
-            None => Shown::text(text()),
+        match (colour, text()) {
+            (Some(colour), word) => Shown::Risk { colour, word },
+            (None, word) if word.chars().count() <= SHORT => Shown::Whole(word),
+            (None, word) => Shown::text(word),
         }
     }
 }

@@ -38,7 +38,8 @@ pub(super) async fn show(
     let found = engine.record(who.actor(), register.name(), id).await?;
     let titles = engine.titles(register, std::iter::once(&found.facts)).await?;
     let files = engine.attachments(who.actor(), found.id, std::iter::once(&found.facts)).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut related = Vec::new();
     for other in app.model().registers.values().filter(|r| reads(&app, who.actor(), r)) {
         let refers = other
@@ -97,13 +98,10 @@ async fn of_register(
         }
     };
     let titles = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;
-    let names: Vec<&String> = register.list.iter().filter(|name| *name != field).collect();
-    let rows = list::rows(engine, register, &found, &titles, l).into_iter().map(|row| {
-        let cells = register.list.iter().zip(row.cells).filter(|(name, _)| *name != field);
-        cells
-            .enumerate()
-            .map(|(i, (_, shown))| if i == 0 { linked(shown, &row.href) } else { shown })
-            .collect()
+    let names = list::shown_names(app.model(), register, Some(field));
+    let rows = list::rows(engine, register, &names, &found, &titles, l).into_iter().map(|row| {
+        let cells = row.cells.into_iter().enumerate();
+        cells.map(|(i, shown)| if i == 0 { linked(shown, &row.href) } else { shown }).collect()
     });
     let may = may_open(engine, who.actor(), register);
     Ok(Related {
@@ -123,9 +121,11 @@ async fn of_register(
 /// The first value of a row leads to its record.
 fn linked(shown: Shown, href: &str) -> Shown {
     match shown {
-        Shown::Text(text) | Shown::When(text) | Shown::Code(text) | Shown::Number(text) | Shown::Long(text) => {
-            Shown::Link { href: href.to_owned(), text }
-        }
+        Shown::Text(text)
+        | Shown::Whole(text)
+        | Shown::Code(text)
+        | Shown::Number(text)
+        | Shown::Long(text) => Shown::Link { href: href.to_owned(), text },
         Shown::Nothing => Shown::Link { href: href.to_owned(), text: "…".into() },
         other => other,
     }

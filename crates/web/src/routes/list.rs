@@ -42,6 +42,8 @@ pub(super) async fn show(
     f.crumbs.pop();
     let next = found.next.as_deref().map(|key| wanted.with("after", key).at(&path)).unwrap_or_default();
     let first = if asked.after.is_empty() { String::new() } else { wanted.with("after", "").at(&path) };
+    let own = list::own_enterprise(app.model(), who.actor(), register);
+    let names = list::shown_names(app.model(), register, own);
     let shown = ListPage {
         heading,
         about: register.about.in_language(l).to_owned(),
@@ -51,8 +53,8 @@ pub(super) async fn show(
         filters: filters::filters(app.model(), register, &wanted, l),
         chips: filters::chips(app.model(), register, &wanted, &known, l, &path),
         kept: kept(register, &wanted),
-        columns: list::columns(app.model(), register, &wanted, l, &path),
-        rows: list::rows(engine, register, &found, &known, l),
+        columns: list::columns(&names, register, &wanted, l, &path),
+        rows: list::rows(engine, register, &names, &found, &known, l),
         count: list::count(counted, l),
         next,
         first,

@@ -219,7 +219,8 @@ pub(super) async fn send(
         Ok(id) => Ok(done(&who.visitor, &address(&name, id), "record.added")),
         Err(error) => {
             let problems = crate::errors::correctable(error)?;
-            let again = form_page(&app, &who, &way, &facts, Some(&sent), (&problems, &Wanted::default())).await?;
+            let again =
+                form_page(&app, &who, &way, &facts, Some(&sent), (&problems, &Wanted::default())).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
     }

@@ -72,7 +72,8 @@ async fn record_page(
     facts.push(found.facts.clone());
     let titles = engine.titles(register, facts.iter()).await?;
     let files = engine.attachments(who.actor(), found.id, facts.iter()).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut f = frame(app, who, &found.title);
     crumbs(app, &mut f, register);
     let mut actions = Vec::new();
@@ -127,7 +128,8 @@ async fn case_page(
     facts.push(found.facts.clone());
     let titles = engine.titles(register, facts.iter()).await?;
     let files = engine.attachments(who.actor(), found.id, facts.iter()).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let steps = case::steps(found, &offered, l);
     let mut f = frame(app, who, &found.title);
     crumbs(app, &mut f, register);

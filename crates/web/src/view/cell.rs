@@ -11,8 +11,8 @@ pub(crate) enum Shown {
     Long(String),
     /// A number, set right in columns.
     Number(String),
-    /// A day or an instant, which never breaks.
-    When(String),
+    /// A short value that never breaks: a day, an instant, a choice.
+    Whole(String),
     /// A code that people read out.
     Code(String),
     /// Something to open.

@@ -129,13 +129,7 @@ fn may_check(app: &App, who: &SignedIn) -> Result<(), Failure> {
     if checks(app, who.actor()) { Ok(()) } else { Err(Failure::NotFound) }
 }
 
-async fn enter(
-    app: &App,
-    who: &SignedIn,
-    item: &Record,
-    passed: bool,
-    sent: &Sent,
-) -> Result<bool, Failure> {
+async fn enter(app: &App, who: &SignedIn, item: &Record, passed: bool, sent: &Sent) -> Result<bool, Failure> {
     let seen = Seen {
         passed,
         note: sent.one(&format!("note.{}", item.id)).trim().to_owned(),
