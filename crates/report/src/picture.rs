@@ -201,7 +201,7 @@ mod tests {
             |text: &str, expected: &[&str]| assert_eq!(wrapped(text, 100.0, 20.0), expected, "{text}");
         check("东罐区护栏松动", &["东罐区护栏", "松动"]);
         check("东罐区护栏，松动", &["东罐区护栏，", "松动"]);
-        check("valve leaks now", &["valve", "leaks now"]);
+        check("valve leaks on", &["valve", "leaks on"]);
         check("一\n\n二", &["一", "二"]);
         check("https://a.example/r/x", &["https://", "a.exampl", "e/r/x"]);
         check("", &[]);

@@ -102,8 +102,12 @@ pub(in crate::gallery) fn work_empty(l: Language) -> work::WorkPage {
 }
 
 pub(in crate::gallery) fn list(l: Language) -> ListPage {
-    let column =
-        |zh: &str, en: &str, sort: &str, sorted| Column { label: t(l, zh, en), sort: sort.into(), sorted, lead: zh.contains("描述") };
+    let column = |zh: &str, en: &str, sort: &str, sorted| Column {
+        label: t(l, zh, en),
+        sort: sort.into(),
+        sorted,
+        lead: zh.contains("描述"),
+    };
     let row = |i: usize| {
         let (grade, tone) =
             [("red", "late"), ("orange", "soon"), ("yellow", "calm"), ("blue", "calm")][i % 4];
