@@ -63,8 +63,10 @@ impl Engine {
         record: &Record,
         procedure: &Procedure,
     ) -> Result<Vec<Change>, EngineError> {
-        let waiting = self.rows_of(WAITING, "record", record.id).await?;
+        // The deadline is read first: a sweep that adds rows of who is waited for after that raises its version, so that
+        // this change is refused and tried again, instead of leaving such a row behind.
         let deadline = self.rows_of(DEADLINE, "id", record.id).await?;
+        let waiting = self.rows_of(WAITING, "record", record.id).await?;
         let goes_on = |head: &CaseHead| (head.procedure.clone(), head.state.clone(), head.due_at, head.open);
         let same = old.case.as_ref().map(goes_on) == record.case.as_ref().map(goes_on);
         let mut changes = Vec::with_capacity(waiting.len() * 2 + 1);
@@ -103,7 +105,16 @@ impl Engine {
                     values
                 },
             }),
-            (Some(_), _) => changes.push(Change::Delete { table: DEADLINE.into(), id: record.id }),
+            (Some(row), _) => {
+                // A deletion knows no version, so the version is checked by a change of the row before it.
+                changes.push(Change::Update {
+                    table: DEADLINE.into(),
+                    id: record.id,
+                    expected_version: Some(row.int("version")?),
+                    values: vec![("register".into(), Value::Text(record.register.clone()))],
+                });
+                changes.push(Change::Delete { table: DEADLINE.into(), id: record.id });
+            }
             (None, made) => changes.extend(made),
         }
         Ok(changes)
