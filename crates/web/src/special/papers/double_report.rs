@@ -99,15 +99,16 @@ pub(crate) fn periods(app: &App, who: &SignedIn, register: &Register, wanted: &W
     if register.shape != Some(Shape::HazardReport) || who.actor().enterprise().is_none() {
         return Vec::new();
     }
+    let w = Words(who.visitor.language);
     let (chosen, today) = (period(app, wanted), app.engine().today());
     let kinds = [PeriodKind::Quarter, PeriodKind::Year, PeriodKind::Month];
     let ended = kinds.into_iter().map(|kind| Period::containing(kind, today).previous());
     let running = Period::containing(PeriodKind::Quarter, today);
     let action = |one: Period| Action {
         label: if one == running {
-            Words(who.visitor.language).with("papers.until_today", "period", one.label(who.visitor.language))
+            w.with("papers.until_today", "period", one.label(w.0))
         } else {
-            one.label(who.visitor.language)
+            one.label(w.0)
         },
         href: format!("/r/{}/new?period={}", register.name(), one.code()),
         icon: "",

@@ -76,7 +76,10 @@ async fn a_paper_sheet_is_entered_at_once_and_wrong_lines_are_told() {
     let unsigned = [(result.as_str(), "fail"), (note.as_str(), "压力偏高"), ("by", "李工")];
     let refused = world.post(&world.worker, &address, &unsigned, &[]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("须附其签字的纸质原件"), "an entry for somebody else needs the paper");
+    assert!(
+        refused.body.contains("代填须附本人签字的材料照片"),
+        "an entry for somebody else needs the paper"
+    );
     let wrong = world.post(&world.worker, &address, &[(&result, "fail")], &[]).await;
     assert_eq!(wrong.status, 422);
     assert_eq!(due(&world).await, 1);
