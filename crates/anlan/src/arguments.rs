@@ -148,6 +148,10 @@ pub(crate) struct Listen {
     /// Serve plain HTTP, behind a proxy or on this machine only.
     #[arg(long)]
     pub(crate) no_tls: bool,
+    /// The address under which others reach the server, such as <https://anlan.example.gov.cn>: for QR codes and texts
+    /// that are passed on. The setting of the System page comes before it.
+    #[arg(long)]
+    pub(crate) public_address: Option<String>,
     /// Print address and accounts as one line of JSON.
     #[arg(long)]
     pub(crate) json: bool,

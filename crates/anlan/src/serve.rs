@@ -37,7 +37,8 @@ pub(crate) async fn announce_and_serve(
     })?;
     let tls = (!listen.no_tls)
         .then(|| web::Tls { folder: city.folder.join("tls"), names: vec![listen.host.clone()] });
-    let config = web::ServerConfig { tls, ..web::ServerConfig::plain(address) };
+    let public_address = listen.public_address.as_deref().map(public_address).transpose()?;
+    let config = web::ServerConfig { tls, public_address, ..web::ServerConfig::plain(address) };
     let jobs = tokio::spawn(crate::background::run(city.engine.clone(), Arc::clone(&city.gate)));
     let app = web::App::new(city.engine, city.gate, city.blobs);
     let running = web::serve(config, app).await.map_err(|error| error.to_string())?;
@@ -46,6 +47,12 @@ pub(crate) async fn announce_and_serve(
     running.stop().await;
     jobs.abort();
     Ok(())
+}
+
+fn public_address(text: &str) -> Result<String, String> {
+    web::read_public_address(text).map_err(|_| {
+        format!("{text} is not an address; write for instance --public-address https://anlan.example.gov.cn")
+    })
 }
 
 fn announce(running: &web::Running, listen: &Listen, accounts: &[Listed]) {

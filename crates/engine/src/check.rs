@@ -40,6 +40,10 @@ pub struct Seen {
     pub note: String,
     /// Photos by content hash.
     pub photos: Vec<String>,
+    /// The one who really looked, where a paper sheet is entered for them; empty for the person who enters it.
+    pub on_behalf: String,
+    /// Scan of the signed paper sheet by content hash: entered for somebody else, it must be there (`users.md` point 19).
+    pub paper: Vec<String>,
     /// The procedure that a failed item opens; empty: the enterprise's general route.
     pub procedure: String,
 }
@@ -115,6 +119,9 @@ impl Engine {
         if !seen.passed && seen.note.trim().is_empty() && seen.photos.is_empty() {
             return Err(Problem::of("note", "check.say_what_is_wrong").into());
         }
+        if !seen.on_behalf.trim().is_empty() && seen.paper.is_empty() {
+            return Err(Problem::of("paper", "on_behalf.paper").into());
+        }
         let now = self.now();
         let hazard = if seen.passed { None } else { Some(self.failed(actor, &old, seen).await?) };
         let record =
@@ -128,6 +135,7 @@ impl Engine {
         new.updated_at = now;
         let mut set = insert(&self.model, records, &record);
         set.journal.push(journal(actor, "check", &record, now, &record.facts));
+        set.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
         set.append(update(&self.model, items, &old, &new));
         let hazard = hazard.map(|(id, opening)| {
             set.append(opening);
@@ -153,6 +161,7 @@ impl Engine {
         let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;
         let mut set = self.opening_set(actor, procedure, hazards, &record);
         self.follow(actor, hazards, None, &record, &mut set).await?;
+        set.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
         Ok((record.id, set))
     }
 
@@ -177,6 +186,8 @@ impl Engine {
         put("result", Fact::Text(if seen.passed { "pass" } else { "fail" }.into()));
         put("note", Fact::Text(seen.note.clone()));
         put("photo", Fact::List(seen.photos.clone()));
+        put("on_behalf", Fact::Text(seen.on_behalf.trim().to_owned()));
+        put("paper", Fact::List(seen.paper.clone()));
         put("checked_at", Fact::Instant(now));
         put("checked_by", Fact::Reference(actor.account));
         put("hazard", hazard.map_or(Fact::Empty, Fact::Reference));
@@ -217,6 +228,8 @@ fn hazard_facts(hazards: &Register, item: &Record, seen: &Seen) -> Facts {
     put("description", Fact::Text(description));
     put("photo_before", Fact::List(seen.photos.clone()));
     put("source", Fact::Text("self_check".into()));
+    // The hazard names who found it; whoever typed it in stands in its timeline.
+    put("checkers", Fact::Text(seen.on_behalf.trim().to_owned()));
     facts
 }
 

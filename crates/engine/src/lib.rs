@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod error;
 pub mod field;
 pub mod file;
+pub mod hazard_report;
 pub mod import;
 pub mod install;
 pub mod journal;

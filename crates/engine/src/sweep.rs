@@ -119,16 +119,15 @@ impl Engine {
             step.by.iter().filter(|by| !by.starts_with("field:") && !handed(by)).cloned().collect();
         let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
         let mut told: Vec<Id> = Vec::new();
-        for role in roles.iter().chain(&stage.escalate) {
-            for (account, _) in
-                city::grants::accounts_with_role_over(&self.database, role, &record.place, self.today())
-                    .await?
-            {
-                if !told.contains(&account) {
-                    told.push(account);
-                }
-            }
+        for role in roles {
+            told.extend(self.people_for(role, step, record).await?);
         }
+        let handed_to = match &stage.escalate {
+            Some(role) => self.people_for(role, step, record).await?,
+            None => Vec::new(),
+        };
+        told.extend(&handed_to);
+        told = distinct(told);
         for field in step.by.iter().filter_map(|by| by.strip_prefix("field:")) {
             if let Some(account) = judge::fact::fact(&record.facts, field).as_id()
                 && !stage.late
@@ -142,9 +141,46 @@ impl Engine {
             .extend(told.into_iter().map(|account| self.notice_row(account, kind, record, step.name())));
         if let Some(role) = &stage.escalate {
             let due_at = record.case.as_ref().map_or(Instant::NEVER, |c| c.due_at);
-            set.changes.extend(self.waiting_row(record, step.name(), due_at, role));
-            total.escalated += 1;
+            if step.same_agency.is_none() {
+                set.changes.extend(self.waiting_row(record, step.name(), due_at, role));
+                total.escalated += 1;
+            } else {
+                // Only people of the agency may take it, so it is handed to each of them and not to the role.
+                let rows =
+                    handed_to.iter().filter_map(|a| self.waiting_row_of(record, step.name(), due_at, *a));
+                set.changes.extend(rows);
+                total.escalated += u64::from(!handed_to.is_empty());
+            }
         }
         Ok(())
     }
+
+    /// People with `role` over the record; of a step that belongs to an agency, those of the agency.
+    async fn people_for(&self, role: &str, step: &Step, record: &Record) -> Result<Vec<Id>, EngineError> {
+        let today = self.today();
+        let all = city::grants::accounts_with_role_over(&self.database, role, &record.place, today).await?;
+        let mut people = Vec::with_capacity(all.len());
+        for (account, _) in all {
+            if step.same_agency.is_none() || self.is_of_agency(account, step, record).await? {
+                people.push(account);
+            }
+        }
+        Ok(people)
+    }
+
+    async fn is_of_agency(&self, account: Id, step: &Step, record: &Record) -> Result<bool, EngineError> {
+        let actor = city::grants::actor(&self.database, &self.model.roles, account, self.today()).await?;
+        let agencies = actor.map(|a| crate::case::agency::agencies(&self.model, &a, &record.place));
+        Ok(agencies.is_some_and(|agencies| judge::case::of_agency(step, &record.facts, &agencies)))
+    }
+}
+
+fn distinct(people: Vec<Id>) -> Vec<Id> {
+    let mut found = Vec::with_capacity(people.len());
+    for person in people {
+        if !found.contains(&person) {
+            found.push(person);
+        }
+    }
+    found
 }

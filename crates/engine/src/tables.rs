@@ -18,6 +18,9 @@ pub const NOTICE: &str = "notice";
 /// The words of the plan's clauses, as read from the city's own document.
 pub const CLAUSE_WORDS: &str = "clause_words";
 
+/// How attachments are called: an upload by its sender, then one row for each record that holds it.
+pub const ATTACHMENT: &str = "attachment";
+
 /// The table of a register.
 #[must_use]
 pub fn table_name(register: &str) -> String {
@@ -27,7 +30,7 @@ pub fn table_name(register: &str) -> String {
 /// All tables that the model needs.
 #[must_use]
 pub fn tables(model: &Model) -> Vec<TableDef> {
-    let mut tables = vec![case_event(), waiting(), deadline(), notice(), clause_words()];
+    let mut tables = vec![case_event(), waiting(), deadline(), notice(), attachment(), clause_words()];
     tables.extend(crate::task::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
@@ -224,4 +227,21 @@ fn clause_words() -> TableDef {
         .column(text("document", "title and number of the document"))
         .column(int("read_at", "when it was read in"))
         .unique(&["clause"])
+}
+
+/// The bytes are stored once by their content; what somebody called them belongs to the record that holds them, so that
+/// nobody reads the name that another person elsewhere gave to the same bytes.
+fn attachment() -> TableDef {
+    TableDef::new(ATTACHMENT, "Names of attachments")
+        .column(id(
+            "record",
+            "the record that holds it; nil for an upload of a form that is not complete yet",
+        ))
+        .column(text("hash", "content hash"))
+        .column(text("name", "file name, without folders"))
+        .column(int("at", "when it was sent"))
+        .column(id("by_account", "who sent it"))
+        .column(text("by_name", "their name as it was then"))
+        .index(&["record"])
+        .index(&["by_account", "hash"])
 }

@@ -1,8 +1,8 @@
 //! The case machine: who may take which step, what is still missing, where the case goes (闭环流程).
 //!
-//! Three rules hold for every procedure, whatever a pack says: nobody takes a step that excludes them because they
-//! did an earlier one (`not_by`), a step is taken only from its states, and nothing is saved that lacks what the
-//! step needs.
+//! Four rules hold for every procedure, whatever a pack says: nobody takes a step that excludes them because they
+//! did an earlier one (`not_by`), a step that belongs to the agency of the finder is taken by that agency alone
+//! (`same_agency`), a step is taken only from its states, and nothing is saved that lacks what the step needs.
 
 use std::collections::BTreeSet;
 
@@ -43,6 +43,8 @@ pub struct Doer<'a> {
     pub account: Id,
     /// Roles whose scope covers the case.
     pub roles: &'a BTreeSet<String>,
+    /// Keys of the agencies for which they act over the case; empty for the people of an enterprise.
+    pub agencies: &'a BTreeSet<String>,
 }
 
 /// What a step changes.
@@ -70,7 +72,7 @@ pub struct Waiting<'a> {
 /// Whether this person may take `step` now.
 ///
 /// # Errors
-/// Not from this state, none of the roles, or barred by an earlier step of their own.
+/// Not from this state, none of the roles, another agency, or barred by an earlier step of their own.
 pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Problem> {
     if !step.from.iter().any(|from| from == case.state) || !offered(step, case.facts) {
         return Err(Problem::new("case.not_from_here").with("step", step.name()).with("state", case.state));
@@ -87,12 +89,24 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
             .with("step", step.name())
             .with("roles", step.by.join(", ")));
     }
+    if !of_agency(step, case.facts, doer.agencies) {
+        return Err(Problem::new("case.other_agency").with("step", step.name()));
+    }
     match own_work(case, step, doer.account) {
         Some(earlier) => {
             Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", earlier))
         }
         None => Ok(()),
     }
+}
+
+/// Whether somebody who acts for `agencies` may take `step` as far as the agency goes: always, unless the step belongs
+/// to the agency that a field of the case names.
+#[must_use]
+pub fn of_agency(step: &Step, facts: &Facts, agencies: &BTreeSet<String>) -> bool {
+    let Some(field) = &step.same_agency else { return true };
+    let wanted = fact(facts, field).as_text().unwrap_or_default();
+    !agencies.is_empty() && (wanted.is_empty() || agencies.contains(wanted))
 }
 
 /// The earlier step (or the field that names them) by which somebody is barred from `step`.

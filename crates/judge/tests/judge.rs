@@ -91,6 +91,7 @@ fn at(local: &str) -> Instant {
 }
 
 const WORKER: Id = Id::NIL;
+const NOBODY: BTreeSet<String> = BTreeSet::new();
 
 /// Tries a step and gives the new state, or the problems as text.
 fn play(
@@ -108,7 +109,7 @@ fn play(
     let case =
         CaseNow { procedure: &procedure, state, entered_at: at("2021-06-15 10:00"), done: &done, facts };
     let held = roles(who.1);
-    let doer = Doer { account: Id::from_u128(who.0), roles: &held };
+    let doer = Doer { account: Id::from_u128(who.0), roles: &held, agencies: &NOBODY };
     match take(&case, procedure.step(step).unwrap(), doer, input, reason, &procedure) {
         Ok(turn) => format!("{}{}", turn.state, if turn.ended { " (ended)" } else { "" }),
         Err(problems) => problems.to_string(),
@@ -116,16 +117,46 @@ fn play(
 }
 
 #[test]
+fn a_step_of_the_finders_agency_is_taken_by_that_agency_alone() {
+    let mut procedure = procedure();
+    for step in &mut procedure.steps {
+        step.same_agency = Some("finder_agency".into());
+    }
+    let check = |found_by: &str, acts_for: &[&str], expected: &str| {
+        let facts = Facts::from([("finder_agency".into(), text(found_by))]);
+        let case = CaseNow {
+            procedure: &procedure,
+            state: "accepting",
+            entered_at: at("2021-06-15 10:00"),
+            done: &[],
+            facts: &facts,
+        };
+        let (held, agencies) = (roles(&["manager"]), roles(acts_for));
+        let doer = Doer { account: Id::from_u128(2), roles: &held, agencies: &agencies };
+        let answer = judge::case::may(&case, procedure.step("accept").unwrap(), doer);
+        let answer = answer.map_or_else(|p| p.code.to_string(), |()| "may".to_owned());
+        assert_eq!(answer, expected, "found by {found_by:?}, acts for {acts_for:?}");
+    };
+    check("county.regulator:410222:housing", &["county.regulator:410222:housing"], "may");
+    check("county.regulator:410222:housing", &["county.regulator:410222:fire"], "case.other_agency");
+    check("county.regulator:410222:housing", &["x", "county.regulator:410222:housing"], "may");
+    check("", &["county.regulator:410222:fire"], "may");
+    check("", &[], "case.other_agency");
+    check("county.regulator:410222:housing", &[], "case.other_agency");
+}
+
+#[test]
 fn a_case_opens_only_for_its_roles_and_with_what_it_needs() {
     let procedure = procedure();
     let worker = roles(&["worker"]);
-    let doer = Doer { account: WORKER, roles: &worker };
+    let doer = Doer { account: WORKER, roles: &worker, agencies: &NOBODY };
     let missing = open(&procedure, doer, &Facts::new()).unwrap_err();
     assert_eq!(missing.to_string(), "description: field.required");
     let turn = open(&procedure, doer, &Facts::from([("description".into(), text("护栏松动"))])).unwrap();
     assert_eq!((turn.state.as_str(), turn.facts.get("level")), ("found", Some(&text("general"))));
     let other = roles(&["expert"]);
-    let refused = open(&procedure, Doer { account: WORKER, roles: &other }, &turn.facts).unwrap_err();
+    let refused = open(&procedure, Doer { account: WORKER, roles: &other, agencies: &NOBODY }, &turn.facts)
+        .unwrap_err();
     assert_eq!(refused.to_string(), "case.not_your_step step=open roles=worker");
 }
 
@@ -262,7 +293,7 @@ fn a_step_writes_nothing_that_it_did_not_ask_for() {
         ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap())),
         ("level".into(), text("major")),
     ]);
-    let doer = Doer { account: Id::from_u128(2), roles: &held };
+    let doer = Doer { account: Id::from_u128(2), roles: &held, agencies: &NOBODY };
     let turn = take(&case, procedure.step("assign").unwrap(), doer, &input, "", &procedure).unwrap();
     assert_eq!(turn.facts.keys().map(String::as_str).collect::<Vec<_>>(), ["deadline", "responsible"]);
 }

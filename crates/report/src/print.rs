@@ -7,6 +7,7 @@
 //!
 //! The pages need no script and no inline style. Serve [`STYLESHEET`] at the address given in [`Page::stylesheet`].
 
+mod double_report;
 mod enterprise_code;
 mod hazard_ledger;
 mod notice_board;
@@ -15,6 +16,7 @@ mod risk_list;
 
 use base::{Day, Language};
 
+pub use double_report::DoubleReport;
 pub use enterprise_code::EnterpriseCode;
 pub use hazard_ledger::{HazardLedger, LedgerRow};
 pub use notice_board::{BoardRow, NoticeBoard};

@@ -164,6 +164,9 @@ pub struct Description {
     pub at: Instant,
 }
 
+/// Hashes asked for in one statement.
+const ASKED_AT_ONCE: usize = 200;
+
 /// Keeps size and media type of an attachment; the first description stays.
 ///
 /// # Errors
@@ -185,6 +188,29 @@ pub async fn description(db: &Database, hash: &str) -> Result<Option<Description
     let Some(row) = rows.first() else { return Ok(None) };
     let media_type = row.text("media_type")?.to_owned();
     Ok(Some(Description { size: row.int("size")?.unsigned_abs(), media_type, at: row.instant("at")? }))
+}
+
+/// What is kept of several attachments, by their hash; those that are not known are left out.
+///
+/// # Errors
+/// The database cannot be reached.
+pub async fn descriptions(db: &Database, hashes: &[&str]) -> Result<Vec<(String, Description)>, StoreError> {
+    let mut found = Vec::with_capacity(hashes.len());
+    for part in hashes.chunks(ASKED_AT_ONCE) {
+        let places = vec!["?"; part.len()].join(", ");
+        let sql = format!("SELECT hash, size, media_type, at FROM blob WHERE hash IN ({places})");
+        let values = part.iter().map(|h| (*h).into()).collect();
+        let columns = [("hash", Text), ("size", Int), ("media_type", Text), ("at", Int)];
+        for row in db.ask(&sql, values, &columns).await? {
+            let known = Description {
+                size: row.int("size")?.unsigned_abs(),
+                media_type: row.text("media_type")?.to_owned(),
+                at: row.instant("at")?,
+            };
+            found.push((row.text("hash")?.to_owned(), known));
+        }
+    }
+    Ok(found)
 }
 
 /// A partial file of yesterday belongs to nobody any more; a younger one may be another process's.

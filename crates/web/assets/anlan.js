@@ -8,6 +8,7 @@ import { references } from './anlan/references.js';
 import { files } from './anlan/files.js';
 import { places } from './anlan/places.js';
 import { picks } from './anlan/picks.js';
+import { share } from './anlan/share.js';
 import { progress } from './anlan/progress.js';
 
-for (const part of [folds, files, references, drafts, forms, places, picks, progress]) part(document);
+for (const part of [folds, files, references, drafts, forms, places, picks, share, progress]) part(document);

@@ -27,6 +27,7 @@ struct Inner {
     job_called: tokio::sync::Notify,
     reading: tokio::sync::Semaphore,
     limits: OnceLock<(Limits, Buckets)>,
+    public_address: OnceLock<String>,
 }
 
 impl App {
@@ -45,6 +46,7 @@ impl App {
                 job_called: tokio::sync::Notify::new(),
                 reading: tokio::sync::Semaphore::new(1),
                 limits: OnceLock::new(),
+                public_address: OnceLock::new(),
             }),
         }
     }
@@ -71,6 +73,17 @@ impl App {
 
     pub(crate) fn regions(&self) -> &Regions {
         &self.inner.regions
+    }
+
+    /// Takes over the address under which others reach the server.
+    pub(crate) fn set_public_address(&self, address: &str) {
+        // A second server of the same app keeps the address of the first.
+        let _ = self.inner.public_address.set(address.to_owned());
+    }
+
+    /// The configured address under which others reach the server.
+    pub(crate) fn configured_address(&self) -> Option<&str> {
+        self.inner.public_address.get().map(String::as_str)
     }
 
     /// Takes over the limits of the server that serves this app.

@@ -16,13 +16,16 @@ pub struct ServerConfig {
     pub behind_proxy: bool,
     /// What one caller may ask.
     pub limits: Limits,
+    /// The address under which others reach the server, for codes and texts that are passed on; None: that by which a
+    /// page was asked for. A setting of the System page comes before it.
+    pub public_address: Option<String>,
 }
 
 impl ServerConfig {
     /// Plain HTTP at `address` with the usual limits.
     #[must_use]
     pub fn plain(address: SocketAddr) -> Self {
-        Self { address, tls: None, behind_proxy: false, limits: Limits::default() }
+        Self { address, tls: None, behind_proxy: false, limits: Limits::default(), public_address: None }
     }
 }
 

@@ -27,6 +27,7 @@ mod view;
 mod visitor;
 
 pub use app::App;
+pub use build::public_address::read as read_public_address;
 pub use config::{Limits, Rate, ServerConfig, Tls};
 pub use routes::addresses;
 pub use serve::{Running, ServeError, serve};

@@ -218,9 +218,15 @@ impl<'a> Play<'a> {
     }
 
     fn micro(mut self) -> Result<ChangeSet, String> {
-        let by = Facts::from([("acceptors".into(), text("负责人（模拟）"))]);
         let head = self.scene.staff.head.clone();
-        self.step(&head, "accept", 48, &by, "")?;
+        // Most take two photos; the others are seen at the regulator's next visit.
+        if self.chance.one_in(3, 4) {
+            self.step(&head, "fixed_at_once", 48, &self.after(), "")?;
+        } else if self.step(&head, "report_done", 48, &Facts::new(), "")? {
+            let by = Facts::from([("acceptors".into(), text("到访人员（模拟）"))]);
+            let regulator = self.scene.offices.regulator.clone();
+            self.step(&regulator, "seen_at_visit", 120, &by, "")?;
+        }
         self.stored()
     }
 

@@ -5,6 +5,7 @@ use city::Actor;
 use judge::{CaseNow, Doer, case};
 use plan::pack::Step;
 
+use super::agency::agencies;
 use super::timeline::{CaseEvent, done_of};
 use crate::Engine;
 use crate::record::Record;
@@ -20,7 +21,7 @@ pub struct Offered<'a> {
 
 impl Engine {
     /// The steps from the present state of `record`: those that the actor may take, and those barred to them for a
-    /// reason worth telling (their own work). Steps of other roles are left out.
+    /// reason worth telling (their own work, another agency's finding). Steps of other roles are left out.
     #[must_use]
     pub fn offered<'a>(
         &'a self,
@@ -40,9 +41,11 @@ impl Engine {
             done: &done,
             facts: &record.facts,
         };
-        let doer = Doer { account: actor.account, roles: &roles };
+        let agencies = agencies(&self.model, actor, &record.place);
+        let doer = Doer { account: actor.account, roles: &roles, agencies: &agencies };
         let offered =
             procedure.steps.iter().map(|step| Offered { step, refusal: case::may(&now, step, doer).err() });
-        offered.filter(|o| o.refusal.as_ref().is_none_or(|p| p.code == "case.own_work")).collect()
+        let told = |p: &Problem| ["case.own_work", "case.other_agency"].contains(&p.code);
+        offered.filter(|o| o.refusal.as_ref().is_none_or(told)).collect()
     }
 }

@@ -63,8 +63,10 @@ impl Engine {
         record: &Record,
         procedure: &Procedure,
     ) -> Result<Vec<Change>, EngineError> {
-        let waiting = self.rows_of(WAITING, "record", record.id).await?;
+        // The deadline is read first: a sweep that adds rows of who is waited for after that raises its version, so that
+        // this change is refused and tried again, instead of leaving such a row behind.
         let deadline = self.rows_of(DEADLINE, "id", record.id).await?;
+        let waiting = self.rows_of(WAITING, "record", record.id).await?;
         let goes_on = |head: &CaseHead| (head.procedure.clone(), head.state.clone(), head.due_at, head.open);
         let same = old.case.as_ref().map(goes_on) == record.case.as_ref().map(goes_on);
         let mut changes = Vec::with_capacity(waiting.len() * 2 + 1);
@@ -103,7 +105,16 @@ impl Engine {
                     values
                 },
             }),
-            (Some(_), _) => changes.push(Change::Delete { table: DEADLINE.into(), id: record.id }),
+            (Some(row), _) => {
+                // A deletion knows no version, so the version is checked by a change of the row before it.
+                changes.push(Change::Update {
+                    table: DEADLINE.into(),
+                    id: record.id,
+                    expected_version: Some(row.int("version")?),
+                    values: vec![("register".into(), Value::Text(record.register.clone()))],
+                });
+                changes.push(Change::Delete { table: DEADLINE.into(), id: record.id });
+            }
             (None, made) => changes.extend(made),
         }
         Ok(changes)
@@ -151,11 +162,31 @@ impl Engine {
         due_at: Instant,
         by: &str,
     ) -> Option<Change> {
+        match by.strip_prefix("field:") {
+            Some(field) => self.waiting_row_of(record, step, due_at, named(&record.facts, field)?),
+            None => self.waiting_for(record, step, due_at, (by, Id::NIL)),
+        }
+    }
+
+    /// The row that lets one person know that the case waits for them.
+    pub(crate) fn waiting_row_of(
+        &self,
+        record: &Record,
+        step: &str,
+        due_at: Instant,
+        account: Id,
+    ) -> Option<Change> {
+        self.waiting_for(record, step, due_at, ("", account))
+    }
+
+    fn waiting_for(
+        &self,
+        record: &Record,
+        step: &str,
+        due_at: Instant,
+        (role, account): (&str, Id),
+    ) -> Option<Change> {
         let head = record.case.as_ref()?;
-        let (role, account) = match by.strip_prefix("field:") {
-            Some(field) => (String::new(), named(&record.facts, field)?),
-            None => (by.to_owned(), Id::NIL),
-        };
         let place = &record.place;
         let text = |text: &str| Value::Text(text.to_owned());
         Some(Change::Insert {
@@ -167,7 +198,7 @@ impl Engine {
                 ("procedure".into(), text(&head.procedure)),
                 ("state".into(), text(&head.state)),
                 ("step".into(), text(step)),
-                ("role".into(), Value::Text(role)),
+                ("role".into(), text(role)),
                 ("account".into(), Value::Id(account)),
                 ("code".into(), text(&record.code)),
                 ("title".into(), text(&record.title)),

@@ -1,6 +1,7 @@
 //! Cases: how one is opened, moved on step by step, and shown.
 
 pub mod actions;
+pub mod agency;
 pub mod change;
 pub mod open;
 pub mod remind;

@@ -6,6 +6,7 @@ use judge::{Doer, Fact, Facts, case};
 use plan::pack::{Procedure, Register, Shape};
 use store::{Applied, ChangeSet, WriteError};
 
+use super::agency::{FINDER_AGENCY, agencies, opening_agency};
 use super::change::{Event, event};
 use crate::record::beside::Named;
 use crate::record::change_set::{insert, journal};
@@ -63,6 +64,7 @@ impl Engine {
             },
         };
         let mut plain = self.opening_set(actor, procedure, register, &record);
+        plain.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
         plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.apply_with_following(actor, register, &record, plain).await? {
             Applied::Done => Ok(record.id),
@@ -125,8 +127,16 @@ impl Engine {
         let now = self.now();
         not_in_the_future(input, "found_at", now)?;
         let roles = actor.roles_over(&place);
-        let mut turn = case::open(procedure, Doer { account: actor.account, roles: &roles }, input)?;
+        let agencies = agencies(&self.model, actor, &place);
+        let doer = Doer { account: actor.account, roles: &roles, agencies: &agencies };
+        let mut turn = case::open(procedure, doer, input)?;
         set_on_opening(register, actor, now, &mut turn.facts);
+        let by = procedure.opening.as_ref().map_or(&[][..], |o| &o.by);
+        if register.field(FINDER_AGENCY).is_some()
+            && let Some(agency) = opening_agency(&self.model, actor, &place, by)
+        {
+            turn.facts.insert(FINDER_AGENCY.into(), Fact::Text(agency));
+        }
         let mut head = new_head(now, actor.account);
         super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
         let title = title_of(register, &turn.facts, &self.model);

@@ -7,6 +7,7 @@ use judge::{CaseNow, Doer, Done, Facts, case};
 use plan::pack::{Procedure, Register};
 use store::{ChangeSet, WriteError};
 
+use super::agency::agencies;
 use super::change::{Event, event};
 use super::timeline::done_of;
 use crate::record::Record;
@@ -94,6 +95,7 @@ impl Engine {
         let procedure = self.procedure_of(&new)?;
         set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
         self.follow(actor, register, Some(&old), &new, &mut set).await?;
+        set.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.database.apply(set).await {
             Err(WriteError::Conflict { table, id: other })
@@ -125,7 +127,8 @@ impl Engine {
             None => procedure,
         };
         let roles = actor.roles_over(&old.place);
-        let doer = Doer { account: actor.account, roles: &roles };
+        let agencies = agencies(&self.model, actor, &old.place);
+        let doer = Doer { account: actor.account, roles: &roles, agencies: &agencies };
         let case =
             CaseNow { procedure, state: &head.state, entered_at: head.entered_at, done, facts: &old.facts };
         let turn = case::take(&case, step, doer, request.facts, request.reason, next)?;

@@ -61,6 +61,7 @@ impl Engine {
         let record = self.prepare(actor, register, input).await?;
         let mut plain = insert(&self.model, register, &record);
         plain.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
+        plain.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
         self.add_parts(actor, &record, parts, &mut plain).await?;
         plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.apply_with_ripples(actor, register, None, &record, &plain).await? {
@@ -124,6 +125,7 @@ impl Engine {
         new.updated_at = self.now();
         let mut plain = update(&self.model, register, &old, &new);
         plain.journal.push(journal(actor, "update", &new, self.now(), &changed));
+        plain.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
         self.add_parts(actor, &new, parts, &mut plain).await?;
         self.apply_with_ripples(actor, register, Some(&old), &new, &plain).await?;
         Ok(())
@@ -163,6 +165,8 @@ impl Engine {
             match self.part(actor, register, to, part).await {
                 Ok(record) => {
                     set.append(insert(&self.model, register, &record));
+                    let none = Facts::new();
+                    set.changes.extend(self.name_attachments(actor, record.id, &none, &record.facts).await?);
                     set.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
                 }
                 Err(EngineError::Invalid(found)) => problems.0.extend(

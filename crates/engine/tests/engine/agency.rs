@@ -11,6 +11,9 @@ on_both_engines! {
     a_township_reinspects_what_it_found
     an_ordered_limit_is_extended_by_the_agency_alone
     a_finding_is_withdrawn_by_another_person_of_the_agency
+    a_colleague_of_the_agency_reinspects_and_another_agency_does_not
+    the_office_hands_a_finding_over_to_another_agency
+    a_late_reinspection_is_told_to_the_agency_of_the_finder_alone
     no_agency_strikes_off_what_a_plant_found_itself
 }
 
@@ -76,6 +79,11 @@ async fn a_township_reinspects_what_it_found(world: &World) {
         wrong(world.step(&colleague, id, "pass_reinspection", reinspected(), "").await),
         ": case.not_your_step"
     );
+    let county = world.regulator(HERE).await;
+    assert_eq!(
+        wrong(world.step(&county, id, "pass_by_colleague", reinspected(), "").await),
+        ": case.other_agency"
+    );
     assert_eq!(
         world.take(&officer, id, "pass_reinspection", reinspected()).await,
         "hazard.agency struck_off (ended)"
@@ -121,4 +129,83 @@ async fn no_agency_strikes_off_what_a_plant_found_itself(world: &World) {
     world.take(&plant.team, id, "report_done", done()).await;
     assert_eq!(wrong(world.step(&agency, id, "accept", Facts::new(), "").await), ": case.not_your_step");
     assert_eq!(world.waits(&agency, id).await, None);
+}
+
+/// A regulator of one sector of the county: another department than that of another sector.
+async fn department(world: &World, sector: &str) -> city::Actor {
+    let place = Place { sector: sector.to_owned(), ..in_county(HERE) };
+    world.person("县区监管", &[("county.regulator", place)]).await
+}
+
+/// A finding of `finder` in the plant that waits for its re-inspection.
+async fn reported(world: &World, plant: &Plant, finder: &city::Actor) -> base::Id {
+    let id = world.open_case(finder, "hazard.agency", ordered(plant, "2021-06-25")).await.unwrap();
+    let to = facts([("responsible", Fact::Reference(plant.team.account))]);
+    world.take(&plant.manager, id, "assign", to).await;
+    world.take(&plant.team, id, "report_done", done()).await;
+    id
+}
+
+async fn a_colleague_of_the_agency_reinspects_and_another_agency_does_not(world: &World) {
+    let plant = world.plant(HERE, "通许机械厂").await;
+    let (finder, colleague) = (department(world, "machinery").await, department(world, "machinery").await);
+    let general = world.regulator(HERE).await;
+    let id = reported(world, &plant, &finder).await;
+    assert_eq!(world.hazard(id).await.facts.get("finder_agency"), Some(&text("county.regulator:machinery:")));
+    for step in ["pass_by_colleague", "fail_reinspection"] {
+        let mut given = reinspected();
+        given.extend(facts([("deadline", day("2021-06-28")), ("verification_note", text("未固定"))]));
+        let refused = world.step(&general, id, step, given, "未固定").await;
+        assert_eq!(wrong(refused), ": case.other_agency", "{step}");
+    }
+    let record = world.engine.record(&general, "hazard", id).await.unwrap();
+    let events = world.engine.timeline(&general, "hazard", id).await.unwrap();
+    let offered = world.engine.offered(&general, &record, &events);
+    let told = offered.iter().find(|o| o.step.name() == "pass_by_colleague").unwrap();
+    assert_eq!(told.refusal.as_ref().map(|p| p.code), Some("case.other_agency"), "the page says why");
+    assert_eq!(
+        world.take(&colleague, id, "pass_by_colleague", reinspected()).await,
+        "hazard.agency struck_off (ended)"
+    );
+}
+
+async fn the_office_hands_a_finding_over_to_another_agency(world: &World) {
+    let plant = world.plant(HERE, "通许机械厂").await;
+    let (finder, general) = (department(world, "machinery").await, world.regulator(HERE).await);
+    let id = reported(world, &plant, &finder).await;
+    let silent = world.step(&world.office, id, "hand_over", Facts::new(), "").await;
+    assert_eq!(wrong(silent), "reason: case.reason_missing");
+    assert_eq!(
+        wrong(world.step(&finder, id, "hand_over", Facts::new(), "不归我管").await),
+        ": case.not_your_step"
+    );
+    assert_eq!(world.take(&world.office, id, "hand_over", Facts::new()).await, "hazard.agency rectifying");
+    world.take(&plant.team, id, "report_done", done()).await;
+    assert_eq!(
+        wrong(world.step(&plant.head, id, "pass_by_colleague", reinspected(), "").await),
+        ": case.not_your_step"
+    );
+    assert_eq!(
+        world.take(&general, id, "pass_by_colleague", reinspected()).await,
+        "hazard.agency struck_off (ended)"
+    );
+}
+
+async fn a_late_reinspection_is_told_to_the_agency_of_the_finder_alone(world: &World) {
+    let plant = world.plant(HERE, "通许机械厂").await;
+    let (finder, colleague) = (department(world, "machinery").await, department(world, "machinery").await);
+    let general = world.regulator(HERE).await;
+    let id = reported(world, &plant, &finder).await;
+    world.set_clock("2021-08-01 09:00");
+    world.engine.sweep().await.unwrap();
+    for (who, late, escalated) in [(&finder, 1, 1), (&colleague, 1, 1), (&general, 0, 0)] {
+        assert_eq!(
+            (world.told(who, "late").await, world.told(who, "escalated").await),
+            (late, escalated),
+            "{}",
+            who.display
+        );
+    }
+    assert_eq!(world.waits(&colleague, id).await.as_deref(), Some("pass_reinspection late"));
+    assert_eq!(world.waits(&general, id).await, None);
 }

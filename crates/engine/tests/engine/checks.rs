@@ -16,6 +16,7 @@ on_both_engines! {
     an_item_of_another_enterprise_does_not_exist
     a_failed_item_says_what_is_wrong
     an_item_that_points_to_a_criterion_opens_a_suspected_hazard
+    a_sheet_is_entered_for_somebody_else_only_with_the_paper
 }
 
 /// A post with a risk point, a factor, a measure and the check item of the measure.
@@ -55,7 +56,7 @@ struct Made {
     measure: Id,
 }
 
-fn first_choice(world: &World, register: &str, field: &str) -> String {
+pub(crate) fn first_choice(world: &World, register: &str, field: &str) -> String {
     let field = world.engine.register(register).unwrap().field(field).unwrap();
     world.engine.model.choices_of(field)[0].id.clone()
 }
@@ -70,10 +71,7 @@ fn passed() -> Seen {
 
 fn failed() -> Seen {
     Seen {
-        passed: false,
-        note: "左侧螺栓缺两颗".into(),
-        photos: vec!["01".repeat(32)],
-        procedure: String::new(),
+        passed: false, note: "左侧螺栓缺两颗".into(), photos: vec!["01".repeat(32)], ..Seen::default()
     }
 }
 
@@ -210,4 +208,35 @@ async fn an_item_that_points_to_a_criterion_opens_a_suspected_hazard(world: &Wor
         (hazard.facts.get("criterion"), hazard.facts.get("level")),
         (Some(&criterion), Some(&text("suspected_major")))
     );
+}
+
+async fn a_sheet_is_entered_for_somebody_else_only_with_the_paper(world: &World) {
+    let plant = world.plant(HERE, "通许机械厂").await;
+    let made = item(world, &plant, "防护罩齐全", "day").await;
+    let for_li = Seen { on_behalf: " 李工 ".into(), ..failed() };
+    let bare = world.engine.check(&plant.manager, made.item, &for_li, &Sending::default()).await;
+    assert_eq!(wrong(bare), "paper: on_behalf.paper");
+    assert_eq!(count(world, "check_record").await, 0);
+    let hash = "ab".repeat(32);
+    let with_paper = Seen { paper: vec![hash.clone()], ..for_li };
+    world.engine.name_upload(&plant.manager, &hash, "排查表 6月15日.pdf").await.unwrap();
+    world.engine.name_upload(&plant.head, &hash, "别人的叫法.pdf").await.unwrap();
+    let checked =
+        world.engine.check(&plant.manager, made.item, &with_paper, &Sending::default()).await.unwrap();
+    let record = world.any("check_record", checked.record).await;
+    assert_eq!(record.facts.get("on_behalf"), Some(&text("李工")));
+    assert_eq!(record.facts.get("paper"), Some(&Fact::List(vec![hash.clone()])));
+    assert_eq!(record.facts.get("checked_by"), Some(&Fact::Reference(plant.manager.account)));
+    let hazard = world.hazard(checked.hazard.unwrap()).await;
+    assert_eq!(hazard.facts.get("checkers"), Some(&text("李工")));
+    // Whoever reads it sees the name that its sender gave it, whatever they call the same bytes themselves.
+    for reader in [&plant.head, &plant.worker] {
+        let (field, number, file) =
+            world.engine.file_of(reader, "check_record", checked.record, &hash).await.unwrap();
+        assert_eq!((field.name(), number), ("paper", 1));
+        assert_eq!((file.name.as_str(), file.by.as_str()), ("排查表 6月15日.pdf", "安全员"));
+    }
+    let other = world.plant(HERE, "邻厂").await;
+    let theirs = world.engine.file_of(&other.head, "check_record", checked.record, &hash).await;
+    assert_eq!(wrong(theirs.map(|_| ())), "not found");
 }

@@ -14,6 +14,8 @@ mod checks;
 #[cfg(test)]
 mod counters;
 #[cfg(test)]
+mod double_report;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod import;

@@ -1,9 +1,10 @@
 //! Hazards that a plant finds itself: fixed at once, taking time, and the short form of micro firms.
 
 use base::Id;
+use city::Place;
 use judge::{Fact, Facts};
 
-use crate::world::{HERE, Plant, World, day, facts, photo, text, wrong};
+use crate::world::{HERE, Plant, World, day, facts, in_county, photo, text, wrong};
 
 on_both_engines! {
     a_hazard_fixed_at_once_is_confirmed_by_somebody_else
@@ -13,6 +14,8 @@ on_both_engines! {
     an_extension_is_granted_by_somebody_else_and_moves_the_limit
     a_hazard_is_handed_back_dismissed_or_reported_for_somebody
     a_micro_firm_needs_three_fields
+    what_a_micro_firm_fixed_at_once_closes_with_two_photos
+    a_micro_firm_of_one_is_seen_at_the_next_visit
     two_people_cannot_take_a_step_on_the_same_version
     nobody_finds_a_hazard_tomorrow
 }
@@ -172,28 +175,73 @@ async fn a_hazard_is_handed_back_dismissed_or_reported_for_somebody(world: &Worl
     );
 }
 
-async fn a_micro_firm_needs_three_fields(world: &World) {
+/// A shop of fewer than ten people.
+async fn micro(world: &World) -> Plant {
     let mut given = world.enterprise_facts(HERE, "小吃店");
     given.insert("small_unit".into(), Fact::YesNo(true));
     let shop = world.create(&world.office, "enterprise", given).await;
-    let (shop, plant) = (world.staffed(shop).await, world.plant(HERE, "通许机械厂").await);
-    let three = |plant: &Plant| {
-        facts([
-            ("enterprise", Fact::Reference(plant.id)),
-            ("description", text("灶台旁堆放纸箱")),
-            ("deadline", day("2021-06-18")),
-        ])
-    };
+    world.staffed(shop).await
+}
+
+fn three(plant: &Plant) -> Facts {
+    facts([
+        ("enterprise", Fact::Reference(plant.id)),
+        ("description", text("灶台旁堆放纸箱")),
+        ("deadline", day("2021-06-18")),
+    ])
+}
+
+async fn a_micro_firm_needs_three_fields(world: &World) {
+    let (shop, plant) = (micro(world).await, world.plant(HERE, "通许机械厂").await);
     let large = world.open_case(&plant.head, "hazard.micro", three(&plant)).await;
     assert_eq!(wrong(large), ": case.not_opened_so");
     let id = world.open_case(&shop.head, "hazard.micro", three(&shop)).await.unwrap();
     assert_eq!(world.limit(id).await, "2021-06-18 23:59");
+    let accepted = || facts([("acceptors", text("李姐"))]);
+    // The one who wrote it down and put it right does not accept it, and there is no way around.
+    assert_eq!(wrong(world.step(&shop.head, id, "accept", accepted(), "").await), ": case.not_from_here");
+    assert_eq!(world.take(&shop.head, id, "report_done", Facts::new()).await, "hazard.micro to_be_seen");
+    assert_eq!(wrong(world.step(&shop.head, id, "accept", accepted(), "").await), ": case.own_work");
+    assert_eq!(world.waits(&shop.head, id).await, None);
     assert_eq!(
-        wrong(world.step(&shop.head, id, "accept", Facts::new(), "").await),
+        wrong(world.step(&shop.worker, id, "accept", Facts::new(), "").await),
         "acceptors: field.required"
     );
-    let accepted = facts([("acceptors", text("李姐"))]);
-    assert_eq!(world.take(&shop.head, id, "accept", accepted).await, "hazard.micro struck_off (ended)");
+    let again = facts([("deadline", day("2021-06-20"))]);
+    assert_eq!(world.take(&shop.worker, id, "not_right_yet", again).await, "hazard.micro rectifying");
+    assert_eq!(world.limit(id).await, "2021-06-20 23:59");
+    world.take(&shop.head, id, "report_done", Facts::new()).await;
+    assert_eq!(world.take(&shop.worker, id, "accept", accepted()).await, "hazard.micro struck_off (ended)");
+}
+
+async fn what_a_micro_firm_fixed_at_once_closes_with_two_photos(world: &World) {
+    let shop = micro(world).await;
+    let id = world.open_case(&shop.head, "hazard.micro", three(&shop)).await.unwrap();
+    let one = world.step(&shop.head, id, "fixed_at_once", facts([("photo_after", photo(2))]), "").await;
+    assert_eq!(wrong(one), "photo_before: field.required");
+    let both = facts([("photo_before", photo(1)), ("photo_after", photo(2))]);
+    assert_eq!(world.take(&shop.head, id, "fixed_at_once", both).await, "hazard.micro fixed (ended)");
+    let record = world.hazard(id).await;
+    assert_eq!(record.facts.get("acceptance"), None, "nobody is said to have accepted it");
+    assert!(engine::case::step::self_found_in_time(&record));
+}
+
+async fn a_micro_firm_of_one_is_seen_at_the_next_visit(world: &World) {
+    let shop = micro(world).await;
+    let town = Place { township: world.township(HERE, 0), ..in_county(HERE) };
+    let grid = world.person("网格员", &[("grid.member", town)]).await;
+    let seen = || facts([("acceptors", text("网格员张某"))]);
+    let own = world.open_case(&shop.head, "hazard.micro", three(&shop)).await.unwrap();
+    world.take(&shop.head, own, "report_done", Facts::new()).await;
+    assert_eq!(world.waits(&grid, own).await.as_deref(), Some("accept later"));
+    assert_eq!(world.take(&grid, own, "seen_at_visit", seen()).await, "hazard.micro struck_off (ended)");
+    // What the grid member only wrote down for the shop, they may look at; what they themselves called done, they may not.
+    let written = world.open_case(&grid, "hazard.micro", three(&shop)).await.unwrap();
+    world.take(&grid, written, "report_done", Facts::new()).await;
+    assert_eq!(wrong(world.step(&grid, written, "seen_at_visit", seen(), "").await), ": case.own_work");
+    let visited = world.open_case(&grid, "hazard.micro", three(&shop)).await.unwrap();
+    world.take(&shop.head, visited, "report_done", Facts::new()).await;
+    assert_eq!(world.take(&grid, visited, "seen_at_visit", seen()).await, "hazard.micro struck_off (ended)");
 }
 
 async fn two_people_cannot_take_a_step_on_the_same_version(world: &World) {

@@ -146,7 +146,7 @@ async fn answers(world: &World, actor: &Actor, register: &Register, id: Id) -> V
         ("take_step", wrong(engine.take_step(actor, name, id, &request, &Sending::default()).await)),
         ("history", wrong(engine.history(actor, name, id).await.map(|h| h.len()))),
         ("timeline", wrong(engine.timeline(actor, name, id).await.map(|t| t.len()))),
-        ("may_read_file", wrong(engine.may_read_file(actor, name, id, &hash).await)),
+        ("file_of", wrong(engine.file_of(actor, name, id, &hash).await.map(|_| ()))),
     ]
 }
 
@@ -336,7 +336,7 @@ async fn a_photo_is_as_visible_as_its_record(world: &World) {
     let id = world.open_case(&plant.worker, "hazard.general", hazard_of(&plant)).await.unwrap();
     let (held, strange) = ("01".repeat(32), "02".repeat(32));
     let may = |actor: Actor, hash: String| async move {
-        wrong(world.engine.may_read_file(&actor, "hazard", id, &hash).await)
+        wrong(world.engine.file_of(&actor, "hazard", id, &hash).await.map(|_| ()))
     };
     assert_eq!(may(plant.team.clone(), held.clone()).await, "done: ()");
     assert_eq!(may(plant.team.clone(), strange).await, "not found");

@@ -132,6 +132,9 @@ pub struct Field {
     /// No two records may share it (within the enterprise, where the register belongs to one).
     #[serde(default)]
     pub unique: bool,
+    /// Kept for conditions alone, such as the key of the agency that found a hazard: no page shows it.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 impl Field {

@@ -89,6 +89,10 @@ pub struct Step {
     /// field: nobody accepts their own work.
     #[serde(default)]
     pub not_by: Vec<String>,
+    /// Only for people of the agency whose key stands in this field; where the field is empty, for people of any
+    /// agency. Whoever belongs to none (an enterprise's own people) never takes such a step.
+    #[serde(default)]
+    pub same_agency: Option<String>,
     /// Fields that must be filled by then.
     #[serde(default)]
     pub needs: Vec<String>,

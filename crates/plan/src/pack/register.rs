@@ -62,6 +62,8 @@ pub enum Shape {
     Hazard,
     /// A criterion of major hazards.
     Criterion,
+    /// The statistics of hazards that an enterprise reports for a period.
+    HazardReport,
     /// A body that is responsible for an enterprise.
     ResponsibleBody,
     /// An earlier assessment of a factor.

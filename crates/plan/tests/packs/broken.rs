@@ -252,6 +252,11 @@ fn broken_procedures_are_named_with_their_step() {
         &["step.end.not_by", "\"fix\" is neither open nor a step"],
     );
     check(
+        "agency in a field that is no text",
+        &step("same_agency = \"who\""),
+        &["step.end.same_agency", "\"who\" is not a known field of kind text"],
+    );
+    check(
         "unknown field",
         &step("needs = [\"photo\"]"),
         &["step.end", "\"photo\" is not a known field of the register"],

@@ -238,6 +238,8 @@ fn nobody_accepts_their_own_work() {
     check("hazard.general", "reject", &["report_done", "report_for", "field:responsible"]);
     check("hazard.agency", "pass_reinspection", &["report_done", "report_for"]);
     check("hazard.agency", "pass_by_colleague", &["report_done", "report_for"]);
+    check("hazard.micro", "accept", &["open", "report_done"]);
+    check("hazard.micro", "seen_at_visit", &["report_done"]);
     check("hazard.suspected", "judge_major", &["open", "suspect_major"]);
     check("hazard.suspected", "judge_lower", &["open", "suspect_major"]);
     check("hazard.major", "accept", &["report_done", "report_for", "field:responsible"]);

@@ -235,3 +235,28 @@ fn the_hazard_ledger_has_room_for_signatures_and_counts_the_major_ones() {
     let empty = HazardLedger::default().html(page(Language::Chinese)).unwrap();
     assert!(empty.contains("　　年　　月　　日"), "an empty date is a place to write one");
 }
+
+#[test]
+fn the_sheet_of_the_double_report_has_room_for_signature_and_receipt() {
+    let sheet = DoubleReport {
+        unit: "示例化工有限公司<b>x</b>".into(),
+        number: "SB-410223-2021-000001".into(),
+        period: "2021年第1季度".into(),
+        as_of: "2021年3月31日".into(),
+        figures: vec![("本期排查隐患".into(), "12项".into()), ("未整改".into(), "1项".into())],
+        texts: vec![("未整改原因".into(), "备件未到".into()), ("重大隐患现状".into(), String::new())],
+        regulator: String::new(),
+        code: Code::new("https://anlan.example/r/double_report/1").unwrap(),
+        on: Day::new(2021, 4, 6),
+    };
+    for language in [Language::Chinese, Language::English] {
+        let html = sheet.html(page(language)).unwrap();
+        keep(&format!("double_report-{}", language.tag()), &html);
+        well_formed(&html);
+        assert!(html.contains("12项") && html.contains("备件未到"));
+    }
+    let html = sheet.html(page(Language::Chinese)).unwrap();
+    for wanted in ["主要负责人（签字）", "签收回执", "回执编号", "SB-410223-2021-000001"] {
+        assert!(html.contains(wanted), "{wanted}");
+    }
+}

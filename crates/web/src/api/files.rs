@@ -1,6 +1,6 @@
-//! POST /api/v1/files: stores one attachment; its hash goes into an image or file field.
+//! POST /api/v1/files?name=: stores one attachment; its hash goes into an image or file field.
 
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::response::Response;
 use http_body_util::{BodyExt as _, Limited};
 use report::image_check::Wanted;
@@ -8,18 +8,21 @@ use serde_json::json;
 
 use super::answer;
 use crate::app::App;
+use crate::build::address::Wanted as Query;
 use crate::build::uploads;
 use crate::errors::Failure;
 use crate::visitor::SignedIn;
 
 pub(crate) async fn store(
     State(app): State<App>,
-    _who: SignedIn,
+    who: SignedIn,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Result<Response, Failure> {
+    let wanted = Query::read(query.as_deref());
     let limit = app.largest_file();
     let body = Limited::new(request.into_body(), limit).collect().await;
     let content = body.map_err(|e| Failure::of_body(e.as_ref(), limit))?.to_bytes();
-    let hash = uploads::one(&app, Wanted::Evidence, &content).await??;
+    let hash = uploads::one(&app, who.actor(), Wanted::Evidence, wanted.one("name"), &content).await??;
     Ok(answer(&json!({ "hash": hash, "size": content.len() })))
 }

@@ -47,7 +47,11 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
         "One's own long work with what happened to the rows, from the row `from` on",
     ),
     ("post", "/api/v1/jobs/{id}/retry", "Another try for a failed job, by the system administrator"),
-    ("post", "/api/v1/files", "Stores an attachment; its hash goes into an image or file field"),
+    (
+        "post",
+        "/api/v1/files",
+        "Stores an attachment under its file name (?name=); its hash goes into an image or file field",
+    ),
     ("get", "/api/v1/r/{register}/{id}/files/{hash}", "An attachment of a record"),
     ("get", "/api/v1/search", "Search through everything that the caller sees"),
     (

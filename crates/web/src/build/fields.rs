@@ -3,9 +3,11 @@
 use base::money::Fen;
 use base::{Language, Problem};
 use engine::field::show::Titles;
+use engine::file::Attachments;
 use judge::{Fact, Facts};
 use plan::pack::{Choice as PackChoice, Field as PackField, FieldKind, Model, RegionKind, Register};
 
+use super::files::attached;
 use super::given::{as_typed, typed};
 use crate::sent::Sent;
 use crate::text::{problem, say};
@@ -38,6 +40,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) titles: &'a Titles,
     /// Addresses of stored files by their hash.
     pub(crate) files: &'a dyn Fn(&str) -> String,
+    /// What is known of these files.
+    pub(crate) known: &'a Attachments,
 }
 
 impl Filling<'_> {
@@ -127,8 +131,8 @@ impl Filling<'_> {
             FieldKind::County => Control::Select(self.regions(&values, &[RegionKind::County])),
             FieldKind::Township => Control::Select(self.regions(&values, &[RegionKind::Township])),
             FieldKind::Park => Control::Select(self.regions(&values, &[RegionKind::Zone])),
-            FieldKind::Image => Control::Image { kept: self.kept(&values) },
-            FieldKind::File => Control::File { kept: self.kept(&values), accept: "", many: true },
+            FieldKind::Image => Control::Image { kept: self.kept(field, &values) },
+            FieldKind::File => Control::File { kept: self.kept(field, &values), accept: "", many: true },
             FieldKind::Point => {
                 let part = |i: usize| values.get(i).cloned().unwrap_or_default();
                 let datum = if part(2).is_empty() { "wgs84".to_owned() } else { part(2) };
@@ -202,12 +206,9 @@ impl Filling<'_> {
         Control::Reference { source, chosen, many: field.is_list() }
     }
 
-    fn kept(&self, hashes: &[String]) -> Vec<Attached> {
-        let one = |(i, hash): (usize, &String)| Attached {
-            href: (self.files)(hash),
-            hash: hash.clone(),
-            name: (i + 1).to_string(),
-        };
+    fn kept(&self, field: &PackField, hashes: &[String]) -> Vec<Attached> {
+        let title = field.title.in_language(self.language);
+        let one = |(i, hash): (usize, &String)| attached(self.known, hash, (self.files)(hash), title, i + 1);
         hashes.iter().filter(|h| !h.is_empty()).enumerate().map(one).collect()
     }
 }

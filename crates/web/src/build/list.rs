@@ -1,12 +1,13 @@
 //! The list of a register as a page.
 
 use base::Language;
+use city::Actor;
 use engine::Engine;
 use engine::field::show::Titles;
 use engine::record::Record;
 use engine::record::list::{Count, Page};
 use judge::fact::fact;
-use plan::pack::{Model, Register, StateKind};
+use plan::pack::{Model, Register, Shape, StateKind};
 
 use super::address::Wanted;
 use super::time;
@@ -40,6 +41,25 @@ pub(crate) fn label(register: &Register, name: &str, language: Language) -> Stri
     say(language, key)
 }
 
+/// Names of the columns of a page: as [`names`], without the days from which the limit of a step is read, since the
+/// limit says the same and how much time is left, and without the field `known`, whose value is the same in all rows.
+pub(crate) fn shown_names(model: &Model, register: &Register, known: Option<&str>) -> Vec<String> {
+    let limits = |name: &String| {
+        let mut steps = model.procedures_of(register.name()).flat_map(|p| &p.steps);
+        register.cases && steps.any(|s| s.until.as_ref() == Some(name))
+    };
+    names(register).into_iter().filter(|name| !limits(name) && known != Some(name)).collect()
+}
+
+/// The field by which records belong to an enterprise, for readers who belong to one: theirs all have the same.
+pub(crate) fn own_enterprise<'a>(model: &Model, actor: &Actor, register: &'a Register) -> Option<&'a str> {
+    actor.enterprise()?;
+    let enterprises = model.shaped(Shape::Enterprise)?.name();
+    let field = register.fields.iter().find(|f| f.to.as_deref() == Some(enterprises))?;
+    // Where it is the first column, the rows would lose their way to the record.
+    (register.list.first().map(String::as_str) != Some(field.name())).then_some(field.name())
+}
+
 /// Names of the columns: those of the register, and for cases the limit of the step that is awaited.
 pub(crate) fn names(register: &Register) -> Vec<String> {
     let mut names = register.list.clone();
@@ -50,7 +70,13 @@ pub(crate) fn names(register: &Register) -> Vec<String> {
 }
 
 /// The columns, with the addresses that sort by them.
-pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, path: &str) -> Vec<Column> {
+pub(crate) fn columns(
+    names: &[String],
+    register: &Register,
+    wanted: &Wanted,
+    language: Language,
+    path: &str,
+) -> Vec<Column> {
     let sorted = wanted.one("sort");
     let column = |name: &String| {
         let sortable = register.sorts.contains(name) || (register.cases && name == "due_at");
@@ -62,21 +88,22 @@ pub(crate) fn columns(register: &Register, wanted: &Wanted, language: Language, 
             }
             (true, _) => (wanted.with("sort", name).at(path), ""),
         };
-        Column { label: label(register, name, language), sort, sorted: how }
+        let lead = *name == register.title_from;
+        Column { label: label(register, name, language), sort, sorted: how, lead }
     };
-    names(register).iter().map(column).collect()
+    names.iter().map(column).collect()
 }
 
 /// The rows of a page.
 pub(crate) fn rows(
     engine: &Engine,
     register: &Register,
+    names: &[String],
     page: &Page,
     titles: &Titles,
     language: Language,
 ) -> Vec<Row> {
-    let shower = Shower { model: &engine.model, language, titles, links: false };
-    let names = names(register);
+    let shower = Shower { model: &engine.model, language, titles, links: false, files: None };
     let row = |record: &Record| Row {
         id: record.id.to_string(),
         href: address(register.name(), record.id),
@@ -111,13 +138,13 @@ pub(crate) fn cell(
         ("sector", _) => Shown::text(sector_title(model, &record.place.sector, shower.language)),
         ("state", Some(case)) => state(model, &case.procedure, &case.state, shower.language),
         ("procedure", Some(case)) => Shown::text(procedure_title(model, &case.procedure, shower.language)),
-        ("opened_at", Some(case)) => Shown::text(case.opened_at.local()),
-        ("closed_at", Some(case)) if !case.open => Shown::text(case.closed_at.local()),
+        ("opened_at", Some(case)) => Shown::Whole(case.opened_at.local()),
+        ("closed_at", Some(case)) if !case.open => Shown::Whole(case.closed_at.local()),
         ("due_at", Some(case)) if case.open => {
             time::due(case.entered_at, engine.now(), case.due_at, shower.language)
         }
-        ("created_at", _) => Shown::text(record.created_at.local()),
-        ("updated_at", _) => Shown::text(record.updated_at.local()),
+        ("created_at", _) => Shown::Whole(record.created_at.local()),
+        ("updated_at", _) => Shown::Whole(record.updated_at.local()),
         _ => Shown::Nothing,
     }
 }
@@ -151,7 +178,7 @@ pub(crate) fn region_title(model: &Model, code: &str, language: Language) -> Str
 
 /// Title of a sector: from whichever shared list has it as a sector of enterprises.
 pub(crate) fn sector_title(model: &Model, id: &str, language: Language) -> String {
-    let enterprise = model.shaped(plan::pack::Shape::Enterprise);
+    let enterprise = model.shaped(Shape::Enterprise);
     let choices = enterprise.and_then(|r| r.field("sector")).map(|f| model.choices_of(f)).unwrap_or_default();
     choices
         .iter()

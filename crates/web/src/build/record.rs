@@ -1,8 +1,6 @@
 //! The page of a record: its fields in groups, its history.
 
 use base::Language;
-use engine::Engine;
-use engine::field::show::Titles;
 use engine::record::Record;
 use engine::record::history::Change as EngineChange;
 use judge::fact::fact;
@@ -16,17 +14,15 @@ use crate::view::record::Change;
 
 /// The fields of a record in the groups of its register. Fields without a value are left out where `filled` is set.
 pub(crate) fn groups(
-    engine: &Engine,
     register: &Register,
     record: &Record,
-    titles: &Titles,
+    shower: &Shower<'_>,
     reads: FieldClass,
-    language: Language,
     filled: bool,
 ) -> Vec<FactGroup> {
-    let shower = Shower { model: &engine.model, language, titles, links: true };
+    let language = shower.language;
     let mut groups: Vec<FactGroup> = Vec::new();
-    for field in register.fields.iter().filter(|f| f.class <= reads) {
+    for field in register.fields.iter().filter(|f| f.class <= reads && !f.hidden) {
         let value = shower.value(register.name(), record.id, field, fact(&record.facts, field.name()));
         if filled && value == Shown::Nothing {
             continue;
@@ -49,7 +45,7 @@ pub(crate) fn written(
     shower: &Shower<'_>,
 ) -> Vec<Fact> {
     let shown = |(name, json): (String, serde_json::Value)| {
-        let field = register.field(&name)?;
+        let field = register.field(&name).filter(|f| !f.hidden)?;
         let value = shower.value(register.name(), record.id, field, &from_json(field, &json));
         Some(Fact { label: label(register, &name, shower.language), value })
     };

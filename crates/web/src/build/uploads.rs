@@ -2,6 +2,7 @@
 //! form is not yet complete.
 
 use base::{Problem, Problems};
+use city::Actor;
 use plan::pack::{Field, FieldKind};
 use report::image_check::{Wanted, accept};
 use sm3::Digest as _;
@@ -14,6 +15,7 @@ use crate::sent::Sent;
 /// Stores the files of a form and adds their hashes to its fields, as if they had been typed.
 pub(crate) async fn store<'a>(
     app: &App,
+    actor: &Actor,
     fields: impl Iterator<Item = &'a Field>,
     sent: &mut Sent,
     problems: &mut Problems,
@@ -27,7 +29,7 @@ pub(crate) async fn store<'a>(
         let input = format!("{}.file", field.name());
         let files: Vec<_> = sent.files_of(&input).cloned().collect();
         for file in files {
-            match one(app, wanted, &file.content).await? {
+            match one(app, actor, wanted, &file.name, &file.content).await? {
                 Ok(hash) => sent.add(field.name(), hash),
                 Err(problem) => problems.push(Problem { field: field.name().to_owned(), ..problem }),
             }
@@ -36,10 +38,12 @@ pub(crate) async fn store<'a>(
     Ok(())
 }
 
-/// Stores one file; a content that is not wanted is a problem for its sender.
+/// Stores one file with the name that its sender gave it; a content that is not wanted is a problem for its sender.
 pub(crate) async fn one(
     app: &App,
+    actor: &Actor,
     wanted: Wanted,
+    name: &str,
     content: &[u8],
 ) -> Result<Result<String, Problem>, Failure> {
     let kind = match accept(wanted, content) {
@@ -48,6 +52,10 @@ pub(crate) async fn one(
     };
     let blob = app.blobs().put(content, content.len() as u64).await.map_err(failure)?;
     store::blobs::describe(&app.engine().database, &blob, kind.media_type(), app.engine().now()).await?;
+    let name = report::file_name::clean(name, kind);
+    if !name.is_empty() {
+        app.engine().name_upload(actor, &blob.hash, &name).await?;
+    }
     Ok(Ok(blob.hash))
 }
 

@@ -2,11 +2,16 @@
 
 use base::{Id, Language};
 use engine::field::show::{Titles, show};
+use engine::file::Attachments;
 use judge::Fact;
 use plan::pack::{Field, FieldKind, Model};
 
+use super::files::attached;
 use crate::text::say;
 use crate::view::cell::{Attached, Shown};
+
+/// Longest choice that never breaks, in characters.
+const SHORT: usize = 8;
 
 /// What is needed to show the values of a record.
 pub(crate) struct Shower<'a> {
@@ -18,6 +23,8 @@ pub(crate) struct Shower<'a> {
     pub(crate) titles: &'a Titles,
     /// Whether references lead somewhere (not inside lists, where the whole row leads to its record).
     pub(crate) links: bool,
+    /// What is known of the attachments; nothing inside lists.
+    pub(crate) files: Option<&'a Attachments>,
 }
 
 impl Shower<'_> {
@@ -30,16 +37,17 @@ impl Shower<'_> {
         match (field.kind, fact) {
             (FieldKind::LongText, _) => Shown::Long(text()),
             (FieldKind::Integer | FieldKind::Decimal | FieldKind::Money, _) => Shown::Number(text()),
+            (FieldKind::Day | FieldKind::Instant, _) => Shown::Whole(text()),
             (FieldKind::Choice, Fact::Text(id)) => self.choice(field, id, text),
             (FieldKind::Reference, Fact::Reference(id)) if self.links => {
                 let to = field.to.as_deref().unwrap_or_default();
                 Shown::Link { href: address(to, *id), text: text() }
             }
             (FieldKind::Image, Fact::List(list)) if self.links => {
-                Shown::Images(attached(register, record, list))
+                Shown::Images(self.attached(register, record, field, list))
             }
             (FieldKind::File, Fact::List(list)) if self.links => {
-                Shown::Files(attached(register, record, list))
+                Shown::Files(self.attached(register, record, field, list))
             }
             (FieldKind::Uscc, Fact::Text(code)) => Shown::Code(code.clone()),
             (FieldKind::Point, Fact::Point { longitude, latitude, datum }) => Shown::Point {
@@ -52,11 +60,22 @@ impl Shower<'_> {
         }
     }
 
+    fn attached(&self, register: &str, record: Id, field: &Field, hashes: &[String]) -> Vec<Attached> {
+        let none = Attachments::new();
+        let files = self.files.unwrap_or(&none);
+        let title = field.title.in_language(self.language);
+        let one = |(i, hash): (usize, &String)| {
+            attached(files, hash, format!("/r/{register}/{record}/files/{hash}"), title, i + 1)
+        };
+        hashes.iter().enumerate().map(one).collect()
+    }
+
     fn choice(&self, field: &Field, id: &str, text: impl Fn() -> String) -> Shown {
         let colour = self.model.choices_of(field).iter().find(|c| c.id == id).and_then(|c| c.colour.clone());
-        match colour {
-            Some(colour) => Shown::Risk { colour, word: text() },
-            None => Shown::text(text()),
+        match (colour, text()) {
+            (Some(colour), word) => Shown::Risk { colour, word },
+            (None, word) if word.chars().count() <= SHORT => Shown::Whole(word),
+            (None, word) => Shown::text(word),
         }
     }
 }
@@ -64,15 +83,6 @@ impl Shower<'_> {
 /// The page of a record. Enterprises have a file of their own.
 pub(crate) fn address(register: &str, id: Id) -> String {
     format!("/r/{register}/{id}")
-}
-
-fn attached(register: &str, record: Id, hashes: &[String]) -> Vec<Attached> {
-    let one = |(i, hash): (usize, &String)| Attached {
-        href: format!("/r/{register}/{record}/files/{hash}"),
-        hash: hash.clone(),
-        name: format!("{} · {}", i + 1, hash.get(..8).unwrap_or_default()),
-    };
-    hashes.iter().enumerate().map(one).collect()
 }
 
 /// Inputs of a risk method in the words of its table, such as "可能性 L = 6：相当可能": the method is the one that has

@@ -54,7 +54,13 @@ impl Export<'_> {
         let mut sheet =
             workbook.sheet(&Design { name: title, columns, ..Design::default() }).map_err(failed)?;
         for (page, titles) in records {
-            let shower = Shower { model: &self.engine.model, language: self.language, titles, links: false };
+            let shower = Shower {
+                model: &self.engine.model,
+                language: self.language,
+                titles,
+                links: false,
+                files: None,
+            };
             for record in page {
                 let cells: Vec<Owned> = names.iter().map(|name| self.value(record, name, &shower)).collect();
                 let row: Vec<Value<'_>> = cells.iter().map(Owned::lend).collect();
@@ -75,9 +81,11 @@ impl Export<'_> {
             (Some(_), Fact::Instant(at)) => Owned::Instant(*at),
             _ => match cell(self.engine, self.register, record, name, shower) {
                 Shown::Nothing => Owned::Empty,
-                Shown::Text(text) | Shown::Long(text) | Shown::Number(text) | Shown::Code(text) => {
-                    Owned::Text(text)
-                }
+                Shown::Text(text)
+                | Shown::Whole(text)
+                | Shown::Long(text)
+                | Shown::Number(text)
+                | Shown::Code(text) => Owned::Text(text),
                 Shown::Risk { word, .. } | Shown::State { word, .. } => Owned::Text(word),
                 Shown::Due { when, .. } => Owned::Text(when),
                 Shown::Link { text, .. } => Owned::Text(text),

@@ -76,6 +76,7 @@ async fn form_page(
         facts.push(given::facts(app.model(), fields.iter().copied(), again.sent).0);
     }
     let titles = app.engine().titles(register, facts.iter()).await?;
+    let known = app.engine().attachments(who.actor(), record.id, facts.iter()).await?;
     let here = address(register.name(), record.id);
     let held: Vec<&String> = record
         .facts
@@ -101,6 +102,7 @@ async fn form_page(
         problems,
         titles: &titles,
         files: &files,
+        known: &known,
     };
     let of_whole = |p: &&Problem| !fields.iter().any(|f| f.name() == p.field);
     let form = Form {
@@ -142,7 +144,7 @@ pub(super) async fn send(
     let (register, record) = changeable(&app, &who, &name, id).await?;
     let fields = fields(register, &who);
     let mut problems = base::Problems::default();
-    uploads::store(&app, fields.iter().copied(), &mut sent, &mut problems).await?;
+    uploads::store(&app, who.actor(), fields.iter().copied(), &mut sent, &mut problems).await?;
     let (facts, wrong) = given::facts(app.model(), fields.iter().copied(), &sent);
     problems.0.extend(wrong.0);
     let version = sent.one("_version").parse().unwrap_or(record.version);

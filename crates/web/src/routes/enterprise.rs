@@ -37,7 +37,9 @@ pub(super) async fn show(
         .ok_or(Failure::NotFound)?;
     let found = engine.record(who.actor(), register.name(), id).await?;
     let titles = engine.titles(register, std::iter::once(&found.facts)).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true };
+    let files = engine.attachments(who.actor(), found.id, std::iter::once(&found.facts)).await?;
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut related = Vec::new();
     for other in app.model().registers.values().filter(|r| reads(&app, who.actor(), r)) {
         let refers = other
@@ -77,7 +79,7 @@ pub(super) async fn show(
         marks: super::record::marks(&app, register, &found, &shower),
         clauses: chips(app.model(), l, &register.clauses),
         actions,
-        groups: record::groups(engine, register, &found, &titles, who.actor().reads, l, true),
+        groups: record::groups(register, &found, &shower, who.actor().reads, true),
         related,
         history: Vec::new(),
         f,
@@ -105,13 +107,10 @@ pub(super) async fn of_register(
         }
     };
     let titles = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;
-    let names: Vec<&String> = register.list.iter().filter(|name| *name != field).collect();
-    let rows = list::rows(engine, register, &found, &titles, l).into_iter().map(|row| {
-        let cells = register.list.iter().zip(row.cells).filter(|(name, _)| *name != field);
-        cells
-            .enumerate()
-            .map(|(i, (_, shown))| if i == 0 { linked(shown, &row.href) } else { shown })
-            .collect()
+    let names = list::shown_names(app.model(), register, Some(field));
+    let rows = list::rows(engine, register, &names, &found, &titles, l).into_iter().map(|row| {
+        let cells = row.cells.into_iter().enumerate();
+        cells.map(|(i, shown)| if i == 0 { linked(shown, &row.href) } else { shown }).collect()
     });
     let may = may_open(engine, who.actor(), register);
     Ok(Related {
@@ -131,9 +130,11 @@ pub(super) async fn of_register(
 /// The first value of a row leads to its record.
 fn linked(shown: Shown, href: &str) -> Shown {
     match shown {
-        Shown::Text(text) | Shown::Code(text) | Shown::Number(text) | Shown::Long(text) => {
-            Shown::Link { href: href.to_owned(), text }
-        }
+        Shown::Text(text)
+        | Shown::Whole(text)
+        | Shown::Code(text)
+        | Shown::Number(text)
+        | Shown::Long(text) => Shown::Link { href: href.to_owned(), text },
         Shown::Nothing => Shown::Link { href: href.to_owned(), text: "…".into() },
         other => other,
     }

@@ -6,12 +6,15 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::Response;
 use base::Id;
+use engine::file::Attachment;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
+use judge::{Fact, Facts};
 use tokio::io::AsyncReadExt as _;
 
 use crate::app::App;
 use crate::build::address::Wanted;
+use crate::build::files::{disposition, name};
 use crate::build::uploads::{failure, proof};
 use crate::errors::Failure;
 use crate::path::Path;
@@ -24,8 +27,8 @@ pub(super) async fn of_record(
     who: SignedIn,
     Path((register, id, hash)): Path<(String, Id, String)>,
 ) -> Result<Response, Failure> {
-    app.engine().may_read_file(who.actor(), &register, id, &hash).await?;
-    send(&app, &hash).await
+    let (field, number, known) = app.engine().file_of(who.actor(), &register, id, &hash).await?;
+    send(&app, &hash, &name(&known, field.title.in_language(who.visitor.language), number)).await
 }
 
 /// GET /uploads/{hash}?by=...
@@ -39,7 +42,9 @@ pub(super) async fn own_upload(
     if !same(wanted.one("by"), &proof(&who.visitor.csrf, &hash)) {
         return Err(Failure::NotFound);
     }
-    send(&app, &hash).await
+    let held = Facts::from([(String::new(), Fact::List(vec![hash.clone()]))]);
+    let known = app.engine().attachments(who.actor(), Id::NIL, std::iter::once(&held)).await?;
+    send(&app, &hash, &name(known.get(&hash).unwrap_or(&Attachment::default()), "upload", 1)).await
 }
 
 /// What a browser may show in place; everything else is saved.
@@ -47,7 +52,7 @@ const SHOWN: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/gif", 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
-async fn send(app: &App, hash: &str) -> Result<Response, Failure> {
+async fn send(app: &App, hash: &str, name: &str) -> Result<Response, Failure> {
     let known = store::blobs::description(&app.engine().database, hash).await?.ok_or(Failure::NotFound)?;
     let file = app.blobs().get(hash).await.map_err(failure)?.ok_or(Failure::NotFound)?;
     let mut response = Response::new(stream(file));
@@ -58,9 +63,9 @@ async fn send(app: &App, hash: &str) -> Result<Response, Failure> {
     headers.insert(CONTENT_LENGTH, HeaderValue::from(known.size));
     // The address names the content, so it never changes; only this browser keeps it.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
-    if !SHOWN.contains(&known.media_type.as_str()) {
-        headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
-    }
+    let shown = SHOWN.contains(&known.media_type.as_str());
+    let named = disposition(shown, name).unwrap_or(HeaderValue::from_static("attachment"));
+    headers.insert(CONTENT_DISPOSITION, named);
     Ok(response)
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use plan::pack::{Register, Shape};
+use plan::pack::Register;
 
 use crate::app::App;
 use crate::build::address::{Wanted, request};
@@ -31,7 +31,8 @@ pub(super) async fn show(
     let register = register_for(&app, &who, &name)?;
     let wanted = Wanted::read(query.as_deref());
     let mut asked = request(app.model(), register, &wanted)?;
-    asked.fields = list::names(register);
+    let own = list::own_enterprise(app.model(), who.actor(), register);
+    asked.fields = list::shown_names(app.model(), register, own);
     let (found, counted) = engine.list_counted(who.actor(), &name, &asked).await?;
     let mut known = engine.titles(register, found.records.iter().map(|r| &r.facts)).await?;
     known.extend(titles::of_filters(&app, register, &wanted).await?);
@@ -42,13 +43,9 @@ pub(super) async fn show(
     f.crumbs.pop();
     let next = found.next.as_deref().map(|key| wanted.with("after", key).at(&path)).unwrap_or_default();
     let first = if asked.after.is_empty() { String::new() } else { wanted.with("after", "").at(&path) };
-    let mut columns = list::columns(register, &wanted, l, &path);
-    let mut rows = list::rows(engine, register, &found, &known, l);
+    let mut columns = list::columns(&asked.fields, register, &wanted, l, &path);
+    let mut rows = list::rows(engine, register, &asked.fields, &found, &known, l);
     people::add_certificates(&app, &who, register, &found.records, &mut columns, &mut rows).await?;
-    if let Some(own) = own_enterprise(&app, &who, register) {
-        columns.remove(own);
-        rows.iter_mut().for_each(|row| drop(row.cells.remove(own)));
-    }
     let shown = ListPage {
         heading,
         about: register.about.in_language(l).to_owned(),
@@ -70,17 +67,6 @@ pub(super) async fn show(
         f,
     };
     page(&shown)
-}
-
-/// The place of the column that says the same in every row: that of the enterprise, for people of one. The first column
-/// leads to the record and stays.
-fn own_enterprise(app: &App, who: &SignedIn, register: &Register) -> Option<usize> {
-    let enterprises = app.model().shaped(Shape::Enterprise)?.name();
-    who.actor().enterprise()?;
-    let names = list::names(register);
-    let to_enterprise =
-        |name: &String| register.field(name).is_some_and(|f| f.to.as_deref() == Some(enterprises));
-    names.iter().position(to_enterprise).filter(|at| *at > 0)
 }
 
 /// What the filter form carries along: the sort, the view, and filters that are not among its controls.

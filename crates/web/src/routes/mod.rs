@@ -19,6 +19,7 @@ mod plan_read;
 mod record;
 pub(crate) mod responsibility;
 pub(crate) mod search;
+mod share;
 mod sign_in;
 mod step;
 mod system;
@@ -97,6 +98,8 @@ table! {
     get "/r/{register}/{id}/step/{step}" => step::show;
     post "/r/{register}/{id}/step/{step}" => step::send;
     get "/r/{register}/{id}/files/{hash}" => file::of_record;
+    get "/r/{register}/{id}/share" => share::show;
+    get "/r/{register}/{id}/picture.svg" => share::picture;
     get "/uploads/{hash}" => file::own_upload;
 
     get "/plan" => plan::show;
@@ -106,6 +109,7 @@ table! {
     post "/plan/read" => plan_read::send;
 
     get "/system" => system::packs::show;
+    post "/system/address" => system::address::save;
     get "/system/journal" => system::journal::show;
     get "/system/jobs" => system::jobs::show;
     post "/system/jobs/{id}/retry" => system::jobs::retry;
@@ -166,6 +170,9 @@ pub fn addresses() -> Vec<(&'static str, &'static str)> {
 /// The router with all routes and the way in.
 pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     app.set_limits(&config.limits);
+    if let Some(address) = &config.public_address {
+        app.set_public_address(address);
+    }
     let door = Door::new(app.clone(), config);
     routes()
         .merge(crate::special::routes())

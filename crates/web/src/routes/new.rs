@@ -3,7 +3,7 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use base::Problem;
+use base::{Id, Problem};
 use engine::EngineError;
 use engine::record::write::Sending;
 use judge::{Fact, Facts};
@@ -89,8 +89,9 @@ pub(super) async fn show(
         let at = if point.is_empty() { String::new() } else { format!("?risk_point={point}") };
         return Ok(redirect(&format!("/risk/factors/new{at}")));
     }
-    let facts = start(&app, &who, &way, &wanted);
-    form_page(&app, &who, &way, &facts, None, &[]).await
+    let mut facts = start(&app, &who, &way, &wanted);
+    facts.extend(crate::special::prefilled(&app, &who, way.register, &wanted).await?);
+    form_page(&app, &who, &way, &facts, None, (&[], &wanted)).await
 }
 
 /// What a new record starts with: the address, the pack's defaults, the own enterprise, now.
@@ -129,7 +130,7 @@ async fn form_page(
     way: &Way<'_>,
     facts: &Facts,
     sent: Option<&Sent>,
-    problems: &[Problem],
+    (problems, wanted): (&[Problem], &Wanted),
 ) -> Result<Response, Failure> {
     let l = who.visitor.language;
     let register = way.register;
@@ -139,7 +140,9 @@ async fn form_page(
         |sent| given::facts(app.model(), fields.iter().map(|(f, _)| *f), sent).0,
     );
     let titles = app.engine().titles(register, std::iter::once(&shown)).await?;
-    let others = if register.cases { others(app, who, way).await? } else { Vec::new() };
+    let known = app.engine().attachments(who.actor(), Id::NIL, std::iter::once(&shown)).await?;
+    let mut others = if register.cases { others(app, who, way).await? } else { Vec::new() };
+    others.extend(crate::special::periods(app, who, register, wanted));
     let csrf = who.visitor.csrf.clone();
     let files = move |hash: &str| uploads::preview(&csrf, hash);
     let filling = Filling {
@@ -152,6 +155,7 @@ async fn form_page(
         problems,
         titles: &titles,
         files: &files,
+        known: &known,
     };
     let named = |p: &&Problem| !fields.iter().any(|(f, _)| f.name() == p.field);
     let about = way.procedure.map_or(&register.about, |p| &p.about).in_language(l).to_owned();
@@ -207,7 +211,7 @@ pub(super) async fn send(
     let way = Way::find(&app, &who, &name, sent.one("procedure"))?;
     let fields: Vec<&Field> = way.fields(&who).into_iter().map(|(f, _)| f).collect();
     let mut problems = base::Problems::default();
-    uploads::store(&app, fields.iter().copied(), &mut sent, &mut problems).await?;
+    uploads::store(&app, who.actor(), fields.iter().copied(), &mut sent, &mut problems).await?;
     let (facts, wrong) = given::facts(app.model(), fields.iter().copied(), &sent);
     problems.0.extend(wrong.0);
     let sending = Sending { key: sent.one("_key").to_owned() };
@@ -223,7 +227,8 @@ pub(super) async fn send(
         Ok(id) => Ok(done(&who.visitor, &address(&name, id), "record.added")),
         Err(error) => {
             let problems = crate::errors::correctable(error)?;
-            let again = form_page(&app, &who, &way, &facts, Some(&sent), &problems).await?;
+            let again =
+                form_page(&app, &who, &way, &facts, Some(&sent), (&problems, &Wanted::default())).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
     }

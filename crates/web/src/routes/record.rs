@@ -1,6 +1,7 @@
 //! GET /r/{register}/{id}: the page of a record, or of a case.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use base::Id;
 use engine::record::Record;
@@ -10,6 +11,8 @@ use plan::pack::{Field, FieldKind, Register, Shape};
 use crate::app::App;
 use crate::build::frame::{crumbs, frame, page, reads};
 use crate::build::list::procedure_title;
+use crate::build::public_address::base_of;
+use crate::build::share::Share;
 use crate::build::value::Shower;
 use crate::build::{case, chips, list, record};
 use crate::errors::Failure;
@@ -27,11 +30,12 @@ pub(super) async fn show(
     State(app): State<App>,
     who: SignedIn,
     Path((name, id)): Path<(String, Id)>,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let register = register_for(&app, &who, &name)?;
     let found = app.engine().record(who.actor(), &name, id).await?;
     if found.case.is_some() {
-        case_page(&app, &who, register, &found).await
+        case_page(&app, &who, register, &found, &base_of(&app, &headers, &who.visitor).await?).await
     } else {
         record_page(&app, &who, register, &found).await
     }
@@ -67,7 +71,9 @@ async fn record_page(
     let mut facts = mentioned(register, history.iter().flat_map(|c| c.fields.iter().map(|(n, v)| (n, v))));
     facts.push(found.facts.clone());
     let titles = engine.titles(register, facts.iter()).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true };
+    let files = engine.attachments(who.actor(), found.id, facts.iter()).await?;
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut f = frame(app, who, &found.title);
     crumbs(app, &mut f, register);
     let mut actions = Vec::new();
@@ -97,7 +103,7 @@ async fn record_page(
         marks: marks(app, register, found, &shower),
         clauses: chips(app.model(), l, &register.clauses),
         actions,
-        groups: record::groups(engine, register, found, &titles, who.actor().reads, l, false),
+        groups: record::groups(register, found, &shower, who.actor().reads, false),
         related,
         history: record::history(register, found, history, &shower),
         f,
@@ -144,6 +150,7 @@ async fn case_page(
     who: &SignedIn,
     register: &Register,
     found: &Record,
+    base: &str,
 ) -> Result<Response, Failure> {
     let (l, engine) = (who.visitor.language, app.engine());
     let head = found.case.as_ref().ok_or(Failure::NotFound)?;
@@ -156,7 +163,9 @@ async fn case_page(
     let mut facts = mentioned(register, events.iter().flat_map(|e| e.facts.iter()));
     facts.push(found.facts.clone());
     let titles = engine.titles(register, facts.iter()).await?;
-    let shower = Shower { model: app.model(), language: l, titles: &titles, links: true };
+    let files = engine.attachments(who.actor(), found.id, facts.iter()).await?;
+    let shower =
+        Shower { model: app.model(), language: l, titles: &titles, links: true, files: Some(&files) };
     let mut steps = case::steps(found, &offered, l);
     steps.splice(0..0, crate::special::assess_step(app, who, register, found));
     let mut f = frame(app, who, &found.title);
@@ -176,10 +185,24 @@ async fn case_page(
         limit: case::limit(procedure, head, engine.now(), l),
         waiting_for: if idle { case::waiting_for(engine, procedure, head, l) } else { String::new() },
         steps,
+        papers: papers(who, register, found),
+        text: Share::of(engine, register, found, &titles, (l, who.actor().reads), base).text(l),
         five: case::five(procedure, register, found, &shower),
-        groups: record::groups(engine, register, found, &titles, who.actor().reads, l, true),
+        groups: record::groups(register, found, &shower, who.actor().reads, true),
         events: case::events(engine, register, found, events, &shower),
         f,
     };
     page(&shown)
+}
+
+/// What can be printed of a case, and the page on which it is passed on.
+fn papers(who: &SignedIn, register: &Register, found: &Record) -> Vec<Action> {
+    let mut papers = crate::special::offers(who, register, found);
+    papers.push(Action {
+        label: say(who.visitor.language, "share.picture"),
+        href: format!("/r/{}/{}/share", register.name(), found.id),
+        icon: "photo",
+        main: false,
+    });
+    papers
 }

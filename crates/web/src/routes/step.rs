@@ -88,6 +88,7 @@ async fn form_page(
         facts.push(given::facts(app.model(), taking.fields.iter().map(|(f, _)| *f), again.sent).0);
     }
     let titles = app.engine().titles(taking.register, facts.iter()).await?;
+    let known = app.engine().attachments(who.actor(), record.id, facts.iter()).await?;
     let here = address(taking.register.name(), record.id);
     let held: Vec<&String> = record
         .facts
@@ -113,6 +114,7 @@ async fn form_page(
         problems,
         titles: &titles,
         files: &files,
+        known: &known,
     };
     let (mut groups, more) = filling.essential_and_more(&taking.fields);
     if taking.step.reason {
@@ -180,7 +182,7 @@ pub(super) async fn send(
     let taking = Taking::find(&app, &who, &name, id, &step).await?;
     let fields = || taking.fields.iter().map(|(f, _)| *f);
     let mut problems = base::Problems::default();
-    uploads::store(&app, fields(), &mut sent, &mut problems).await?;
+    uploads::store(&app, who.actor(), fields(), &mut sent, &mut problems).await?;
     let (facts, wrong) = given::facts(app.model(), fields(), &sent);
     problems.0.extend(wrong.0);
     let version = sent.one("_version").parse().unwrap_or(taking.record.version);

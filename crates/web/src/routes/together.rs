@@ -166,6 +166,7 @@ impl<'a> Asking<'a> {
             problems,
             titles: &titles,
             files: &|_| String::new(),
+            known: &engine::file::Attachments::new(),
         };
         let (mut groups, more) = filling.essential_and_more(&self.fields);
         if self.reason {

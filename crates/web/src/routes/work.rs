@@ -137,6 +137,7 @@ fn notice(notice: &EngineNotice, l: Language) -> Notice {
         id: notice.id.to_string(),
         text: fill(l, &format!("notice.{kind}"), &[("title", &notice.title)]),
         href: address(&notice.register, notice.record),
+        share: format!("{}/share", address(&notice.register, notice.record)),
         at: notice.at.local(),
     }
 }

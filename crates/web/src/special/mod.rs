@@ -24,6 +24,7 @@ use crate::app::App;
 pub(crate) use offers::offers;
 pub(crate) use risk::factor::{assess_step, extend};
 pub(crate) use risk::{edited_by_assessment, word};
+pub(crate) use papers::double_report::{periods, prefilled};
 
 /// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
 macro_rules! table {
@@ -60,6 +61,7 @@ table! {
     get "/enterprises/{id}/print/notice-board" => papers::notice_board::page;
     get "/enterprises/{id}/print/code" => papers::code::page;
     get "/enterprises/{id}/print/ledger" => papers::ledger::page;
+    get "/double-reports/{id}/print" => papers::double_report::page;
     get "/units/{id}/print/card" => papers::card::page;
     get "/papers.css" => papers::stylesheet;
     get "/e/{code}" => public::page;

@@ -20,6 +20,9 @@ pub(crate) fn offers(who: &SignedIn, register: &Register, record: &Record) -> Ve
             action(w.t("papers.code"), format!("/enterprises/{id}/print/code"), "qrcode"),
             action(w.t("glance.print_ledger"), format!("/enterprises/{id}/print/ledger"), "printer"),
         ],
+        Some(Shape::HazardReport) => {
+            vec![action(w.t("papers.double_report"), format!("/double-reports/{id}/print"), "printer")]
+        }
         Some(Shape::Unit) => vec![
             action(w.t("papers.card"), format!("/units/{id}/print/card"), "qrcode"),
             action(w.t("checks.print_sheet"), format!("/checks/sheet?unit={id}"), "printer"),

@@ -91,6 +91,10 @@ pub(crate) struct CasePage {
     pub(crate) steps: Vec<Step>,
     /// Who is waited for, in words; said when this person can do nothing.
     pub(crate) waiting_for: String,
+    /// Papers of the case, and passing it on.
+    pub(crate) papers: Vec<super::Action>,
+    /// The case as a text for a group chat.
+    pub(crate) text: String,
     /// The five in place, where the register has them.
     pub(crate) five: Vec<InPlace>,
     /// The fields.

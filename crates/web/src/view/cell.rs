@@ -11,6 +11,8 @@ pub(crate) enum Shown {
     Long(String),
     /// A number, set right in columns.
     Number(String),
+    /// A short value that never breaks: a day, an instant, a choice.
+    Whole(String),
     /// A code that people read out.
     Code(String),
     /// Something to open.
@@ -67,6 +69,10 @@ pub(crate) struct Attached {
     pub(crate) hash: String,
     /// What people read.
     pub(crate) name: String,
+    /// Its size in words; empty where it is not known.
+    pub(crate) size: String,
+    /// Who sent it when; empty where it is not known.
+    pub(crate) sent: String,
 }
 
 impl Shown {

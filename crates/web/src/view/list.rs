@@ -16,6 +16,8 @@ pub(crate) struct Column {
     pub(crate) sort: String,
     /// `ascending`, `descending`, or empty.
     pub(crate) sorted: &'static str,
+    /// Says what the record is: the heading of its card on a phone.
+    pub(crate) lead: bool,
 }
 
 /// A row.
@@ -119,6 +121,11 @@ pub(crate) struct ListPage {
 }
 
 impl ListPage {
+    /// Whether a column says what the record is.
+    fn is_lead(&self, at: &usize) -> bool {
+        *at > 0 && self.columns.get(*at).is_some_and(|column| column.lead)
+    }
+
     /// Label of a column, for the cards of a phone.
     fn label(&self, at: &usize) -> &str {
         self.columns.get(*at).map_or("", |column| column.label.as_str())

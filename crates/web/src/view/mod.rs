@@ -14,6 +14,7 @@ pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod record;
 pub(crate) mod search;
+pub(crate) mod share;
 pub(crate) mod sign_in;
 pub(crate) mod table;
 pub(crate) mod timetable;

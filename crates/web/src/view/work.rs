@@ -61,6 +61,8 @@ pub(crate) struct Notice {
     pub(crate) text: String,
     /// What it is about.
     pub(crate) href: String,
+    /// Where it is passed on.
+    pub(crate) share: String,
     /// When.
     pub(crate) at: String,
 }

@@ -219,6 +219,21 @@ impl City {
         self.engine.open_case(&actor, "hazard.general", &facts, &Sending::default()).await.unwrap()
     }
 
+    /// A double report that the plant's safety manager drew up.
+    pub(crate) async fn double_report(&self, manager: &str, plant: Id) -> Id {
+        let actor = self.actor(manager).await;
+        let mut facts: Facts = ["found_count", "fixed_count", "major_count", "unfixed_count"]
+            .map(|name| (name.to_owned(), Fact::Integer(0)))
+            .into();
+        facts.extend([
+            ("enterprise".to_owned(), Fact::Reference(plant)),
+            ("period_kind".to_owned(), Fact::Text("quarter".to_owned())),
+            ("period".to_owned(), Fact::Text("2021年第1季度".to_owned())),
+            ("as_of".to_owned(), Fact::Day(Day::parse("2021-03-31").unwrap())),
+        ]);
+        self.engine.open_case(&actor, "double_report", &facts, &Sending::default()).await.unwrap()
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.running.address())
     }

@@ -26,7 +26,7 @@ async fn a_hazard_goes_round_its_loop(city: City) {
         .fill_with_files(
             "/r/hazard/new?procedure=hazard.general",
             &fields,
-            &[("photo_before.file", "a.jpg", &photo)],
+            &[("photo_before.file", "冲床 左侧.jpg", &photo)],
         )
         .await;
     assert_eq!(made.status, 303, "{}", made.text());
@@ -48,6 +48,14 @@ async fn a_hazard_goes_round_its_loop(city: City) {
         (answer.status, answer.header("content-type"), answer.body == photo),
         (200, "image/jpeg", true)
     );
+
+    // The file keeps the name that the worker gave it, for reading and for saving.
+    assert!(page.text().contains("冲床 左侧.jpg") && page.text().contains("photo-size"), "{}", page.text());
+    assert_eq!(
+        answer.header("content-disposition"),
+        "inline; filename=\"__ __.jpg\"; filename*=UTF-8''%E5%86%B2%E5%BA%8A%20%E5%B7%A6%E4%BE%A7.jpg"
+    );
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
 
     let mut manager = city.browser_of("safety_manager.here").await;
     let work = manager.get("/").await;
@@ -169,4 +177,134 @@ async fn enterprises_come_in_by_csv_and_bad_rows_come_back(city: City) {
         .await;
     assert_eq!(broken.status, 200);
     assert!(broken.text().contains("class=\"error\""), "{}", broken.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_passed_on_as_text_and_picture_without_telephones() {
+    let city = City::new().await;
+    let hazard = city.hazard("worker.here", city.here).await;
+    let mut manager = city.browser_of("safety_manager.here").await;
+    let responsible = city.actor("head.here").await.account.to_string();
+    let step = format!("/r/hazard/{hazard}/step/assign");
+    let fields = [
+        ("responsible", responsible.as_str()),
+        ("deadline", "2021-06-25"),
+        ("responsible_phone", "13800000001"),
+    ];
+    assert_eq!(manager.fill(&step, &fields).await.status, 303);
+    let mut admin = city.browser_of("system.admin").await;
+    let form = admin.get("/system").await;
+    let wrong = admin.fill_from(&form, "/system/address", &[("public_address", "javascript:alert(1)")]).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert!(wrong.text().contains("不是网址"));
+    let set = admin
+        .fill_from(&form, "/system/address", &[("public_address", "https://anlan.example.gov.cn/")])
+        .await;
+    assert_eq!(set.status, 303, "{}", set.text());
+    let page = manager.get(&format!("/r/hazard/{hazard}")).await;
+    for part in [
+        "2 号冲床防护罩缺失",
+        "通许示例机械厂",
+        "head.here",
+        "2021年6月25日",
+        &format!("https://anlan.example.gov.cn/r/hazard/{hazard}"),
+        "data-copy=\"share-text\"",
+    ] {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    let share = manager.get(&format!("/r/hazard/{hazard}/share")).await;
+    assert_eq!(share.status, 200, "{}", share.text());
+    assert!(!share.text().contains("13800000001"), "a chat has many readers");
+    let picture = manager.get(&format!("/r/hazard/{hazard}/picture.svg")).await;
+    assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml; charset=utf-8"));
+    let drawn = picture.text();
+    assert!(
+        drawn.contains("2 号冲床防护罩缺失") && !drawn.contains("13800000001") && !drawn.contains("<script")
+    );
+    let plain = manager.get(&format!("/r/enterprise/{}/share", city.here)).await;
+    assert_eq!(plain.status, 404, "only cases are passed on");
+    let mut other = city.browser_of("security.admin").await;
+    assert!(!other.get("/system").await.text().contains("public_address"), "the system administrator alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_report_is_counted_printed_signed_received_and_told() {
+    let city = City::new().await;
+    city.hazard("worker.here", city.here).await;
+    let photo = photo();
+    let mut manager = city.browser_of("safety_manager.here").await;
+    let form = manager.get("/r/double_report/new?period=2021Q2").await;
+    let text = form.text();
+    for part in ["value=\"2021年第2季度\"", "value=\"2021-06-15\"", "2021年第1季度"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let counted = |name: &str| {
+        let input = text.split(&format!("name=\"{name}\"")).nth(1).unwrap();
+        input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    assert_eq!([counted("found_count"), counted("fixed_count"), counted("unfixed_count")], ["1", "0", "1"]);
+    let plant = city.here.to_string();
+    let fields = [
+        ("enterprise", plant.as_str()),
+        ("period_kind", "quarter"),
+        ("period", "2021年第2季度"),
+        ("as_of", "2021-06-15"),
+        ("found_count", "1"),
+        ("fixed_count", "0"),
+        ("major_count", "0"),
+        ("unfixed_count", "1"),
+    ];
+    let made = manager.fill_from(&form, "/r/double_report/new", &fields).await;
+    assert_eq!(made.status, 303, "{}", made.text());
+    let report = made.header("location").to_owned();
+    let id = report.rsplit('/').next().unwrap().to_owned();
+    assert!(manager.get(&report).await.text().contains(&format!("/double-reports/{id}/print")));
+    let sheet = manager.get(&format!("/double-reports/{id}/print")).await;
+    assert_eq!(sheet.status, 200, "{}", sheet.text());
+    assert!(sheet.text().contains("主要负责人（签字）") && sheet.text().contains("签收回执"));
+    assert_eq!(manager.get(&format!("{report}/step/sign")).await.status, 403, "the head signs");
+    let mut head = city.browser_of("head.here").await;
+    let signed = head
+        .fill_with_files(
+            &format!("{report}/step/sign"),
+            &[
+                ("found_count", "1"),
+                ("fixed_count", "0"),
+                ("major_count", "0"),
+                ("unfixed_count", "1"),
+                ("signed_by", "王厂长"),
+                ("signed_on", "2021-06-15"),
+            ],
+            &[("signed_scan.file", "统计表.jpg", &photo)],
+        )
+        .await;
+    assert_eq!(signed.status, 303, "{}", signed.text());
+    let mut stranger = city.browser_of("regulator.elsewhere").await;
+    assert_eq!(stranger.get(&report).await.status, 404);
+    assert_eq!(stranger.get(&format!("/double-reports/{id}/print")).await.status, 404);
+    let mut regulator = city.browser_of("regulator.here").await;
+    assert!(regulator.get("/").await.text().contains(&report), "the regulator is waited for");
+    let page = regulator.get(&report).await.text();
+    assert!(page.contains("统计表.jpg"), "{page}");
+    let received = regulator
+        .fill(
+            &format!("{report}/step/receive"),
+            &[("receipt_number", "通应急收〔2021〕1号"), ("received_on", "2021-06-16")],
+        )
+        .await;
+    assert_eq!(received.status, 303, "{}", received.text());
+    let files: Vec<(&str, &str, &[u8])> = vec![
+        ("agenda.file", "议程.jpg", &photo),
+        ("sign_in.file", "签到.jpg", &photo),
+        ("board_photo.file", "公示栏.jpg", &photo),
+    ];
+    let told = manager
+        .fill_with_files(
+            &format!("{report}/step/tell_workers"),
+            &[("workers_body", "notice_board"), ("told_on", "2021-06-18")],
+            &files,
+        )
+        .await;
+    assert_eq!(told.status, 303, "{}", told.text());
+    assert!(manager.get(&report).await.text().contains("已完成"));
 }

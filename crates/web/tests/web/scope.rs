@@ -24,6 +24,7 @@ async fn what_is_not_yours_is_answered_like_what_is_not_there() {
     let city = City::new().await;
     let hazard = city.hazard("worker.elsewhere", city.elsewhere).await.to_string();
     let enterprise = city.elsewhere.to_string();
+    let report = city.double_report("safety_manager.elsewhere", city.elsewhere).await.to_string();
     let nothing = "0123456789abcdef0123456789abcdef";
     let mut asked = 0;
     for account in ["regulator.here", "head.here", "worker.here", "system.admin", "audit.admin"] {
@@ -31,7 +32,9 @@ async fn what_is_not_yours_is_answered_like_what_is_not_there() {
         let token = browser.get("/account").await.hidden("_csrf");
         browser.headers.push(("X-CSRF-Token".into(), token));
         for (method, path) in web::addresses().iter().filter(|(_, path)| path.contains("{id}")) {
-            for (register, id) in [("hazard", &hazard), ("enterprise", &enterprise)] {
+            for (register, id) in
+                [("hazard", &hazard), ("enterprise", &enterprise), ("double_report", &report)]
+            {
                 let kind = if path.starts_with("/api/") {
                     "application/json"
                 } else {

@@ -83,6 +83,7 @@ fn check_step(
         },
     }
     check_people(&key, step, register, model, report);
+    check_agency(&key, step, register, report);
     check_sets(&key, &step.sets, register, model, report);
     check_when(&key, &step.when, register, model, report);
     let names = step.needs.iter().chain(&step.asks).chain(step.sets.keys()).chain(step.until.as_ref());
@@ -130,6 +131,16 @@ fn check_people(key: &str, step: &Step, register: &Register, model: &Model, repo
                 report.fault(&format!("{key}.not_by"), message);
             }
         }
+    }
+}
+
+/// The field that holds the key of an agency is a line of text.
+fn check_agency(key: &str, step: &Step, register: &Register, report: &mut Report<'_>) {
+    let Some(field) = &step.same_agency else { return };
+    let texts = register.fields.iter().filter(|f| f.kind == FieldKind::Text && !f.many);
+    let names: Vec<String> = texts.map(|f| f.name().to_owned()).collect();
+    if !names.contains(field) {
+        report.fault(&format!("{key}.same_agency"), unknown("field of kind text", field, names.iter()));
     }
 }
 

@@ -90,6 +90,7 @@ pub(in crate::gallery) fn work(l: Language) -> work::WorkPage {
             id: "1".into(),
             text: t(l, "即将到期：配电箱未上锁", "Due soon: switch box unlocked"),
             href: "/r/hazard/1".into(),
+            share: "/r/hazard/1/share".into(),
             at: "2021-06-15 08:00".into(),
         }],
         more: true,
@@ -101,8 +102,12 @@ pub(in crate::gallery) fn work_empty(l: Language) -> work::WorkPage {
 }
 
 pub(in crate::gallery) fn list(l: Language) -> ListPage {
-    let column =
-        |zh: &str, en: &str, sort: &str, sorted| Column { label: t(l, zh, en), sort: sort.into(), sorted };
+    let column = |zh: &str, en: &str, sort: &str, sorted| Column {
+        label: t(l, zh, en),
+        sort: sort.into(),
+        sorted,
+        lead: zh.contains("描述"),
+    };
     let row = |i: usize| {
         let (grade, tone) =
             [("red", "late"), ("orange", "soon"), ("yellow", "calm"), ("blue", "calm")][i % 4];
@@ -296,6 +301,8 @@ pub(in crate::gallery) fn case(l: Language) -> case::CasePage {
             },
         ],
         waiting_for: t(l, "等待：企业主要负责人", "Waiting for the head of the enterprise"),
+        papers: Vec::new(),
+        text: t(l, "【隐患】YH-1\n配电箱未上锁", "[Hazard] YH-1\nSwitch box unlocked"),
         five: vec![
             five("责任", "Responsibility", Shown::text(t(l, "李某", "Li"))),
             five(

@@ -80,7 +80,13 @@ pub(in crate::gallery) fn risk(l: Language, colour: &str) -> Shown {
 }
 
 pub(in crate::gallery) fn photo() -> Attached {
-    Attached { href: "assets/mark.svg".into(), hash: "0".repeat(64), name: "1.jpg".into() }
+    Attached {
+        href: "assets/mark.svg".into(),
+        hash: "0".repeat(64),
+        name: "1.jpg".into(),
+        size: "240 KB".into(),
+        sent: "李工 · 2021-06-15 09:30".into(),
+    }
 }
 
 pub(in crate::gallery) fn groups(l: Language) -> Vec<FactGroup> {

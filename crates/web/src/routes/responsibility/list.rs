@@ -58,7 +58,7 @@ pub(in crate::routes) async fn show(
     let (kind, asked) = asked(&app, enterprises, &wanted)?;
     let found = engine.unowned_and_disputed(who.actor(), kind, &asked).await?;
     let titles = engine.titles(enterprises, found.enterprises.iter().map(|(r, _)| &r.facts)).await?;
-    let shower = Shower { model, language: l, titles: &titles, links: false };
+    let shower = Shower { model, language: l, titles: &titles, links: false, files: None };
     let row = |(record, gaps): &(engine::record::Record, Vec<city::responsible::Gap>)| {
         let mut cells: Vec<Shown> =
             SHOWN.iter().map(|name| list::cell(engine, enterprises, record, name, &shower)).collect();

@@ -115,7 +115,7 @@ fn table(app: &App, bodies: &Register, found: &Responsibility, l: Language) -> T
     const COLUMNS: [&str; 7] = ["body", "duty", "level", "valid_from", "valid_until", "claim", "basis"];
     let (engine, model) = (app.engine(), app.model());
     let titles = engine::field::show::Titles::new();
-    let shower = Shower { model, language: l, titles: &titles, links: true };
+    let shower = Shower { model, language: l, titles: &titles, links: true, files: None };
     let row = |record: &Record| {
         let body = body_of(record)?;
         let mut cells: Vec<Shown> = COLUMNS
@@ -166,6 +166,7 @@ async fn form(
         problems,
         titles: &titles,
         files: &files,
+        known: &engine::file::Attachments::new(),
     };
     let own = |p: &&Problem| !fields.iter().any(|(f, _)| f.name() == p.field);
     let groups = filling.groups(fields.iter().copied());

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod accounts;
+pub(super) mod address;
 pub(super) mod grants;
 pub(super) mod jobs;
 pub(super) mod journal;

@@ -1,13 +1,16 @@
 //! GET /system: the packs in force and what they hold, with the way to the other pages of administration.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use base::Problem;
 use city::roles::{AUDIT_ADMIN, SYSTEM_ADMIN};
 
 use super::administrator;
 use crate::app::App;
 use crate::build::frame::{frame, page};
 use crate::errors::Failure;
+use crate::sent::Sent;
 use crate::text::say;
 use crate::view::Action;
 use crate::view::cell::Shown;
@@ -16,6 +19,16 @@ use crate::visitor::SignedIn;
 
 pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     administrator(&app, &who)?;
+    shown(&app, &who, None, &[]).await
+}
+
+/// The page; again with what was sent where the public address was wrong.
+pub(super) async fn shown(
+    app: &App,
+    who: &SignedIn,
+    sent: Option<&Sent>,
+    problems: &[Problem],
+) -> Result<Response, Failure> {
     let (l, model) = (who.visitor.language, app.model());
     let packs = model.packs.iter().map(|p| {
         vec![Shown::text(p.title.in_language(l)), Shown::Code(p.id.clone()), Shown::Code(p.version.clone())]
@@ -61,13 +74,18 @@ pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Re
         actions.push(Action { label, href: "/system/jobs".into(), icon: "list-check", main: false });
     }
     let about = say(l, "system.packs_about");
-    page(&TablePage {
-        f: frame(&app, &who, &heading),
+    let form = super::address::form(app, who, sent, problems).await?;
+    let mut answer = page(&TablePage {
+        f: frame(app, who, &heading),
         heading,
         about,
         actions,
         bars: Vec::new(),
         tables,
-        forms: Vec::new(),
-    })
+        forms: form.into_iter().collect(),
+    })?;
+    if !problems.is_empty() {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
 }

@@ -4,14 +4,17 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Response};
+use base::Problem;
 use engine::check::{Seen, TaskFilter};
 use engine::record::Record;
 use engine::record::write::Sending;
+use report::image_check::Wanted;
 
 use super::{checks, unit_of};
 use crate::app::App;
-use crate::build::address::Wanted;
+use crate::build::address::Wanted as Query;
 use crate::build::frame::{frame, page as answer};
+use crate::build::uploads;
 use crate::errors::Failure;
 use crate::sent::Sent;
 use crate::special::text::Words;
@@ -19,6 +22,10 @@ use crate::special::{facts, links};
 use crate::text::problem;
 use crate::view::frame::{Frame, Message, Tone};
 use crate::visitor::SignedIn;
+
+/// Photos of one sheet at most, and the longest name of who looked, in characters.
+const MOST_PAPERS: usize = 6;
+const LONGEST_NAME: usize = 40;
 
 struct Line {
     id: String,
@@ -39,6 +46,9 @@ struct EnterPage {
     address: String,
     key: String,
     by: String,
+    /// Hashes of the sheet that is stored already, when the form is shown again.
+    papers: Vec<String>,
+    largest: usize,
     lines: Vec<Line>,
 }
 
@@ -48,7 +58,7 @@ pub(in crate::special) async fn page(
     who: SignedIn,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let wanted = Wanted::read(query.as_deref());
+    let wanted = Query::read(query.as_deref());
     may_check(&app, &who)?;
     show(&app, &who, wanted.one("unit"), &Sent::default(), &[], None).await
 }
@@ -58,12 +68,18 @@ pub(in crate::special) async fn save(
     State(app): State<App>,
     who: SignedIn,
     RawQuery(query): RawQuery,
-    sent: Sent,
+    mut sent: Sent,
 ) -> Result<Response, Failure> {
-    let wanted = Wanted::read(query.as_deref());
+    let wanted = Query::read(query.as_deref());
     may_check(&app, &who)?;
     let unit = unit_of(&app, who.actor(), wanted.one("unit")).await?;
     let w = Words(who.visitor.language);
+    if let Err(wrong) = keep_paper(&app, &who, &mut sent).await? {
+        let said = Message { tone: Tone::Wrong, text: problem(w.0, &wrong) };
+        let mut response = show(&app, &who, wanted.one("unit"), &sent, &[], Some(said)).await?;
+        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
     let items = app.engine().tasks(who.actor(), TaskFilter { unit: unit.map(|u| u.id), level: None }).await?;
     let (mut written, mut hazards, mut wrong) = (0, 0, Vec::new());
     for item in &items {
@@ -72,7 +88,7 @@ pub(in crate::special) async fn save(
             "fail" => false,
             _ => continue,
         };
-        match enter(&app, &who, w, item, passed, &sent).await {
+        match enter(&app, &who, item, passed, &sent).await {
             Ok(hazard) => {
                 written += 1;
                 hazards += usize::from(hazard);
@@ -94,29 +110,33 @@ pub(in crate::special) async fn save(
     Ok(response.into_response())
 }
 
+/// Stores the photos or scans of the sheet; their hashes go into each record. A sheet that is entered for somebody else
+/// must be there, before anything is written.
+async fn keep_paper(app: &App, who: &SignedIn, sent: &mut Sent) -> Result<Result<(), Problem>, Failure> {
+    let papers: Vec<_> = sent.files_of("paper.file").take(MOST_PAPERS).cloned().collect();
+    for paper in papers {
+        match uploads::one(app, who.actor(), Wanted::Evidence, &paper.name, &paper.content).await? {
+            Ok(hash) => sent.add("paper", hash),
+            Err(problem) => return Ok(Err(problem)),
+        }
+    }
+    let missing = !sent.one("by").trim().is_empty() && sent.all("paper").is_empty();
+    Ok(if missing { Err(Problem::of("paper", "on_behalf.paper")) } else { Ok(()) })
+}
+
 /// Sheets are entered by those who check; for everybody else this page does not exist.
 fn may_check(app: &App, who: &SignedIn) -> Result<(), Failure> {
     if checks(app, who.actor()) { Ok(()) } else { Err(Failure::NotFound) }
 }
 
-async fn enter(
-    app: &App,
-    who: &SignedIn,
-    w: Words,
-    item: &Record,
-    passed: bool,
-    sent: &Sent,
-) -> Result<bool, Failure> {
-    let note = sent.one(&format!("note.{}", item.id)).trim();
-    let by = sent.one("by").trim();
-    // Whoever really looked stands in the words of the record: on a failed line only beside what they wrote.
-    let on_paper = if by.is_empty() { String::new() } else { w.with("checks.on_paper_by", "name", by) };
-    let note = match (note.is_empty(), passed) {
-        (true, true) => on_paper,
-        (true, false) => String::new(),
-        (false, _) => format!("{note} {on_paper}").trim().to_owned(),
+async fn enter(app: &App, who: &SignedIn, item: &Record, passed: bool, sent: &Sent) -> Result<bool, Failure> {
+    let seen = Seen {
+        passed,
+        note: sent.one(&format!("note.{}", item.id)).trim().to_owned(),
+        on_behalf: sent.one("by").trim().chars().take(LONGEST_NAME).collect(),
+        paper: sent.all("paper").to_vec(),
+        ..Seen::default()
     };
-    let seen = Seen { passed, note, photos: Vec::new(), procedure: String::new() };
     let sending = Sending { key: format!("{}-{}", sent.one("_key"), item.id) };
     let checked = app.engine().check(who.actor(), item.id, &seen, &sending).await?;
     Ok(checked.hazard.is_some())
@@ -158,6 +178,8 @@ async fn show(
         unit: found.map(|u| u.title).unwrap_or_default(),
         key: app.new_operation(),
         by: sent.one("by").to_owned(),
+        papers: sent.all("paper").to_vec(),
+        largest: app.largest_file(),
         lines: items.iter().map(line).collect(),
     };
     answer(&page)

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use base::Problem;
+use city::Actor;
 use engine::check::Seen;
 use engine::record::write::Sending;
 use plan::pack::Shape;
@@ -36,11 +37,11 @@ pub(in crate::special) async fn save(
         "fail" => false,
         _ => return Err(Failure::bad("request.not_a_form")),
     };
-    let photos = photos(&app, &sent).await?;
+    let photos = photos(&app, who.actor(), &sent).await?;
     if passed && photos.is_empty() && facts::yes(&item, "photo_needed") {
         return Err(Problem::of("photo", "field.required").into());
     }
-    let seen = Seen { passed, note: sent.one("note").to_owned(), photos, procedure: String::new() };
+    let seen = Seen { passed, note: sent.one("note").to_owned(), photos, ..Seen::default() };
     let sending = Sending { key: sent.one("_key").to_owned() };
     let checked = app.engine().check(who.actor(), item.id, &seen, &sending).await?;
     let hazards = facts::shaped(&app, Shape::Hazard)?.name();
@@ -51,10 +52,10 @@ pub(in crate::special) async fn save(
     Ok(done(&who.visitor, hazard.as_deref().unwrap_or("/checks"), "record.saved"))
 }
 
-async fn photos(app: &App, sent: &Sent) -> Result<Vec<String>, Failure> {
+async fn photos(app: &App, actor: &Actor, sent: &Sent) -> Result<Vec<String>, Failure> {
     let mut hashes = Vec::new();
     for file in sent.files_of("photo.file").take(MOST_PHOTOS) {
-        let hash = uploads::one(app, Wanted::Photo, &file.content).await?;
+        let hash = uploads::one(app, actor, Wanted::Photo, &file.name, &file.content).await?;
         let hash = hash.map_err(|problem| Problem { field: "photo".to_owned(), ..problem })?;
         if !hashes.contains(&hash) {
             hashes.push(hash);

@@ -16,9 +16,9 @@ use super::unit_of;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::page as answer;
+use crate::build::public_address::base_of;
 use crate::errors::Failure;
 use crate::special::facts;
-use crate::special::papers::base_of;
 use crate::special::text::Words;
 use crate::view::frame::Frame;
 use crate::visitor::SignedIn;
@@ -60,7 +60,7 @@ pub(in crate::special) async fn page(
     let items = if is_due { due } else { in_use(&app, &who, &unit).await? };
     let enterprises = facts::shaped(&app, Shape::Enterprise)?.name();
     let enterprise = app.engine().any_record(enterprises, unit.place.organisation).await?;
-    let enter = format!("{}/checks/enter?unit={}", base_of(&headers, &who.visitor), unit.id);
+    let enter = format!("{}/checks/enter?unit={}", base_of(&app, &headers, &who.visitor).await?, unit.id);
     let title = w.t("checks.sheet");
     let line = |item: &Record| Line {
         code: item.code.clone(),

@@ -56,7 +56,7 @@ pub(in crate::special) async fn page(
         emergency_telephone: if duty.is_empty() { of_firm("head_phone") } else { duty },
         report: w.with("papers.report_how", "phone", REPORT_TELEPHONE),
         on: Some(app.engine().today()),
-        code: Some(code_to(&headers, &who.visitor, &format!("/p/{}", unit.code))?),
+        code: Some(code_to(&app, &headers, &who.visitor, &format!("/p/{}", unit.code)).await?),
         size: if Wanted::read(query.as_deref()).one("size") == "a5" { CardSize::A5 } else { CardSize::A4 },
     };
     html(card.html(paper(w.0)))

@@ -33,7 +33,7 @@ pub(in crate::special) async fn page(
         address: facts::text(&firm, "address").to_owned(),
         regulator: regulators.join(if l == base::Language::Chinese { "、" } else { ", " }),
         report_telephone: REPORT_TELEPHONE.to_owned(),
-        code: code_to(&headers, &who.visitor, &format!("/e/{}", firm.code))?,
+        code: code_to(&app, &headers, &who.visitor, &format!("/e/{}", firm.code)).await?,
         on: Some(app.engine().today()),
     };
     html(poster.html(paper(l)))

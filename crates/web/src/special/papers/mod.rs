@@ -3,6 +3,7 @@
 
 pub(super) mod card;
 pub(super) mod code;
+pub(crate) mod double_report;
 pub(super) mod ledger;
 pub(super) mod notice_board;
 pub(super) mod risk_list;
@@ -11,7 +12,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse as _, Response};
 use base::{Id, Language};
 use city::Actor;
@@ -23,6 +24,7 @@ use report::qr::Code;
 
 use super::facts;
 use crate::app::App;
+use crate::build::public_address::base_of;
 use crate::errors::Failure;
 use crate::visitor::{SignedIn, Visitor};
 
@@ -45,20 +47,9 @@ fn html(rendered: Result<String, report::print::PrintError>) -> Result<Response,
     Ok(Html(rendered?).into_response())
 }
 
-/// The address of this installation as the reader reached it: for codes that others scan.
-pub(super) fn base_of(headers: &HeaderMap, visitor: &Visitor) -> String {
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-    let plain: String = host
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-        .collect();
-    let scheme = if visitor.secure { "https" } else { "http" };
-    format!("{scheme}://{plain}")
-}
-
 /// The code that leads to `path` of this installation.
-fn code_to(headers: &HeaderMap, visitor: &Visitor, path: &str) -> Result<Code, Failure> {
-    Ok(Code::new(&format!("{}{path}", base_of(headers, visitor)))?)
+async fn code_to(app: &App, headers: &HeaderMap, visitor: &Visitor, path: &str) -> Result<Code, Failure> {
+    Ok(Code::new(&format!("{}{path}", base_of(app, headers, visitor).await?))?)
 }
 
 /// The enterprise of the address, where the reader may see it.

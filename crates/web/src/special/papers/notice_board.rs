@@ -44,7 +44,7 @@ pub(in crate::special) async fn page(
             .unwrap_or_default(),
         report_telephone: REPORT_TELEPHONE.to_owned(),
         on: Some(app.engine().today()),
-        code: Some(code_to(&headers, &who.visitor, &format!("/e/{}", firm.code))?),
+        code: Some(code_to(&app, &headers, &who.visitor, &format!("/e/{}", firm.code)).await?),
     };
     html(board.html(paper(l)))
 }

@@ -4,6 +4,7 @@
 use askama::Template;
 use base::{Day, Language, Problem};
 use calc::MethodInfo;
+use engine::file::Attachments;
 use engine::record::Record;
 use engine::record::list::ListRequest;
 use plan::pack::{Field, Register, Shape};
@@ -127,6 +128,7 @@ pub(super) async fn build(
         problems,
         titles: &titles,
         files: &files,
+        known: &Attachments::new(),
     };
     let group = |names: &[&str], title: String| {
         let fields = names

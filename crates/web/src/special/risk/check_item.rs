@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use base::{Problem, Problems};
+use engine::file::Attachments;
 use engine::record::Record;
 use engine::record::write::Sending;
 use judge::{Fact, Facts};
@@ -154,6 +155,7 @@ async fn form(
         problems,
         titles: &titles,
         files: &files,
+        known: &Attachments::new(),
     };
     let heading = w.t("risks.make_item");
     let mut f = frame(app, who, &heading);

@@ -113,7 +113,7 @@ async fn measures(app: &App, who: &SignedIn, w: Words, factor: &Record) -> Resul
     let register = facts::shaped(app, Shape::Measure)?;
     let found = facts::all(app, who.actor(), register.name(), vec![facts::of("factor", factor.id)]).await?;
     let titles = app.engine().titles(register, found.iter().map(|r| &r.facts)).await?;
-    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false };
+    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false, files: None };
     let columns = ["kind", "content", "level", "responsible_person", "effect", "in_use"];
     let columns: Vec<&str> = columns.into_iter().filter(|c| register.field(c).is_some()).collect();
     let mut rows = Vec::new();
@@ -155,7 +155,7 @@ async fn earlier(
     let columns: Vec<&str> = columns.into_iter().filter(|c| register.field(c).is_some()).collect();
     let found = newest(app, who, register, factor).await?;
     let titles = engine::field::show::Titles::new();
-    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false };
+    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false, files: None };
     let mut rows = vec![cells(&shower, factors, factor, &columns, "")];
     rows.extend(found.iter().map(|r| cells(&shower, register, r, &columns, "assessed_on")));
     Ok(Some(Related {
@@ -177,7 +177,7 @@ async fn cases(app: &App, who: &SignedIn, w: Words, factor: &Record) -> Result<O
     let columns: Vec<&str> =
         ["asked_on", "reason", "what"].into_iter().filter(|c| register.field(c).is_some()).collect();
     let titles = engine::field::show::Titles::new();
-    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false };
+    let shower = Shower { model: app.model(), language: w.0, titles: &titles, links: false, files: None };
     let row = |r: &Record| {
         let mut row = cells(&shower, register, r, &columns, "asked_on");
         row.push(

@@ -72,18 +72,25 @@ async fn a_paper_sheet_is_entered_at_once_and_wrong_lines_are_told() {
     let world = World::new().await;
     let address = format!("/checks/enter?unit={}", world.unit);
     let result = format!("result.{}", world.item);
-    let wrong = world.post(&world.worker, &address, &[(&result, "fail"), ("by", "李工")], &[]).await;
+    let note = format!("note.{}", world.item);
+    let unsigned = [(result.as_str(), "fail"), (note.as_str(), "压力偏高"), ("by", "李工")];
+    let refused = world.post(&world.worker, &address, &unsigned, &[]).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("代填须附本人签字的材料照片"),
+        "an entry for somebody else needs the paper"
+    );
+    let wrong = world.post(&world.worker, &address, &[(&result, "fail")], &[]).await;
     assert_eq!(wrong.status, 422);
     assert_eq!(due(&world).await, 1);
-    let note = format!("note.{}", world.item);
-    let right = world
-        .post(&world.worker, &address, &[(&result, "fail"), (&note, "压力偏高"), ("by", "李工")], &[])
-        .await;
+    let right = world.post_with(&world.worker, &address, &unsigned, ("paper.file", &[PNG])).await;
     assert_eq!(right.status, 200);
     assert!(right.body.contains("已录入 1 项，形成隐患 1 项"));
     let records =
         world.app.engine().list(&world.manager, "check_record", &ListRequest::default()).await.unwrap();
-    assert_eq!(facts::text(&records.records[0], "note"), "压力偏高 （纸质排查表，排查人：李工）");
+    let record = &records.records[0];
+    assert_eq!((facts::text(record, "note"), facts::text(record, "on_behalf")), ("压力偏高", "李工"));
+    assert!(matches!(record.facts.get("paper"), Some(judge::Fact::List(papers)) if papers.len() == 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -215,13 +215,24 @@ impl World {
         fields: &[(&str, &str)],
         files: &[&[u8]],
     ) -> Answer {
+        self.post_with(who, address, fields, ("photo.file", files)).await
+    }
+
+    /// As [`World::post`], with files of another field.
+    pub(super) async fn post_with(
+        &self,
+        who: &Actor,
+        address: &str,
+        fields: &[(&str, &str)],
+        (field, files): (&str, &[&[u8]]),
+    ) -> Answer {
         let mut sent = Sent::default();
         for (name, value) in fields {
             sent.add(name, *value);
         }
         for content in files {
             let content = axum::body::Bytes::copy_from_slice(content);
-            sent.files.push(SentFile { field: "photo.file".into(), name: "photo.jpg".into(), content });
+            sent.files.push(SentFile { field: field.into(), name: "a.png".into(), content });
         }
         self.ask("POST", Some(who), address, Language::Chinese, Some(sent)).await
     }
