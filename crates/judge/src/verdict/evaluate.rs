@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use base::{Day, Id, Instant};
 use plan::expression::{
-    Compared, Constant, Kind, LARGEST_ADDEND, LARGEST_OPERAND, Listed, Lookup, Operation, Path,
+    Constant, Kind, LARGEST_ADDEND, LARGEST_OPERAND, Listed, Lookup, Operation, Path,
     SMALLEST_OPERAND, Term, Truth,
 };
 
