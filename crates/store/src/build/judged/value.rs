@@ -176,12 +176,12 @@ impl Lowering<'_> {
         })
     }
 
-    /// A number within the bounds of calculations, NULL beyond. The number is computed once.
+    /// A number within the bounds of calculations, NULL beyond. The limit keeps the engines from computing it three times.
     fn bounded(&self, inner: &Term) -> Result<Expr, StoreError> {
         let value = self.term(inner)?;
         let text = format!(
             "(SELECT CASE WHEN b.x = 0 OR ABS(b.x) BETWEEN {SMALLEST_OPERAND:e} AND {LARGEST_OPERAND:e} THEN b.x END \
-             FROM (SELECT # AS x) AS b)"
+             FROM (SELECT # AS x LIMIT 1) AS b)"
         );
         Ok(self.sql(&text, [value]))
     }

@@ -57,7 +57,7 @@ fn limit(message: &str) -> bool {
 fn records(runner: &mut TestRunner, model: &Model) -> Filled {
     let mut filled = Filled::default();
     let ids = |count: usize| -> Vec<Id> { (0..count).map(|_| new_id()).collect() };
-    let (owners, buildings, firms, trainings) = (ids(6), ids(12), ids(50), ids(90));
+    let (owners, buildings, firms, trainings) = (ids(6), ids(12), ids(40), ids(70));
     for id in &owners {
         let (removed, facts) = one(runner, &texts::owner());
         filled.put(model, "owner", *id, removed, facts);

@@ -139,10 +139,12 @@ fn lookup(around: &'static str, depth: u32, lookups: u32) -> BoxedStrategy<Strin
     let mut links = vec![
         format!("{row}.firm == s.id"),
         format!("s.building == {row}.building"),
-        format!("{row}.county == s.county"),
         format!("{row}.letter == s.letter && {row}.firm == s"),
     ];
-    if !around.is_empty() {
+    // Only outside: rows of a county in rows of a county are many.
+    if around.is_empty() {
+        links.push(format!("{row}.county == s.county"));
+    } else {
         links.push(format!("{row}.building == {around}.building"));
     }
     let alone = select(links.clone()).prop_map(move |link| format!("training, {row}, {link}"));
