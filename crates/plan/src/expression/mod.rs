@@ -40,7 +40,7 @@ pub const LARGEST_ADDEND: f64 = 1e12;
 /// Most numbers in one calculation.
 pub const MOST_OPERANDS: usize = 8;
 /// Longest expression, in bytes.
-pub const LONGEST: usize = 4000;
+pub const LONGEST: usize = 3000;
 /// A reference path follows at most so many references.
 pub const MOST_HOPS: usize = 2;
 

@@ -5,6 +5,9 @@ use cel::parser::Parser;
 
 use super::{ExpressionFault, LONGEST};
 
+/// Most brackets in brackets, and most choices by `?`.
+const DEEPEST: usize = 24;
+
 /// A parsed text. Only the syntax is CEL's; nothing of its interpreter is used.
 pub(super) struct Parsed {
     pub(super) tree: IdedExpr,
@@ -30,10 +33,32 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Vec<ExpressionFault>> {
         let message = "is empty; write a condition, or \"true\" for always".to_owned();
         return Err(vec![ExpressionFault { line: 1, column: 1, message }]);
     }
+    nested(text)?;
     match Parser::new().max_recursion_depth(48).error_recovery_limit(3).parse_with_source_info(text) {
         Ok((tree, places)) => Ok(Parsed { tree, places }),
         Err(errors) => Err(errors.errors.iter().take(3).map(|e| fault(text, e.pos, &e.msg)).collect()),
     }
+}
+
+/// Brackets in brackets, and choices by `?`, within what the parser can take.
+fn nested(text: &str) -> Result<(), Vec<ExpressionFault>> {
+    let (mut depth, mut choices, mut quote) = (0_usize, 0_usize, None);
+    for (place, sign) in text.char_indices() {
+        match (quote, sign) {
+            (Some(open), sign) if open == sign => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(sign),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
+            (None, '?') => choices += 1,
+            _ => {}
+        }
+        if depth > DEEPEST || choices > DEEPEST {
+            let message = format!("has more than {DEEPEST} brackets in brackets, or choices by ?; split it");
+            return Err(vec![ExpressionFault::at(text, place, message)]);
+        }
+    }
+    Ok(())
 }
 
 fn fault(text: &str, (line, column): (isize, isize), message: &str) -> ExpressionFault {

@@ -21,8 +21,23 @@ pub(super) enum Part {
     Value(Term, Plain),
 }
 
-/// Lowers a condition.
+/// The stack on which a text is read: the parser goes deep into a long chain of signs.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Lowers a condition, on a stack of its own.
 pub(super) fn truth(text: &str, context: &Context<'_>) -> Result<Truth, Vec<ExpressionFault>> {
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new()
+            .name("expression".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || on_this_stack(text, context));
+        let lowered = spawned.ok().and_then(|thread| thread.join().ok());
+        let message = "could not be read: the program had no memory for it";
+        lowered.unwrap_or_else(|| Err(vec![ExpressionFault::at(text, 0, message.to_owned())]))
+    })
+}
+
+fn on_this_stack(text: &str, context: &Context<'_>) -> Result<Truth, Vec<ExpressionFault>> {
     let parsed = parse(text)?;
     let mut lowering = Lowering {
         text,

@@ -1,5 +1,6 @@
 //! Whatever the expression and the records: memory and the database say the same of every record.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use base::Id;
@@ -32,6 +33,7 @@ async fn memory_and_database_give_the_same_verdicts(w: &World) {
     let mut filled = records(&mut runner, &model);
     filled.store(w, &model).await;
     let handle = tokio::runtime::Handle::current();
+    let seen = Cell::new([0_usize; 3]);
     let tried = tokio::task::block_in_place(|| {
         runner.run(&texts::condition(3), |text| {
             match Expression::check(&text, &context(&model)) {
@@ -40,12 +42,17 @@ async fn memory_and_database_give_the_same_verdicts(w: &World) {
                 Err(faults) => return Err(TestCaseError::fail(format!("{text}\n{faults:?}"))),
                 Ok(_) => {}
             }
-            handle.block_on(compare(w, &model, &filled, &text))
+            let verdicts = handle.block_on(compare(w, &model, &filled, &text))?;
+            seen.set(std::array::from_fn(|i| seen.get()[i] + verdicts[i]));
+            Ok(())
         })
     });
     if let Err(error) = tried {
         panic!("{error}");
     }
+    // Chance that always makes the same verdict would prove nothing.
+    let all: usize = seen.get().iter().sum();
+    assert!(seen.get().iter().all(|verdict| verdict * 10 > all), "{:?}", seen.get());
 }
 
 fn limit(message: &str) -> bool {
@@ -81,7 +88,7 @@ fn one<T: std::fmt::Debug>(runner: &mut TestRunner, strategy: &BoxedStrategy<T>)
     strategy.new_tree(runner).unwrap().current()
 }
 
-async fn compare(w: &World, model: &Model, filled: &Filled, text: &str) -> Result<(), TestCaseError> {
+async fn compare(w: &World, model: &Model, filled: &Filled, text: &str) -> Result<[usize; 3], TestCaseError> {
     let (folded, asked) = judged(model, text);
     let mut expected = BTreeMap::new();
     for (id, facts) in filled.rows.of("firm") {
@@ -97,13 +104,16 @@ async fn compare(w: &World, model: &Model, filled: &Filled, text: &str) -> Resul
         prop_assert_eq!(Some(&verdict), expected.get(&id), "{}\n{:?}", text, facts);
     }
     prop_assert_eq!(found.len(), expected.len());
+    let mut seen = [0; 3];
     for (wanted, value) in [(Wanted::Holds, 1), (Wanted::Fails, 0), (Wanted::CannotBeJudged, 2)] {
-        let count = expected.values().filter(|v| **v == value).count() as i64;
+        let count = expected.values().filter(|v| **v == value).count();
+        seen[value as usize] = count;
+        let count = count as i64;
         counts(w, &asked, wanted, count, expected.len() as i64).await.map_err(|e| {
             TestCaseError::fail(format!("{text}\n{wanted:?}: {e}"))
         })?;
     }
-    Ok(())
+    Ok(seen)
 }
 
 /// As a filter, as a negated filter, and as a measure.
