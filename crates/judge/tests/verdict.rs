@@ -30,7 +30,9 @@ fn facts(pairs: &[(&str, Fact)]) -> Facts {
 
 fn folded(context: &Context<'_>, model: &Model, text: &str) -> Folded {
     let moment = Moment::period(day("2021-04-01"), day("2021-06-30"), day("2021-07-10"));
-    Expression::check(text, context).unwrap_or_else(|faults| panic!("{text}: {faults:?}")).fold(&moment, model)
+    Expression::check(text, context)
+        .unwrap_or_else(|faults| panic!("{text}: {faults:?}"))
+        .fold(&moment, model)
 }
 
 /// `holds`, `fails`, or the fields that are missing.
@@ -40,7 +42,9 @@ fn said(verdict: &Verdict) -> String {
         Verdict::Fails => "fails".to_owned(),
         Verdict::CannotBeJudged(missing) => {
             let one = |missing: &Missing| match missing {
-                Missing::Field { register, record, field } => format!("{register} {}: {field}", record.as_u128()),
+                Missing::Field { register, record, field } => {
+                    format!("{register} {}: {field}", record.as_u128())
+                }
                 Missing::Record { register, record, field } => {
                     format!("{register} {}: nothing behind {field}", record.as_u128())
                 }
@@ -61,7 +65,8 @@ fn one(register: &str, text: &str, own: &Facts, rows: &Rows) -> String {
 
 #[test]
 fn a_committee_is_due_from_three_hundred_people_where_the_risk_is_high() {
-    let text = "r.headcount >= (r.high_risk ? v('committee.headcount').high_risk : v('committee.headcount').other)";
+    let text =
+        "r.headcount >= (r.high_risk ? v('committee.headcount').high_risk : v('committee.headcount').other)";
     let (yes, no) = (Fact::YesNo(true), Fact::YesNo(false));
     for (headcount, high_risk, expected) in [
         (Some(320), Some(&yes), "holds"),
@@ -94,7 +99,10 @@ fn a_fire_lane_must_be_marked_and_signed() {
     let lane = facts(&[("building", Fact::Reference(id(7)))]);
     let mut rows = Rows::default();
     assert_eq!(one("fire_lane", owned, &lane, &rows), "fails");
-    assert_eq!(one("fire_lane", "r.building.floors > 3", &lane, &rows), "fire_lane 1: nothing behind building");
+    assert_eq!(
+        one("fire_lane", "r.building.floors > 3", &lane, &rows),
+        "fire_lane 1: nothing behind building"
+    );
     rows.put("building", id(7), facts(&[("owner", Fact::Reference(id(8)))]));
     rows.put("owner", id(8), facts(&[("name", Fact::Text("甲".into()))]));
     assert_eq!(one("fire_lane", owned, &lane, &rows), "holds");
@@ -163,7 +171,10 @@ fn lookups_count_the_rows_that_are_linked() {
         (format!("count(training, t, {period}) == 2"), "holds"),
         (format!("sum(training, t, t.hours, {period}) == 0.3"), "holds"),
         ("sum(training, t, t.hours, t.enterprise == r.id) > 0".to_owned(), "training 13: hours"),
-        ("sum(training, t, t.hours, t.enterprise == r.id && t.passed) / (r.headcount - 4) > 1".to_owned(), "division by zero"),
+        (
+            "sum(training, t, t.hours, t.enterprise == r.id && t.passed) / (r.headcount - 4) > 1".to_owned(),
+            "division by zero",
+        ),
         ("exists(training, t, t.enterprise == r.id && t.hours > 0.1)".to_owned(), "holds"),
         ("exists(training, t, t.enterprise == r.id && t.hours > 9)".to_owned(), "training 13: hours"),
         ("exists(training, t, t.enterprise == r.building.owner && t.hours > 9)".to_owned(), "refused"),
@@ -181,7 +192,11 @@ fn lookups_count_the_rows_that_are_linked() {
 
 #[test]
 fn a_missing_part_matters_only_where_it_could_decide() {
-    let own = facts(&[("headcount", Fact::Integer(4)), ("stock", Fact::Decimal(1e16)), ("fund", Fact::Integer(1999))]);
+    let own = facts(&[
+        ("headcount", Fact::Integer(4)),
+        ("stock", Fact::Decimal(1e16)),
+        ("fund", Fact::Integer(1999)),
+    ]);
     for (text, expected) in [
         ("r.headcount == 4 || r.high_risk", "holds"),
         ("r.high_risk || r.headcount == 4", "holds"),

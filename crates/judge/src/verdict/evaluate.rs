@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use base::{Day, Id, Instant};
 use plan::expression::{
-    Constant, Kind, LARGEST_ADDEND, LARGEST_OPERAND, Listed, Lookup, Operation, Path,
-    SMALLEST_OPERAND, Term, Truth,
+    Constant, Kind, LARGEST_ADDEND, LARGEST_OPERAND, Listed, Lookup, Operation, Path, SMALLEST_OPERAND, Term,
+    Truth,
 };
 
 use super::{Missing, Records, Subject};
@@ -56,15 +56,19 @@ struct Judge<'a> {
 impl Judge<'_> {
     fn truth(&self, truth: &Truth) -> Answer<bool> {
         match truth {
-            Truth::Constant(constant) => yes_no(known(constant)?),
+            Truth::Constant(constant) => yes_no(&known(constant)?),
             Truth::Input(_) | Truth::OnDay(..) => Err(unfolded()),
-            Truth::Field(path) => yes_no(self.field(path)?),
+            Truth::Field(path) => yes_no(&self.field(path)?),
             Truth::Has(path) => Ok(self.is_filled(path)),
             Truth::Not(inner) => self.truth(inner).map(|holds| !holds),
             Truth::All(parts) => self.joined(parts, false),
             Truth::Any(parts) => self.joined(parts, true),
             Truth::If(condition, then, otherwise) => {
-                if self.truth(condition)? { self.truth(then) } else { self.truth(otherwise) }
+                if self.truth(condition)? {
+                    self.truth(then)
+                } else {
+                    self.truth(otherwise)
+                }
             }
             Truth::Same(a, b) => both(self.truth(a), self.truth(b)).map(|(a, b)| a == b),
             Truth::Compare(compared, a, b) => {
@@ -73,7 +77,9 @@ impl Judge<'_> {
             }
             Truth::OneOf(term, Listed::These(these)) => {
                 let value = self.term(term)?;
-                Ok(these.iter().any(|one| known(one).is_ok_and(|one| value.order(&one) == Some(Ordering::Equal))))
+                Ok(these
+                    .iter()
+                    .any(|one| known(one).is_ok_and(|one| value.order(&one) == Some(Ordering::Equal))))
             }
             Truth::OneOf(_, Listed::Input(_)) => Err(unfolded()),
             Truth::Contains(path, item) => match both(self.list(path), self.term(item))? {
@@ -107,7 +113,11 @@ impl Judge<'_> {
             Term::Input(..) => Err(unfolded()),
             Term::Field(path) => self.field(path),
             Term::If(condition, then, otherwise) => {
-                if self.truth(condition)? { self.term(then) } else { self.term(otherwise) }
+                if self.truth(condition)? {
+                    self.term(then)
+                } else {
+                    self.term(otherwise)
+                }
             }
             Term::Widened(inner) => self.number(inner).map(Datum::Decimal),
             Term::Bounded(inner) => {
@@ -282,9 +292,9 @@ fn both<A, B>(a: Answer<A>, b: Answer<B>) -> Answer<(A, B)> {
     }
 }
 
-fn yes_no(datum: Datum) -> Answer<bool> {
+fn yes_no(datum: &Datum) -> Answer<bool> {
     match datum {
-        Datum::YesNo(yes) => Ok(yes),
+        Datum::YesNo(yes) => Ok(*yes),
         _ => Err(unfolded()),
     }
 }

@@ -86,7 +86,7 @@ impl Folding<'_> {
             Truth::If(a, b, c) => Truth::If(boxed(a), boxed(b), boxed(c)),
             Truth::Same(a, b) => Truth::Same(boxed(a), boxed(b)),
             Truth::Compare(compared, a, b) => Truth::Compare(*compared, self.term(a), self.term(b)),
-            Truth::OnDay(compared, instant, day) => on_day(*compared, self.term(instant), self.term(day)),
+            Truth::OnDay(compared, instant, day) => on_day(*compared, &self.term(instant), &self.term(day)),
             Truth::OneOf(term, Listed::These(these)) => {
                 Truth::OneOf(self.term(term), Listed::These(these.clone()))
             }
@@ -191,15 +191,15 @@ fn bounded(term: Term) -> Term {
 }
 
 /// An instant lies on, before or after a day of Beijing time.
-fn on_day(compared: Compared, instant: Term, day: Term) -> Truth {
+fn on_day(compared: Compared, instant: &Term, day: &Term) -> Truth {
     let Term::Constant(Constant::Day(day)) = day else {
         let why = match day {
-            Term::Constant(Constant::Missing(_, why)) => why,
+            Term::Constant(Constant::Missing(_, why)) => why.clone(),
             _ => "day".to_owned(),
         };
         return Truth::Constant(Constant::Missing(Kind::YesNo, why));
     };
-    let begin = Term::Constant(Constant::Instant(Instant::start_of(day)));
+    let begin = Term::Constant(Constant::Instant(Instant::start_of(*day)));
     let next = Term::Constant(Constant::Instant(Instant::start_of(day.plus_days(1))));
     let compare = |compared, bound: &Term| Truth::Compare(compared, instant.clone(), bound.clone());
     match compared {
@@ -207,10 +207,9 @@ fn on_day(compared: Compared, instant: Term, day: Term) -> Truth {
         Compared::GreaterOrEqual => compare(Compared::GreaterOrEqual, &begin),
         Compared::LessOrEqual => compare(Compared::Less, &next),
         Compared::Greater => compare(Compared::GreaterOrEqual, &next),
-        Compared::Equal => Truth::All(vec![
-            compare(Compared::GreaterOrEqual, &begin),
-            compare(Compared::Less, &next),
-        ]),
+        Compared::Equal => {
+            Truth::All(vec![compare(Compared::GreaterOrEqual, &begin), compare(Compared::Less, &next)])
+        }
         Compared::NotEqual => {
             Truth::Any(vec![compare(Compared::Less, &begin), compare(Compared::GreaterOrEqual, &next)])
         }

@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn distances_count_letters() {
-        for (a, b, expected) in [("headcout", "headcount", 1), ("", "abc", 3), ("abc", "abc", 0), ("ab", "ba", 2)] {
+        for (a, b, expected) in
+            [("headcout", "headcount", 1), ("", "abc", 3), ("abc", "abc", 0), ("ab", "ba", 2)]
+        {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

@@ -53,7 +53,10 @@ fn a_fault_names_its_place_and_what_is_near() {
         ("s.headcount > null", "there is no null"),
         ("s.name > 'a'", "text has no order"),
         ("s.name == s.building", "cannot be compared"),
-        ("s.building == s.building.owner", "a record of \"building\" and a record of \"owner\" cannot be compared"),
+        (
+            "s.building == s.building.owner",
+            "a record of \"building\" and a record of \"owner\" cannot be compared",
+        ),
         ("s.high_risk < true", "yes and no have no order"),
         ("s.kinds == 'truck'", "write 'x' in s.kinds"),
         ("'trucks' in s.kinds", "\"trucks\" is not a choice of this field; near are truck"),
@@ -78,7 +81,10 @@ fn a_fault_names_its_place_and_what_is_near() {
         ("s.name.contains('x')", "the only one after a dot is startsWith"),
         ("s.name.startsWith('')", "every text begins with the empty one"),
         ("size(s.name) > 3", "size() with 1 arguments is not known"),
-        ("training.exists(t, t.passed)", "lists are not walked; ask other registers with exists(REGISTER, x, ...)"),
+        (
+            "training.exists(t, t.passed)",
+            "lists are not walked; ask other registers with exists(REGISTER, x, ...)",
+        ),
         ("exists(trainings, t, t.passed)", "\"trainings\" is not a register; near are training"),
         ("exists(training, t, t.passed)", "says nowhere which rows of \"training\" belong to this record"),
         ("exists(training, t, t.enterprise == s.id || t.passed)", "says nowhere which rows"),
@@ -87,10 +93,7 @@ fn a_fault_names_its_place_and_what_is_near() {
         ("sum(training, t, t.enterprise == s.id) > 1", "sum is written sum("),
         ("s.headcount == 1 ? 2 : 3", "where yes or no is needed"),
         ("(s.high_risk ? 1 : 'a') == 1", "both sides of : must be of one kind"),
-        (
-            "s.a > 1 && s.b > 2",
-            "character 3: \"a\" is not a field of \"enterprise\"",
-        ),
+        ("s.a > 1 && s.b > 2", "character 3: \"a\" is not a field of \"enterprise\""),
     ] {
         let found = said(text);
         assert!(found.contains(expected), "{text}\n{found}\n{expected}");
@@ -123,11 +126,12 @@ fn long_and_deep_texts_are_refused_and_never_end_the_program() {
 #[test]
 fn choices_states_and_values_of_other_registers_are_checked() {
     let model = model();
-    let said = |variable: &str, register: &str, text: &str| {
-        match Expression::check(text, &Context::of(&model, variable, register)) {
-            Ok(_) => "sound".to_owned(),
-            Err(faults) => faults[0].message.clone(),
-        }
+    let said = |variable: &str, register: &str, text: &str| match Expression::check(
+        text,
+        &Context::of(&model, variable, register),
+    ) {
+        Ok(_) => "sound".to_owned(),
+        Err(faults) => faults[0].message.clone(),
     };
     assert_eq!(said("r", "vehicle", "r.kind == 'large_bus' && r.frozen_from <= as_of"), "sound");
     assert_eq!(said("r", "vehicle", "r.kind in v('bus.frozen_kinds')"), "sound");
@@ -137,7 +141,8 @@ fn choices_states_and_values_of_other_registers_are_checked() {
     assert!(said("c", "violation", "c.state == 'close'").contains("near are closed"));
     assert!(said("r", "vehicle", "r.frozen_from >= period.from").contains("there is no period here"));
     let change = Context::of(&model, "old", "vehicle").and("new", "vehicle");
-    let text = "new.use == old.use && new.owner == old.owner && new.registered_region == old.registered_region";
+    let text =
+        "new.use == old.use && new.owner == old.owner && new.registered_region == old.registered_region";
     assert!(Expression::check(text, &change).is_ok());
 }
 
@@ -157,5 +162,8 @@ fn a_fault_in_a_file_has_the_line_of_the_expression() {
     let model = model();
     let faults = faults_in(&sources[0], "rule.x.must", &file.value[0].unit, &context(&model)).unwrap_err();
     let said = faults[0].to_string();
-    assert!(said.starts_with("a.toml:6: rule.x.must: line 2, character 5: \"headcout\" is not a field"), "{said}");
+    assert!(
+        said.starts_with("a.toml:6: rule.x.must: line 2, character 5: \"headcout\" is not a field"),
+        "{said}"
+    );
 }

@@ -1,6 +1,6 @@
 //! The language of conditions: what the checker lets pass, what it refuses and with which words.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
 mod checked;
 mod reading;
@@ -13,7 +13,8 @@ use plan::pack::{Model, load_sources};
 const PACK: &str = include_str!("pack.toml");
 
 fn model() -> Model {
-    let sources = load_sources(vec![("pack.toml".into(), PathBuf::from("pack.toml"), PACK.to_owned())]).unwrap();
+    let sources =
+        load_sources(vec![("pack.toml".into(), PathBuf::from("pack.toml"), PACK.to_owned())]).unwrap();
     Model::from_sources(&sources).unwrap()
 }
 

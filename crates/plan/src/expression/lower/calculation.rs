@@ -56,8 +56,9 @@ impl Lowering<'_> {
         if let Term::Constant(Constant::Decimal(number)) = &term {
             let size = number.abs();
             if size > LARGEST_OPERAND || (size < SMALLEST_OPERAND && size != 0.0) {
-                let message =
-                    format!("numbers of a calculation lie between {SMALLEST_OPERAND:e} and {LARGEST_OPERAND:e}, or are 0");
+                let message = format!(
+                    "numbers of a calculation lie between {SMALLEST_OPERAND:e} and {LARGEST_OPERAND:e}, or are 0"
+                );
                 return self.fault(part, message);
             }
         }

@@ -37,7 +37,9 @@ pub(super) fn widened(term: Term) -> Term {
 fn narrowed(term: Term) -> Term {
     match term {
         #[expect(clippy::cast_possible_truncation, reason = "bounded on the line before")]
-        Term::Constant(Constant::Decimal(number)) if number.fract() == 0.0 && number.abs() <= LARGEST_OPERAND => {
+        Term::Constant(Constant::Decimal(number))
+            if number.fract() == 0.0 && number.abs() <= LARGEST_OPERAND =>
+        {
             Term::Constant(Constant::Whole(number as i64))
         }
         other => other,
@@ -113,7 +115,10 @@ impl Lowering<'_> {
         if matches!(day, Term::Constant(_) | Term::Input(..)) {
             return Some(Truth::OnDay(compared, instant, day));
         }
-        self.fault(at, "an instant is compared with a day only where the day is as_of, today, period or a date(...)")
+        self.fault(
+            at,
+            "an instant is compared with a day only where the day is as_of, today, period or a date(...)",
+        )
     }
 
     /// Every text that `term` may be is one that the choice on the other side may have.
@@ -175,13 +180,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn one_of(
-        &mut self,
-        at: &IdedExpr,
-        term: Term,
-        plain: &Plain,
-        elements: &[IdedExpr],
-    ) -> Option<Truth> {
+    fn one_of(&mut self, at: &IdedExpr, term: Term, plain: &Plain, elements: &[IdedExpr]) -> Option<Truth> {
         if elements.is_empty() {
             return self.fault(at, "an empty list has no member; leave the condition out");
         }
@@ -229,7 +228,8 @@ impl Lowering<'_> {
             kinds.is_some_and(|list| list.iter().all(|v| kind_of(v) == Some(term.kind())))
         });
         if !suits || value.series.is_empty() {
-            let message = format!("\"{id}\" must be a list of the kind of the value before it ({})", plain.name());
+            let message =
+                format!("\"{id}\" must be a list of the kind of the value before it ({})", plain.name());
             return self.fault(at, message);
         }
         let input = Input::Value { id, key: key.map(str::to_owned) };
@@ -251,12 +251,18 @@ impl Lowering<'_> {
             }
             None if self.faults.len() > noted => return None,
             None => {
-                return self.fault(list, "behind \"in\" stands a list [...], a dated value or a field with several choices");
+                return self.fault(
+                    list,
+                    "behind \"in\" stands a list [...], a dated value or a field with several choices",
+                );
             }
         };
         let (term, item_plain) = self.value(item)?;
         if !matches!(term, Term::Constant(Constant::Text(_)) | Term::Input(_, Kind::Text)) {
-            let message = format!("before \"in\" a list of choices stands one choice in quotes, this is {}", item_plain.name());
+            let message = format!(
+                "before \"in\" a list of choices stands one choice in quotes, this is {}",
+                item_plain.name()
+            );
             return self.fault(item, message);
         }
         self.suits(item, &term, &plain)?;
@@ -282,9 +288,14 @@ impl Lowering<'_> {
             Term::Constant(Constant::Text(text)) if text.is_empty() => {
                 self.fault(argument, "every text begins with the empty one; ask has(...)")
             }
-            Term::Constant(Constant::Text(_)) | Term::Input(_, Kind::Text) => Some(Truth::Prefix(path, prefix)),
+            Term::Constant(Constant::Text(_)) | Term::Input(_, Kind::Text) => {
+                Some(Truth::Prefix(path, prefix))
+            }
             _ => {
-                let message = format!("startsWith takes a text in quotes or a dated text, this is {}", prefix_plain.name());
+                let message = format!(
+                    "startsWith takes a text in quotes or a dated text, this is {}",
+                    prefix_plain.name()
+                );
                 self.fault(argument, message)
             }
         }

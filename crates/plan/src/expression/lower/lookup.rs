@@ -11,15 +11,22 @@ use crate::expression::{
 const DEEPEST: usize = 2;
 
 impl Lowering<'_> {
-    pub(super) fn lookup(&mut self, part: &IdedExpr, function: &str, arguments: &[&IdedExpr]) -> Option<Part> {
+    pub(super) fn lookup(
+        &mut self,
+        part: &IdedExpr,
+        function: &str,
+        arguments: &[&IdedExpr],
+    ) -> Option<Part> {
         let (register, variable, summed, condition) = match (function, arguments) {
             ("sum", [register, variable, summed, condition]) => (register, variable, Some(summed), condition),
             ("exists" | "count", [register, variable, condition]) => (register, variable, None, condition),
             ("sum", _) => {
-                return self.fault(part, "sum is written sum(REGISTER, x, x.FIELD, x.REFERENCE == s.id && ...)");
+                return self
+                    .fault(part, "sum is written sum(REGISTER, x, x.FIELD, x.REFERENCE == s.id && ...)");
             }
             _ => {
-                let message = format!("{function} is written {function}(REGISTER, x, x.REFERENCE == s.id && ...)");
+                let message =
+                    format!("{function} is written {function}(REGISTER, x, x.REFERENCE == s.id && ...)");
                 return self.fault(part, message);
             }
         };

@@ -126,7 +126,10 @@ impl Lowering<'_> {
             return self.prefix(part, target, &arguments).map(Part::Truth);
         }
         if call.target.is_some() {
-            let message = format!("{}() is not known here; the only one after a dot is startsWith('...')", call.func_name);
+            let message = format!(
+                "{}() is not known here; the only one after a dot is startsWith('...')",
+                call.func_name
+            );
             return self.fault(part, message);
         }
         match (call.func_name.as_str(), arguments.as_slice()) {

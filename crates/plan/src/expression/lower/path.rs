@@ -36,7 +36,10 @@ impl Lowering<'_> {
             ["today"] => return day(Input::Today),
             ["period", bound @ ("from" | "until")] => {
                 if !self.context.has_period() {
-                    return self.fault(part, "there is no period here: this element is not judged for one; use as_of");
+                    return self.fault(
+                        part,
+                        "there is no period here: this element is not judged for one; use as_of",
+                    );
                 }
                 return day(if *bound == "from" { Input::PeriodFrom } else { Input::PeriodUntil });
             }
@@ -132,10 +135,8 @@ impl Lowering<'_> {
         if self.context.has_period() {
             known.extend(["period.from", "period.until"].map(str::to_owned));
         }
-        let message = format!(
-            "\"{name}\" is not known here; there are {}. Text stands in quotes",
-            known.join(", ")
-        );
+        let message =
+            format!("\"{name}\" is not known here; there are {}. Text stands in quotes", known.join(", "));
         self.fault(part, message)
     }
 }

@@ -74,7 +74,8 @@ impl<'a> Lowering<'a> {
                 (Some(before), next) if before == next => Some(next),
                 (Some(a), b) if a.is_number() && b.is_number() => Some(Kind::Decimal),
                 _ => {
-                    return self.fault(part, format!("\"{id}\" changes its kind in the course of its series"));
+                    return self
+                        .fault(part, format!("\"{id}\" changes its kind in the course of its series"));
                 }
             };
         }
@@ -101,7 +102,10 @@ impl<'a> Lowering<'a> {
             (Some(_), _) => format!("\"{id}\" is one value, not a table; write v('{id}')"),
             (None, toml::Value::Table(table)) => {
                 let known: Vec<&str> = table.keys().map(String::as_str).collect();
-                format!("\"{id}\" is a table; choose an entry: v('{id}').{}", known.join(&format!(", v('{id}').")))
+                format!(
+                    "\"{id}\" is a table; choose an entry: v('{id}').{}",
+                    known.join(&format!(", v('{id}')."))
+                )
             }
             (None, toml::Value::Array(_)) => format!("\"{id}\" is a list; write x in v('{id}')"),
             _ => format!("\"{id}\" is no number, text, yes or no, or day"),

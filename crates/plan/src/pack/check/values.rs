@@ -7,7 +7,10 @@ use crate::pack::DatedValue;
 
 pub(super) fn check_value(value: &DatedValue, report: &mut Report<'_>) {
     if value.series.is_empty() {
-        report.fault("series", "has no entry; a dated value needs at least one with from, value and source".into());
+        report.fault(
+            "series",
+            "has no entry; a dated value needs at least one with from, value and source".into(),
+        );
     }
     let mut form: Option<Form> = None;
     for (i, entry) in value.series.iter().enumerate() {

@@ -13,8 +13,8 @@ use plan::expression::{Constant, Kind, Listed, Path, Term, Truth};
 use sea_query::Expr;
 
 use super::bind;
-use super::condition::{Compiler, after_prefix};
 use super::columns::MAIN;
+use super::condition::{Compiler, after_prefix};
 use crate::catalogue::Table;
 use crate::database::Engine;
 use crate::{Judged, Layout, Scope, StoreError, Value, Wanted};
@@ -117,7 +117,13 @@ impl Lowering<'_> {
         })
     }
 
-    fn joined(&self, parts: &[Truth], positive: bool, sign: &str, none: &'static str) -> Result<Expr, StoreError> {
+    fn joined(
+        &self,
+        parts: &[Truth],
+        positive: bool,
+        sign: &str,
+        none: &'static str,
+    ) -> Result<Expr, StoreError> {
         if parts.is_empty() {
             return Ok(Expr::cust(none));
         }
@@ -174,7 +180,9 @@ impl Lowering<'_> {
         let value = match constant {
             Constant::YesNo(true) => return Expr::cust("TRUE"),
             Constant::YesNo(false) => return Expr::cust("FALSE"),
-            Constant::Missing(kind, _) => return Expr::cust(format!("CAST(NULL AS {})", self.sql_type(*kind))),
+            Constant::Missing(kind, _) => {
+                return Expr::cust(format!("CAST(NULL AS {})", self.sql_type(*kind)));
+            }
             Constant::Whole(number) => Value::Int(*number),
             Constant::Decimal(number) => Value::Float(*number),
             Constant::Text(text) => Value::from(text.as_str()),
@@ -184,9 +192,7 @@ impl Lowering<'_> {
         let bound = Expr::val(bind(value));
         match self.engine {
             Engine::Sqlite => bound,
-            Engine::Postgres => {
-                self.sql(&format!("CAST(# AS {})", self.sql_type(constant.kind())), [bound])
-            }
+            Engine::Postgres => self.sql(&format!("CAST(# AS {})", self.sql_type(constant.kind())), [bound]),
         }
     }
 

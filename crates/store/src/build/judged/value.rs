@@ -99,7 +99,9 @@ impl Lowering<'_> {
                 let zero = self.layout.zero_is_nothing.contains(&path.field);
                 let value = none(if zero { "0" } else { NOTHING }, value);
                 if path.kind == Kind::Money {
-                    return Ok(self.sql(&format!("(CAST(# AS {}) / 100.0)", self.sql_type(Kind::Money)), [value]));
+                    return Ok(
+                        self.sql(&format!("(CAST(# AS {}) / 100.0)", self.sql_type(Kind::Money)), [value])
+                    );
                 }
                 value
             }
@@ -131,13 +133,16 @@ impl Lowering<'_> {
             Compared::Greater => "(# > #)",
             Compared::GreaterOrEqual => "(# >= #)",
         };
-        Ok(self.sql(sign, [self.side(compared, a, b, positive)?, self.side(compared.turned(), b, a, positive)?]))
+        Ok(self
+            .sql(sign, [self.side(compared, a, b, positive)?, self.side(compared.turned(), b, a, positive)?]))
     }
 
     /// One side of a comparison with `other`: a plain column where that cannot be mistaken.
     fn side(&self, compared: Compared, own: &Term, other: &Term, positive: bool) -> Result<Expr, StoreError> {
         match (own, other) {
-            (Term::Field(path), Term::Constant(constant)) if positive && stays_plain(compared, constant, self.zero(path)) => {
+            (Term::Field(path), Term::Constant(constant))
+                if positive && stays_plain(compared, constant, self.zero(path)) =>
+            {
                 self.raw_where_equal(path)
             }
             _ => self.term(own),

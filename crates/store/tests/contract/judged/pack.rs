@@ -114,7 +114,11 @@ pub(super) fn day(text: &str) -> Day {
 }
 
 pub(super) fn moment() -> Moment {
-    Moment { as_of: day("2021-06-15"), today: day("2021-07-01"), period: Some((day("2021-04-01"), day("2021-06-30"))) }
+    Moment {
+        as_of: day("2021-06-15"),
+        today: day("2021-07-01"),
+        period: Some((day("2021-04-01"), day("2021-06-30"))),
+    }
 }
 
 pub(super) fn context(model: &Model) -> Context<'_> {
@@ -123,13 +127,18 @@ pub(super) fn context(model: &Model) -> Context<'_> {
 
 /// The folded expression, and what is asked of the database.
 pub(super) fn judged(model: &Model, text: &str) -> (Arc<Folded>, Judged) {
-    let expression = Expression::check(text, &context(model)).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+    let expression =
+        Expression::check(text, &context(model)).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
     let folded = Arc::new(expression.fold(&moment(), model));
     (Arc::clone(&folded), Judged::new(folded, layout()))
 }
 
 pub(super) fn layout() -> Arc<Layout> {
-    Arc::new(Layout { prefix: "r_".into(), removed: "removed_at".into(), zero_is_nothing: vec!["closed_at".into()] })
+    Arc::new(Layout {
+        prefix: "r_".into(),
+        removed: "removed_at".into(),
+        zero_is_nothing: vec!["closed_at".into()],
+    })
 }
 
 /// The tables, made as the engine makes them.
@@ -207,7 +216,8 @@ fn stored(register: &Register, facts: &Facts) -> Values {
         };
         values.push((name, value));
     }
-    values.push(("county".to_owned(), judge::fact::fact(facts, "county").as_text().unwrap_or_default().into()));
+    values
+        .push(("county".to_owned(), judge::fact::fact(facts, "county").as_text().unwrap_or_default().into()));
     values.into_iter().collect()
 }
 

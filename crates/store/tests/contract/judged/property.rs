@@ -24,7 +24,12 @@ on_both_engines! {
 const EXPRESSIONS: u32 = 220;
 
 fn runner() -> TestRunner {
-    TestRunner::new(Config { cases: EXPRESSIONS, max_shrink_iters: 400, failure_persistence: None, ..Config::default() })
+    TestRunner::new(Config {
+        cases: EXPRESSIONS,
+        max_shrink_iters: 400,
+        failure_persistence: None,
+        ..Config::default()
+    })
 }
 
 async fn memory_and_database_give_the_same_verdicts(w: &World) {
@@ -38,7 +43,9 @@ async fn memory_and_database_give_the_same_verdicts(w: &World) {
         runner.run(&texts::condition(3), |text| {
             match Expression::check(&text, &context(&model)) {
                 // Chance makes longer calculations and constants than the checker lets pass.
-                Err(faults) if faults.iter().all(|f| limit(&f.message)) => return Err(TestCaseError::reject("a limit")),
+                Err(faults) if faults.iter().all(|f| limit(&f.message)) => {
+                    return Err(TestCaseError::reject("a limit"));
+                }
                 Err(faults) => return Err(TestCaseError::fail(format!("{text}\n{faults:?}"))),
                 Ok(_) => {}
             }
@@ -56,7 +63,9 @@ async fn memory_and_database_give_the_same_verdicts(w: &World) {
 }
 
 fn limit(message: &str) -> bool {
-    message.contains("calculates with more than") || message.contains("numbers of a calculation lie") || message.contains("has no order")
+    message.contains("calculates with more than")
+        || message.contains("numbers of a calculation lie")
+        || message.contains("has no order")
         || message.contains("an expression may have")
 }
 
@@ -109,9 +118,9 @@ async fn compare(w: &World, model: &Model, filled: &Filled, text: &str) -> Resul
         let count = expected.values().filter(|v| **v == value).count();
         seen[value as usize] = count;
         let count = count as i64;
-        counts(w, &asked, wanted, count, expected.len() as i64).await.map_err(|e| {
-            TestCaseError::fail(format!("{text}\n{wanted:?}: {e}"))
-        })?;
+        counts(w, &asked, wanted, count, expected.len() as i64)
+            .await
+            .map_err(|e| TestCaseError::fail(format!("{text}\n{wanted:?}: {e}")))?;
     }
     Ok(seen)
 }
@@ -127,7 +136,11 @@ async fn counts(w: &World, asked: &Judged, wanted: Wanted, count: i64, all: i64)
     let others = Query::of("r_firm", system()).filter(Condition::Not(Box::new(condition)));
     let others = w.db.count_up_to(&others, 1000).await.map_err(|e| e.to_string())? as i64;
     let found = (row.int("count"), row.int("measured"), others);
-    if found == (Ok(count), Ok(count), all - count) { Ok(()) } else { Err(format!("{found:?}, {count} of {all} expected")) }
+    if found == (Ok(count), Ok(count), all - count) {
+        Ok(())
+    } else {
+        Err(format!("{found:?}, {count} of {all} expected"))
+    }
 }
 
 fn number(verdict: &Verdict) -> i64 {

@@ -29,8 +29,22 @@ const PLAIN: [&str; 14] = [
 ];
 
 const FILLED: [&str; 16] = [
-    "name", "headcount", "rank", "area", "cost", "high_risk", "letter", "letters", "founded_on", "seen_at", "building",
-    "head", "photo", "place", "county", "building.owner",
+    "name",
+    "headcount",
+    "rank",
+    "area",
+    "cost",
+    "high_risk",
+    "letter",
+    "letters",
+    "founded_on",
+    "seen_at",
+    "building",
+    "head",
+    "photo",
+    "place",
+    "county",
+    "building.owner",
 ];
 
 const DAYS: [&str; 7] = [
@@ -156,7 +170,11 @@ fn lookup(around: &'static str, depth: u32, lookups: u32) -> BoxedStrategy<Strin
 fn number(inner: &'static str, depth: u32, lookups: u32) -> BoxedStrategy<String> {
     let mut leaves = vec![pick(&NUMBERS), pick(&NUMBERS)];
     if !inner.is_empty() {
-        leaves.push(select(vec!["hours", "people", "building.height"]).prop_map(move |f| format!("{inner}.{f}")).boxed());
+        leaves.push(
+            select(vec!["hours", "people", "building.height"])
+                .prop_map(move |f| format!("{inner}.{f}"))
+                .boxed(),
+        );
     }
     if lookups > 0 {
         leaves.push(lookup(inner, depth.min(1), lookups - 1).prop_map(|l| format!("count({l})")).boxed());
@@ -186,15 +204,46 @@ fn number(inner: &'static str, depth: u32, lookups: u32) -> BoxedStrategy<String
 }
 
 fn wholes() -> BoxedStrategy<Fact> {
-    select(vec![0, 1, 2, 3, 5, 300, 1000, -1, 9_007_199_254_740_992, 9_007_199_254_740_993, i64::MAX, i64::MIN + 1])
-        .prop_map(Fact::Integer)
-        .boxed()
+    select(vec![
+        0,
+        1,
+        2,
+        3,
+        5,
+        300,
+        1000,
+        -1,
+        9_007_199_254_740_992,
+        9_007_199_254_740_993,
+        i64::MAX,
+        i64::MIN + 1,
+    ])
+    .prop_map(Fact::Integer)
+    .boxed()
 }
 
 fn decimals() -> BoxedStrategy<Fact> {
     let numbers = vec![
-        0.0, -0.0, 0.1, 0.2, 2.5, -3.75, 100.0, 19.99, 1e15, 1.1e15, 1e12, -1e12, 1e13, 1e-15, 1e-16, 1e300, -1e308, 5e-324,
-        0.000_000_5, 9_007_199_254_740_992.0,
+        0.0,
+        -0.0,
+        0.1,
+        0.2,
+        2.5,
+        -3.75,
+        100.0,
+        19.99,
+        1e15,
+        1.1e15,
+        1e12,
+        -1e12,
+        1e13,
+        1e-15,
+        1e-16,
+        1e300,
+        -1e308,
+        5e-324,
+        0.000_000_5,
+        9_007_199_254_740_992.0,
     ];
     select(numbers).prop_map(Fact::Decimal).boxed()
 }
@@ -223,7 +272,16 @@ fn letter() -> BoxedStrategy<Fact> {
 }
 
 fn days() -> BoxedStrategy<Fact> {
-    let days = ["2020-02-29", "2021-03-31", "2021-04-01", "2021-05-01", "2021-06-15", "2021-07-01", "0001-01-01", "9999-12-31"];
+    let days = [
+        "2020-02-29",
+        "2021-03-31",
+        "2021-04-01",
+        "2021-05-01",
+        "2021-06-15",
+        "2021-07-01",
+        "0001-01-01",
+        "9999-12-31",
+    ];
     select(days.to_vec()).prop_map(|day| Fact::Day(Day::parse(day).unwrap())).boxed()
 }
 
