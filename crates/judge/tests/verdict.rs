@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use base::{Day, Id, Instant};
 use judge::verdict::judge;
 use judge::{Fact, Facts, Missing, Rows, Subject, Verdict};
-use plan::expression::{Context, Expression, Folded, Moment};
+use plan::expression::{Context, Expression, Folded, Moment, NumberExpression};
 use plan::pack::{Model, load_sources};
 
 fn model() -> Model {
@@ -218,5 +218,32 @@ fn a_missing_part_matters_only_where_it_could_decide() {
             continue;
         }
         assert_eq!(one("enterprise", text, &own, &Rows::default()), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_number_is_checked_and_computed_alike() {
+    let model = model();
+    let own = facts(&[("stock", Fact::Decimal(3.0))]);
+    let context = Context::of(&model, "r", "enterprise");
+    let moment = Moment::today(day("2021-01-01"));
+    for (text, expected) in [
+        ("v('share')", "1.5"),
+        ("r.stock * 0.5", "1.5"),
+        ("r.headcount", "missing 1"),
+        ("r.name", "refused"),
+        ("r.stock > 1", "refused"),
+    ] {
+        let said = match NumberExpression::check(text, &context) {
+            Err(_) => "refused".to_owned(),
+            Ok(number) => {
+                let subject = Subject { id: id(1), facts: &own };
+                match judge::verdict::number(&number.fold(&moment, &model), &[subject], &Rows::default()) {
+                    Ok(number) => number.to_string(),
+                    Err(missing) => format!("missing {}", missing.len()),
+                }
+            }
+        };
+        assert_eq!(said, expected, "{text}");
     }
 }

@@ -47,6 +47,11 @@ pub(super) fn judged(truth: &Truth, subjects: &[Subject<'_>], records: &dyn Reco
     Judge { records, around }.truth(truth)
 }
 
+pub(super) fn number(term: &Term, subjects: &[Subject<'_>], records: &dyn Records) -> Answer<f64> {
+    let around = subjects.iter().map(|s| (s.id, s.facts)).collect();
+    Judge { records, around }.number(term)
+}
+
 struct Judge<'a> {
     records: &'a dyn Records,
     /// The record of each variable.

@@ -7,7 +7,7 @@ mod evaluate;
 mod rows;
 
 use base::Id;
-use plan::expression::Folded;
+use plan::expression::{Folded, FoldedNumber};
 
 use crate::Facts;
 
@@ -98,4 +98,16 @@ pub fn judge(condition: &Folded, subjects: &[Subject<'_>], records: &dyn Records
             Verdict::CannotBeJudged(missing)
         }
     }
+}
+
+/// The value of a number for `subjects`, one for each of its roots, in order.
+///
+/// # Errors
+/// All that is wanting for it.
+pub fn number(
+    number: &FoldedNumber,
+    subjects: &[Subject<'_>],
+    records: &dyn Records,
+) -> Result<f64, Vec<Missing>> {
+    evaluate::number(number.term(), subjects, records)
 }

@@ -70,6 +70,31 @@ impl Folded {
     }
 }
 
+/// A number in which everything but rows is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldedNumber {
+    roots: Vec<Root>,
+    term: Term,
+}
+
+impl FoldedNumber {
+    /// The records it is about.
+    #[must_use]
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
+    }
+
+    /// The tree, without inputs.
+    #[must_use]
+    pub fn term(&self) -> &Term {
+        &self.term
+    }
+
+    pub(super) fn of(roots: Vec<Root>, term: &Term, moment: &Moment, model: &Model) -> Self {
+        Self { roots, term: Folding { moment, model }.term(term) }
+    }
+}
+
 struct Folding<'a> {
     moment: &'a Moment,
     model: &'a Model,

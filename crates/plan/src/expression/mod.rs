@@ -19,7 +19,7 @@ mod schema;
 mod tree;
 
 pub use fault::{ExpressionFault, faults_in};
-pub use fold::{Folded, Moment};
+pub use fold::{Folded, FoldedNumber, Moment};
 pub use kind::{Kind, Plain};
 pub use near::nearest;
 pub use reads::{Read, ReadIndex, Route, RouteStep};
@@ -97,5 +97,36 @@ impl Expression {
     #[must_use]
     pub fn values(&self) -> BTreeSet<&str> {
         reads::values(&self.truth)
+    }
+}
+
+/// A checked number: a target, a level, a weight. Judged in memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberExpression {
+    roots: Vec<Root>,
+    term: Term,
+}
+
+impl NumberExpression {
+    /// Parses `text` and checks that it is a number.
+    ///
+    /// # Errors
+    /// As [`Expression::check`].
+    pub fn check(text: &str, context: &Context<'_>) -> Result<Self, Vec<ExpressionFault>> {
+        let term = lower::number(text, context)?;
+        Ok(Self { roots: context.roots().to_vec(), term })
+    }
+
+    /// Puts in what needs no row, as [`Expression::fold`].
+    #[must_use]
+    pub fn fold(&self, moment: &Moment, model: &Model) -> FoldedNumber {
+        FoldedNumber::of(self.roots.clone(), &self.term, moment, model)
+    }
+
+    /// Every field that it reads, as [`Expression::reads`].
+    #[must_use]
+    pub fn reads(&self) -> BTreeSet<Read> {
+        let zero = Term::Constant(Constant::Decimal(0.0));
+        reads::reads(&self.roots, &Truth::Compare(Compared::Equal, self.term.clone(), zero))
     }
 }

@@ -24,20 +24,40 @@ pub(super) enum Part {
 /// The stack on which a text is read: the parser goes deep into a long chain of signs.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Lowers a condition, on a stack of its own.
+/// Lowers a condition.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
 pub(super) fn truth(text: &str, context: &Context<'_>) -> Result<Truth, Vec<ExpressionFault>> {
+    lowered(text, context, |lowering, tree| lowering.truth(tree))
+}
+
+/// Lowers a number, as a floating-point one.
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime only")]
+pub(super) fn number(text: &str, context: &Context<'_>) -> Result<Term, Vec<ExpressionFault>> {
+    lowered(text, context, |lowering, tree| lowering.operand(tree))
+}
+
+/// Reads the text on a stack of its own.
+fn lowered<T: Send>(
+    text: &str,
+    context: &Context<'_>,
+    read: fn(&mut Lowering<'_>, &IdedExpr) -> Option<T>,
+) -> Result<T, Vec<ExpressionFault>> {
     std::thread::scope(|scope| {
         let spawned = std::thread::Builder::new()
             .name("expression".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || on_this_stack(text, context));
+            .spawn_scoped(scope, || on_this_stack(text, context, read));
         let lowered = spawned.ok().and_then(|thread| thread.join().ok());
         let message = "could not be read: the program had no memory for it";
         lowered.unwrap_or_else(|| Err(vec![ExpressionFault::at(text, 0, message.to_owned())]))
     })
 }
 
-fn on_this_stack(text: &str, context: &Context<'_>) -> Result<Truth, Vec<ExpressionFault>> {
+fn on_this_stack<T>(
+    text: &str,
+    context: &Context<'_>,
+    read: fn(&mut Lowering<'_>, &IdedExpr) -> Option<T>,
+) -> Result<T, Vec<ExpressionFault>> {
     let parsed = parse(text)?;
     let mut lowering = Lowering {
         text,
@@ -47,9 +67,8 @@ fn on_this_stack(text: &str, context: &Context<'_>) -> Result<Truth, Vec<Express
         depth: 0,
         faults: Vec::new(),
     };
-    let lowered = lowering.truth(&parsed.tree);
-    match lowered {
-        Some(truth) if lowering.faults.is_empty() => Ok(truth),
+    match read(&mut lowering, &parsed.tree) {
+        Some(read) if lowering.faults.is_empty() => Ok(read),
         _ => Err(lowering.faults),
     }
 }
