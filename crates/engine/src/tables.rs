@@ -1,7 +1,7 @@
 //! The tables of the engine: one for each register of the packs, and the few that all cases share.
 
 use plan::pack::{FieldKind, Model, Register, ScopeFrom};
-use store::{ColumnClass, ColumnDef, ColumnKind, IndexOnly, SCOPE_COLUMNS, TableDef};
+use store::{ColumnClass, ColumnDef, ColumnKind, IndexOnly, Layout, SCOPE_COLUMNS, TableDef};
 
 use crate::field::column::columns;
 
@@ -25,6 +25,16 @@ pub const ATTACHMENT: &str = "attachment";
 #[must_use]
 pub fn table_name(register: &str) -> String {
     format!("r_{register}")
+}
+
+/// How expressions of packs find records of registers in these tables.
+#[must_use]
+pub fn layout() -> Layout {
+    Layout {
+        prefix: table_name(""),
+        removed: "removed_at".to_owned(),
+        zero_is_nothing: vec!["closed_at".to_owned()],
+    }
 }
 
 /// All tables that the model needs.

@@ -7,6 +7,8 @@ pub mod case;
 pub mod fact;
 pub mod late;
 pub mod limit;
+pub mod verdict;
 
 pub use case::{CaseNow, Doer, Done, Turn};
 pub use fact::{Fact, Facts};
+pub use verdict::{Missing, Records, Rows, Subject, Verdict};

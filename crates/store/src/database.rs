@@ -135,8 +135,13 @@ impl Database {
     pub async fn select(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
         let mut names = vec![query.table.as_str()];
         names.extend(query.titles.iter().map(|t| t.table.as_str()));
+        let asked = query.asked_tables();
+        names.extend(asked.iter().map(String::as_str));
         let fetch = self.with_tables(&names, |tables| match tables {
-            [table, titles @ ..] => build::select(self.engine(), query, table, titles),
+            [table, rest @ ..] => {
+                let (titles, asked) = rest.split_at(query.titles.len().min(rest.len()));
+                build::select(self.engine(), query, table, titles, asked)
+            }
             [] => Err(StoreError::UnknownTable(query.table.clone())),
         });
         self.fetch(fetch.await?).await
@@ -156,10 +161,12 @@ impl Database {
     /// # Errors
     /// As [`Database::select`].
     pub async fn count_up_to(&self, query: &Query, limit: u64) -> Result<u64, StoreError> {
-        let names = [query.table.as_str()];
-        let build = |tables: &[Arc<Table>]| match tables.first() {
-            Some(table) => build::count(self.engine(), query, table, limit),
-            None => Err(StoreError::UnknownTable(query.table.clone())),
+        let asked = query.asked_tables();
+        let names: Vec<&str> =
+            std::iter::once(query.table.as_str()).chain(asked.iter().map(String::as_str)).collect();
+        let build = |tables: &[Arc<Table>]| match tables {
+            [table, asked @ ..] => build::count(self.engine(), query, table, asked, limit),
+            [] => Err(StoreError::UnknownTable(query.table.clone())),
         };
         let rows = self.fetch(self.with_tables(&names, build).await?).await?;
         let count = rows.first().map(|r| r.int("count")).transpose()?;
@@ -192,10 +199,12 @@ impl Database {
     /// # Errors
     /// As [`Database::select`]; a measure that does not suit its column.
     pub async fn aggregate(&self, query: &Aggregate) -> Result<Vec<Row>, StoreError> {
-        let names = [query.table.as_str()];
-        let build = |tables: &[Arc<Table>]| match tables.first() {
-            Some(table) => build::aggregate(self.engine(), query, table),
-            None => Err(StoreError::UnknownTable(query.table.clone())),
+        let asked = query.asked_tables();
+        let names: Vec<&str> =
+            std::iter::once(query.table.as_str()).chain(asked.iter().map(String::as_str)).collect();
+        let build = |tables: &[Arc<Table>]| match tables {
+            [table, asked @ ..] => build::aggregate(self.engine(), query, table, asked),
+            [] => Err(StoreError::UnknownTable(query.table.clone())),
         };
         self.fetch(self.with_tables(&names, build).await?).await
     }

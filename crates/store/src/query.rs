@@ -1,6 +1,6 @@
 //! Questions. The crates above state them; only this crate turns them into SQL.
 
-use crate::{Scope, Value};
+use crate::{Judged, Scope, Value, Wanted};
 
 /// A condition on the columns of one table. NULL follows SQL: a comparison with NULL is neither true nor false, so
 /// neither `Eq` nor `NotEq` finds it. Use [`Condition::IsNull`].
@@ -38,6 +38,9 @@ pub enum Condition {
     Not(Box<Condition>),
     /// The record's search entry holds all of these words.
     Matches(String),
+    /// The expression of a pack holds for the row, fails for it, or cannot be judged. Its negation is every other row,
+    /// whatever its verdict.
+    Judged(Judged, Wanted),
 }
 
 impl Condition {
@@ -61,6 +64,16 @@ impl Condition {
                 Self::And(all)
             }
             single => Self::And(vec![single, other]),
+        }
+    }
+
+    /// The tables that it asks beside the one of the question.
+    pub(crate) fn tables(&self, names: &mut Vec<String>) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.tables(names)),
+            Self::Not(inner) => inner.tables(names),
+            Self::Judged(judged, _) => judged.tables(names),
+            _ => {}
         }
     }
 }
@@ -108,6 +121,8 @@ pub struct Query {
     pub limit: u32,
     /// Titles of referenced records.
     pub titles: Vec<JoinTitle>,
+    /// Verdicts of expressions, each with the name under which the row has it: 1 holds, 0 fails, 2 cannot be judged.
+    pub verdicts: Vec<(String, Judged)>,
 }
 
 impl Query {
@@ -123,6 +138,7 @@ impl Query {
             after: None,
             limit: 50,
             titles: Vec::new(),
+            verdicts: Vec::new(),
         }
     }
 
@@ -161,6 +177,21 @@ impl Query {
         self
     }
 
+    /// Adds the verdict of an expression: 1 holds, 0 fails, 2 cannot be judged.
+    #[must_use]
+    pub fn verdict(mut self, name: impl Into<String>, judged: Judged) -> Self {
+        self.verdicts.push((name.into(), judged));
+        self
+    }
+
+    /// The tables that filter and verdicts ask beside the question's own.
+    pub(crate) fn asked_tables(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.filter.tables(&mut names);
+        self.verdicts.iter().for_each(|(_, judged)| judged.tables(&mut names));
+        names
+    }
+
     /// Adds the title of a referenced record.
     #[must_use]
     pub fn title(mut self, column: &str, table: &str, title: &str, shown_as: &str) -> Self {
@@ -175,7 +206,7 @@ impl Query {
 }
 
 /// One measure of an [`Aggregate`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
     /// Number of rows.
     Count,
@@ -185,6 +216,8 @@ pub enum Measure {
     Min(String),
     /// Largest value.
     Max(String),
+    /// Number of rows for which an expression has this verdict.
+    Judged(Judged, Wanted),
 }
 
 /// Counts and sums of one table by groups, ordered by the groups.
@@ -237,5 +270,17 @@ impl Aggregate {
     pub fn measure(mut self, name: impl Into<String>, measure: Measure) -> Self {
         self.measures.push((name.into(), measure));
         self
+    }
+
+    /// The tables that filter and measures ask beside the question's own.
+    pub(crate) fn asked_tables(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.filter.tables(&mut names);
+        for (_, measure) in &self.measures {
+            if let Measure::Judged(judged, _) = measure {
+                judged.tables(&mut names);
+            }
+        }
+        names
     }
 }

@@ -11,6 +11,7 @@ mod document;
 mod parties;
 mod procedures;
 mod shapes;
+mod values;
 
 /// Collects faults of one element of one file.
 struct Report<'a> {
@@ -78,6 +79,11 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let line = source.line(procedure.id.span().start);
             let mut report = Report { source, line, element, faults: &mut faults };
             procedures::check_procedure(procedure, model, &mut report);
+        }
+        for value in &source.content.values {
+            let element = format!("value.{}", value.id.get_ref());
+            let line = source.line(value.id.span().start);
+            values::check_value(value, &mut Report { source, line, element, faults: &mut faults });
         }
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);

@@ -375,3 +375,34 @@ fn a_missing_csv_file_is_named() {
     let found = Model::load(&[folder.path()]).map(|_| ()).unwrap_err().to_string();
     assert!(found.starts_with("gone.csv:0: seed: cannot be read"), "{found}");
 }
+
+#[test]
+fn dated_values_say_what_holds_on_every_day() {
+    for (series, expected) in [
+        ("", "has no entry"),
+        ("{ from = 2020-01-01, value = 1, source = \" \" }", "has no source"),
+        ("{ from = 2020-01-01, until = 2019-01-01, value = 1, source = \"甲\" }", "ends before it begins"),
+        (
+            "{ from = 2020-01-01, value = 1, source = \"甲\" }, { from = 2020-01-01, value = 2, source = \"甲\" }",
+            "two entries begin on this day",
+        ),
+        (
+            "{ from = 2020-01-01, value = 1, source = \"甲\" }, { from = 2021-01-01, value = \"2\", source = \"甲\" }",
+            "small.toml:38: value.limit.series.2021-01-01: has another form",
+        ),
+        (
+            "{ from = 2020-01-01, value = { a = 1 }, source = \"甲\" }, { from = 2021-01-01, value = { b = 1 }, source = \"甲\" }",
+            "has another form",
+        ),
+        ("{ from = 2020-01-01, value = { a = { b = 1 } }, source = \"甲\" }", "a table within a table"),
+        ("{ from = 2020-01-01, value = [1, \"a\"], source = \"甲\" }", "a list of several kinds"),
+        ("{ from = 2020-01-01, value = nan, source = \"甲\" }", "is no finite number"),
+        (
+            "{ from = 2020-01-01, value = { a = 1, b = 2.5 }, source = \"甲\" }, { from = 2021-01-01, value = { a = 2.5, b = 2 }, source = \"甲\" }",
+            "no fault",
+        ),
+    ] {
+        let found = faults_of(format!("{SOUND}\n[[value]]\nid = \"limit\"\nseries = [{series}]\n"));
+        assert!(found.contains(expected), "{series}: {found}");
+    }
+}

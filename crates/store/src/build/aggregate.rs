@@ -1,5 +1,7 @@
 //! Counts and sums by groups.
 
+use std::sync::Arc;
+
 use sea_query::{Alias, Expr, ExprTrait, NullOrdering, Order, Query as Sql};
 
 use super::condition::Compiler;
@@ -12,8 +14,13 @@ use crate::table::{ColumnKind, check_name};
 use crate::{Aggregate, StoreError};
 
 /// The statement of an aggregate.
-pub(crate) fn aggregate(engine: Engine, query: &Aggregate, table: &Table) -> Result<Fetch, StoreError> {
-    let compiler = Compiler { engine, table, scope: &query.scope };
+pub(crate) fn aggregate(
+    engine: Engine,
+    query: &Aggregate,
+    table: &Table,
+    asked: &[Arc<Table>],
+) -> Result<Fetch, StoreError> {
+    let compiler = Compiler { engine, table, scope: &query.scope, asked, exact: false };
     let mut built = Sql::select();
     let mut shape: Vec<(&str, ColumnKind)> = Vec::new();
     for name in &query.by {
@@ -29,7 +36,7 @@ pub(crate) fn aggregate(engine: Engine, query: &Aggregate, table: &Table) -> Res
     }
     for (name, measure) in &query.measures {
         check_name(name)?;
-        let (expression, kind) = measured(measure, query, table)?;
+        let (expression, kind) = measured(measure, query, table, &compiler)?;
         built.expr_as(expression, Alias::new(name.as_str()));
         shape.push((name, kind));
     }
@@ -43,7 +50,12 @@ pub(crate) fn aggregate(engine: Engine, query: &Aggregate, table: &Table) -> Res
     Ok(Fetch { statement: render(engine, &built)?, shape })
 }
 
-fn measured(measure: &Measure, query: &Aggregate, table: &Table) -> Result<(Expr, ColumnKind), StoreError> {
+fn measured(
+    measure: &Measure,
+    query: &Aggregate,
+    table: &Table,
+    compiler: &Compiler<'_>,
+) -> Result<(Expr, ColumnKind), StoreError> {
     let readable = |name: &str| columns::readable(table, name, &query.scope);
     match measure {
         Measure::Count => Ok((Expr::cust("COUNT(*)"), ColumnKind::Int)),
@@ -58,6 +70,7 @@ fn measured(measure: &Measure, query: &Aggregate, table: &Table) -> Result<(Expr
         }
         Measure::Min(name) => ordered(readable(name)?, ExprTrait::min),
         Measure::Max(name) => ordered(readable(name)?, ExprTrait::max),
+        Measure::Judged(judged, wanted) => Ok((compiler.counted(judged, *wanted)?, ColumnKind::Int)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Conditions and scopes as expressions.
 
+use std::sync::Arc;
+
 use sea_query::{Alias, Expr, ExprTrait, Func, Query as Sql};
 
 use super::{bind, columns};
@@ -14,6 +16,10 @@ pub(super) struct Compiler<'a> {
     pub(super) engine: Engine,
     pub(super) table: &'a Table,
     pub(super) scope: &'a Scope,
+    /// The tables that expressions of packs ask beside the question's own.
+    pub(super) asked: &'a [Arc<Table>],
+    /// Under a negation: a verdict must be true or false there, never NULL.
+    pub(super) exact: bool,
 }
 
 impl Compiler<'_> {
@@ -42,8 +48,9 @@ impl Compiler<'_> {
             Condition::Contains(c, part) => self.contains(c, part)?,
             Condition::And(all) => self.join(all, true)?,
             Condition::Or(any) => self.join(any, false)?,
-            Condition::Not(inner) => self.condition(inner)?.not(),
+            Condition::Not(inner) => Self { exact: true, ..*self }.condition(inner)?.not(),
             Condition::Matches(words) => self.matches(words),
+            Condition::Judged(judged, wanted) => self.judged(judged, *wanted)?,
         })
     }
 
@@ -181,7 +188,7 @@ pub(crate) fn search_text(engine: Engine, words: &str) -> Option<String> {
 }
 
 /// The first text (in byte order) after all those that begin with `prefix`; None when there is none.
-fn after_prefix(prefix: &str) -> Option<String> {
+pub(super) fn after_prefix(prefix: &str) -> Option<String> {
     let mut chars: Vec<char> = prefix.chars().collect();
     while let Some(last) = chars.pop() {
         let mut code = u32::from(last) + 1;

@@ -5,6 +5,7 @@ mod change;
 mod columns;
 mod condition;
 pub(crate) mod ddl;
+mod judged;
 mod many;
 mod select;
 

@@ -1,6 +1,8 @@
 //! Lists and counts. A list for a scope with several branches is a union of pages, one for each branch: each is read
 //! from an index behind its own scope column and stops after a page, so many grants stay as fast as one.
 
+use std::sync::Arc;
+
 use sea_query::{
     Alias, Expr, ExprTrait, IntoColumnRef, NullOrdering, Order, Query as Sql, SelectStatement, UnionType,
 };
@@ -28,16 +30,23 @@ struct Output {
     expression: Expr,
 }
 
-/// The statement of a list. `title_tables` are the tables of `query.titles`, in order.
+/// The statement of a list. `title_tables` are the tables of `query.titles`, in order; `asked` those that its conditions
+/// ask beside its own.
 pub(crate) fn select(
     engine: Engine,
     query: &Query,
     table: &Table,
-    title_tables: &[std::sync::Arc<Table>],
+    title_tables: &[Arc<Table>],
+    asked: &[Arc<Table>],
 ) -> Result<Fetch, StoreError> {
-    let compiler = Compiler { engine, table, scope: &query.scope };
+    let compiler = Compiler { engine, table, scope: &query.scope, asked, exact: false };
     let sorts = sorts(query, table)?;
-    let outputs = outputs(query, table, &sorts, title_tables)?;
+    let mut outputs = outputs(query, table, &sorts, title_tables)?;
+    for (name, judged) in &query.verdicts {
+        crate::table::check_name(name)?;
+        let expression = compiler.verdict(judged)?;
+        outputs.push(Output { name: name.clone(), kind: ColumnKind::Int, expression });
+    }
     let filter = compiler.condition(&query.filter)?;
     let after = query.after.as_ref().map(|values| keyset(table, &sorts, values)).transpose()?;
     let page = |sight: Option<Expr>| {
@@ -72,8 +81,14 @@ pub(crate) fn select(
 }
 
 /// The statement that counts no further than `limit`.
-pub(crate) fn count(engine: Engine, query: &Query, table: &Table, limit: u64) -> Result<Fetch, StoreError> {
-    let compiler = Compiler { engine, table, scope: &query.scope };
+pub(crate) fn count(
+    engine: Engine,
+    query: &Query,
+    table: &Table,
+    asked: &[Arc<Table>],
+    limit: u64,
+) -> Result<Fetch, StoreError> {
+    let compiler = Compiler { engine, table, scope: &query.scope, asked, exact: false };
     let inner = Sql::select()
         .expr_as(Expr::cust("1"), Alias::new("one"))
         .from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN))
@@ -106,7 +121,7 @@ fn outputs(
     query: &Query,
     table: &Table,
     sorts: &[Sort<'_>],
-    title_tables: &[std::sync::Arc<Table>],
+    title_tables: &[Arc<Table>],
 ) -> Result<Vec<Output>, StoreError> {
     let mut wanted: Vec<&StoredColumn> = Vec::new();
     if query.columns.is_empty() {
@@ -142,7 +157,7 @@ fn join_titles(
     page: &mut SelectStatement,
     query: &Query,
     table: &Table,
-    title_tables: &[std::sync::Arc<Table>],
+    title_tables: &[Arc<Table>],
 ) -> Result<(), StoreError> {
     for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
         let reference = columns::readable(table, &title.column, &query.scope)?;

@@ -14,6 +14,8 @@ mod jobs;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod recovery;

@@ -1,0 +1,36 @@
+//! Records held in memory.
+
+use std::collections::BTreeMap;
+
+use base::Id;
+
+use super::Records;
+use crate::{Fact, Facts};
+
+/// A few records of some registers: the cases of a pack, or what was read for judging one record.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    registers: BTreeMap<String, BTreeMap<Id, Facts>>,
+}
+
+impl Rows {
+    /// Adds a record, or puts it in the place of an earlier one.
+    pub fn put(&mut self, register: &str, id: Id, facts: Facts) {
+        self.registers.entry(register.to_owned()).or_default().insert(id, facts);
+    }
+
+    /// The records of a register, by id.
+    pub fn of<'a>(&'a self, register: &str) -> impl Iterator<Item = (Id, &'a Facts)> + use<'a> {
+        self.registers.get(register).into_iter().flatten().map(|(id, facts)| (*id, facts))
+    }
+}
+
+impl Records for Rows {
+    fn facts(&self, register: &str, id: Id) -> Option<&Facts> {
+        self.registers.get(register)?.get(&id)
+    }
+
+    fn linked(&self, register: &str, field: &str, value: &Fact) -> Vec<(Id, &Facts)> {
+        self.of(register).filter(|(_, facts)| facts.get(field) == Some(value)).collect()
+    }
+}

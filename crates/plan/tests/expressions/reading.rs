@@ -1,0 +1,57 @@
+//! Read-sets, the reverse index and the days for which values are put in.
+
+use base::Day;
+use plan::expression::{Constant, Expression, Kind, Moment, ReadIndex, Term, Truth};
+
+use super::{context, model};
+
+#[test]
+fn a_read_set_holds_references_links_and_conditions() {
+    let model = model();
+    let text = "s.high_risk && s.building.owner.grade > 1 && exists(training, t, t.enterprise == s.id && t.person.post == 'x')";
+    let expression = Expression::check(text, &context(&model)).unwrap();
+    let reads: Vec<String> = expression
+        .reads()
+        .iter()
+        .map(|read| format!("{}.{} by {}", read.register, read.field, read.route.steps.len()))
+        .collect();
+    let expected = [
+        "building.owner by 1",
+        "enterprise.building by 0",
+        "enterprise.high_risk by 0",
+        "enterprise.id by 0",
+        "owner.grade by 2",
+        "person.post by 2",
+        "training.enterprise by 1",
+        "training.person by 1",
+    ];
+    assert_eq!(reads, expected);
+    let mut index = ReadIndex::default();
+    index.add("duty.a", &expression);
+    index.add("rule.b", &Expression::check("s.headcount > 3", &context(&model)).unwrap());
+    let names = |register: &str, field: &str| -> Vec<&str> {
+        index.of_field(register, field).map(|(element, _)| element).collect()
+    };
+    assert_eq!(names("training", "enterprise"), ["duty.a"]);
+    assert_eq!(names("enterprise", "headcount"), ["rule.b"]);
+    assert!(names("enterprise", "name").is_empty() && names("nothing", "name").is_empty());
+    assert_eq!(index.of_register("enterprise").len(), 2);
+    assert_eq!(index.of_fields("person", ["name", "post"]).len(), 1);
+}
+
+#[test]
+fn folding_puts_in_the_value_of_the_day() {
+    let model = model();
+    let expression = Expression::check("s.stock > v('share')", &context(&model)).unwrap();
+    assert_eq!(expression.values().into_iter().collect::<Vec<_>>(), ["share"]);
+    let limit = |day: &str| {
+        let folded = expression.fold(&Moment::today(Day::parse(day).unwrap()), &model);
+        match folded.truth() {
+            Truth::Compare(_, _, Term::Constant(constant)) => constant.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(limit("2020-12-31"), Constant::Decimal(1.0));
+    assert_eq!(limit("2021-01-01"), Constant::Decimal(1.5));
+    assert!(matches!(limit("2019-12-31"), Constant::Missing(Kind::Decimal, why) if why.contains("share")));
+}

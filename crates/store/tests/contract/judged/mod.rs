@@ -1,0 +1,6 @@
+//! Expressions of packs: memory and both engines give the same verdicts.
+
+mod examples;
+mod pack;
+mod property;
+mod texts;
