@@ -6,8 +6,8 @@ use crate::build::{self, Chunk};
 use crate::catalogue::{Catalogue, Table};
 use crate::postgres::Postgres;
 use crate::sqlite::{BatchAnswer, Sqlite};
-use crate::texts::Texts;
 use crate::statement::{Failure, Fetch, Outcome, Statement, Step};
+use crate::texts::Texts;
 use crate::writer::{self, Queue};
 use crate::{
     Aggregate, Applied, Change, ChangeSet, Priority, Query, Row, StoreError, TableDef, Value, WriteError,
@@ -181,11 +181,16 @@ impl Database {
         let all = Query { after: None, ..query.clone() };
         let mut names = vec![query.table.as_str()];
         names.extend(query.titles.iter().map(|t| t.table.as_str()));
+        let asked = query.asked_tables();
+        names.extend(asked.iter().map(String::as_str));
         let built = self.with_tables(&names, |tables| match tables {
-            [table, titles @ ..] => Ok(vec![
-                build::select(self.engine(), query, table, titles)?,
-                build::count(self.engine(), &all, table, limit)?,
-            ]),
+            [table, rest @ ..] => {
+                let (titles, asked) = rest.split_at(query.titles.len().min(rest.len()));
+                Ok(vec![
+                    build::select(self.engine(), query, table, titles, asked)?,
+                    build::count(self.engine(), &all, table, asked, limit)?,
+                ])
+            }
             [] => Err(StoreError::UnknownTable(query.table.clone())),
         });
         let mut answers = self.inner.executor.fetch_all(built.await?).await?.into_iter();

@@ -39,7 +39,9 @@ impl Client {
             }
             match self.buffer.windows(4).take(LONGEST_HEAD).position(|four| four == b"\r\n\r\n") {
                 Some(at) => break at + 4,
-                None if self.buffer.len() > LONGEST_HEAD => return Err("an answer without end of head".into()),
+                None if self.buffer.len() > LONGEST_HEAD => {
+                    return Err("an answer without end of head".into());
+                }
                 None => {}
             }
         };

@@ -80,7 +80,11 @@ async fn page(address: SocketAddr, what: &str, path: &str, key: &str) -> Result<
     let (bare_address, bare) = bare_handler(bytes).await?;
     let theirs = rate(bare_address, &request).await?;
     bare.abort();
-    say(&format!("{:44} {ours:9.0} {theirs:9.0} {:8.1}", format!("{what}, {} KB", size / 1024), theirs / ours));
+    say(&format!(
+        "{:44} {ours:9.0} {theirs:9.0} {:8.1}",
+        format!("{what}, {} KB", size / 1024),
+        theirs / ours
+    ));
     Ok(())
 }
 

@@ -20,10 +20,10 @@ use super::people::{Staff, actor, hire};
 use super::persons::persons;
 use super::photos::{self, Photos};
 use super::progress::Progress;
-use crate::say;
 use super::proportions::{COUNTIES, TRADES, Trade, pick};
 use super::reports::Life;
 use crate::data::City;
+use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;

@@ -124,7 +124,9 @@ impl Writer {
             };
             let id = new.id;
             if register.shape == Some(Shape::RiskFactor) {
-                made.then.points.extend([Some(&new), old.as_ref()].into_iter().flatten().filter_map(point_of));
+                made.then
+                    .points
+                    .extend([Some(&new), old.as_ref()].into_iter().flatten().filter_map(point_of));
             }
             made.then.firms.extend(crate::responsibility::touched(register, old.as_ref(), &new));
             let (set, outcome) = match &old {

@@ -226,7 +226,8 @@ fn columns_of<'a>(
     let wanted = |field: &&Field| {
         class_of(field.class) <= reads && (field.name() == sort || fields.iter().any(|f| f == field.name()))
     };
-    let mut columns: Vec<&str> = vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
+    let mut columns: Vec<&str> =
+        vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
     if register.scope != ScopeFrom::Shared {
         columns.extend(store::SCOPE_COLUMNS);
     }

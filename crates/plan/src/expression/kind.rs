@@ -64,9 +64,8 @@ impl Kind {
             (FieldKind::Choice, true) => Self::List,
             (_, true) => Self::Files,
             (FieldKind::Text | FieldKind::LongText | FieldKind::Choice | FieldKind::Department, false)
-            | (FieldKind::County | FieldKind::Township | FieldKind::Phone | FieldKind::Uscc, false) => {
-                Self::Text
-            }
+            | (FieldKind::County | FieldKind::Township | FieldKind::Park, false)
+            | (FieldKind::Phone | FieldKind::Uscc, false) => Self::Text,
             (FieldKind::Integer, false) => Self::Whole,
             (FieldKind::Decimal, false) => Self::Decimal,
             (FieldKind::Money, false) => Self::Money,

@@ -147,14 +147,18 @@ async fn indexes_set_aside_come_back_even_after_a_killed_process(w: &World) {
 }
 
 async fn an_index_of_some_rows_serves_the_same_answers(w: &World) {
-    let mut table = plants().column(ColumnDef::new("gone_at", ColumnKind::Int, "0 while it counts").never_null());
+    let mut table =
+        plants().column(ColumnDef::new("gone_at", ColumnKind::Int, "0 while it counts").never_null());
     table = table.column(ColumnDef::new("parent", ColumnKind::Id, "reference"));
     table = table.index_only(&["county", "id"], IndexOnly::Zero("gone_at".to_owned()));
     table = table.index_only(&["parent", "id"], IndexOnly::Present("parent".to_owned()));
     w.db.ensure_tables(&[table]).await.unwrap();
     let parent = new_id();
     for (name, gone, with_parent) in [("a", 0, true), ("b", 7, true), ("c", 0, false)] {
-        let more = [("gone_at", Value::Int(gone)), ("parent", if with_parent { parent.into() } else { Value::Null })];
+        let more = [
+            ("gone_at", Value::Int(gone)),
+            ("parent", if with_parent { parent.into() } else { Value::Null }),
+        ];
         w.db.apply(plant(new_id(), "410202", name, &more)).await.unwrap();
     }
     let names = |condition: Condition| async {

@@ -23,8 +23,8 @@ mod share;
 mod sign_in;
 mod step;
 mod system;
-pub(crate) mod timetable;
 mod task;
+pub(crate) mod timetable;
 pub(crate) mod together;
 mod work;
 

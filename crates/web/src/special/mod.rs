@@ -22,9 +22,9 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub(crate) use offers::offers;
+pub(crate) use papers::double_report::{periods, prefilled};
 pub(crate) use risk::factor::{assess_step, extend};
 pub(crate) use risk::{edited_by_assessment, word};
-pub(crate) use papers::double_report::{periods, prefilled};
 
 /// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
 macro_rules! table {
