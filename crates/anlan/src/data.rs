@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base::{Clock, OsChance, WorkCalendar};
 use city::seal::SealKey;
-use city::{Gate, Settings};
+use city::{Actor, Gate, Settings};
 use engine::Engine;
 use store::Database;
 use store::blobs::Blobs;
@@ -97,4 +97,14 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::write(path, bytes)
+}
+
+/// The person behind an account, with what they hold today.
+pub(crate) async fn actor(city: &City, account: &str) -> Result<Actor, String> {
+    let database = &city.engine.database;
+    let failed = |error: store::StoreError| error.to_string();
+    let found = city::accounts::account_named(database, account).await.map_err(failed)?;
+    let found = found.ok_or_else(|| format!("there is no account {account}"))?;
+    let actor = city::grants::actor(database, &city.engine.model.roles, found.id, city.engine.today()).await;
+    actor.map_err(failed)?.ok_or_else(|| format!("account {account} is closed"))
 }

@@ -252,7 +252,9 @@ fn divide(clause: &Clause) -> (String, String) {
         return (label.to_owned(), after_label.to_owned());
     };
     let joined = rest.starts_with(['，', '；', '：', '、', ',', ';', ':']);
-    if joined || clause.title.trim().is_empty() {
+    // A title that is followed by nothing but a full stop is a whole sentence.
+    let sentence = !rest.is_empty() && rest.trim_matches(['。', ' ', '\u{3000}']).is_empty();
+    if joined || sentence || clause.title.trim().is_empty() {
         return (label.to_owned(), after_label.to_owned());
     }
     let rest = rest.trim_start_matches(['。', ' ', '\u{3000}']);

@@ -11,21 +11,25 @@ use crate::{StoreError, Value};
 pub(crate) struct Header {
     pub(crate) table: String,
     pub(crate) columns: Vec<String>,
-    /// The places of the columns in the order of their names: a page of a wide register asks thousands of times.
+    /// The places of the columns by length and name: a page of a wide register asks thousands of times, and lengths tell
+    /// most names apart.
     by_name: Vec<usize>,
 }
 
 impl Header {
     pub(crate) fn new(table: &str, columns: Vec<String>) -> Self {
         let mut by_name: Vec<usize> = (0..columns.len()).collect();
-        by_name.sort_by_key(|place| columns.get(*place));
+        by_name.sort_by_key(|place| columns.get(*place).map(|name| (name.len(), name)));
         Self { table: table.to_owned(), columns, by_name }
     }
 
     fn place(&self, column: &str) -> Option<usize> {
         let name = |place: &usize| self.columns.get(*place).map_or("", String::as_str);
-        let found = self.by_name.binary_search_by(|place| name(place).cmp(column)).ok()?;
-        self.by_name.get(found).copied()
+        let found = self.by_name.binary_search_by(|place| {
+            let name = name(place);
+            name.len().cmp(&column.len()).then_with(|| name.cmp(column))
+        });
+        self.by_name.get(found.ok()?).copied()
     }
 }
 
@@ -106,7 +110,13 @@ macro_rules! readers {
             /// # Errors
             /// The column is missing or of another kind.
             pub fn $optional(&self, column: &str) -> Result<Option<$type>, StoreError> {
-                if self.value(column)?.is_null() { Ok(None) } else { self.$name(column).map(Some) }
+                let found = self.value(column)?;
+                let read = match found {
+                    Value::Null => return Ok(None),
+                    $pattern => $read,
+                    _ => None,
+                };
+                read.map(Some).ok_or_else(|| self.other(column, $wanted, found))
             }
         )*}
     };

@@ -63,7 +63,7 @@ pub(crate) async fn run(
     let http: Vec<BenchPart> =
         [BenchPart::Pages, BenchPart::Sending].into_iter().filter(|part| wanted(*part)).collect();
     if !http.is_empty() {
-        let (reader, writer) = (actor(&city, "weishi").await?, actor(&city, "plant-worker").await?);
+        let (reader, writer) = (data::actor(&city, "weishi").await?, data::actor(&city, "plant-worker").await?);
         http::run(city, &reader, &writer, &http).await?;
     }
     if let Some(memory) = resident_megabytes() {
@@ -77,7 +77,7 @@ async fn readings(city: &City, bare: &[Duration]) -> Result<(), String> {
     let engine = &city.engine;
     for (who, account) in [("county office", "weishi"), ("city office", "office"), ("plant", "plant-safety")]
     {
-        let actor = actor(city, account).await?;
+        let actor = data::actor(city, account).await?;
         lists(engine, &actor, who, bare).await?;
         let work = measure(|| async { engine.work(&actor).await.map(drop) }).await?;
         line(&format!("my work, {who}"), &work, bare);
@@ -128,7 +128,7 @@ async fn lists(engine: &Engine, actor: &Actor, who: &str, bare: &[Duration]) -> 
 /// Creates hazards one after the other and by many clients at once.
 async fn creations(city: &City) -> Result<(), String> {
     let engine = &city.engine;
-    let actor = actor(city, "plant-worker").await?;
+    let actor = data::actor(city, "plant-worker").await?;
     let enterprise = actor.enterprise().ok_or("the worker belongs to no enterprise")?;
     let bare = bare_write(engine).await?;
     let alone = measure(|| async { create(engine, &actor, enterprise).await.map(drop) }).await?;
@@ -184,15 +184,6 @@ async fn rows(engine: &Engine, register: &str) -> Result<i64, String> {
     let query = Aggregate::count(engine::tables::table_name(register), Scope::system("bench"));
     let rows = engine.database.aggregate(&query).await.map_err(|error| error.to_string())?;
     rows.first().map_or(Ok(0), |row| row.int("count").map_err(|error| error.to_string()))
-}
-
-async fn actor(city: &City, account: &str) -> Result<Actor, String> {
-    let database = &city.engine.database;
-    let failed = |error: store::StoreError| error.to_string();
-    let found = city::accounts::account_named(database, account).await.map_err(failed)?;
-    let found = found.ok_or_else(|| format!("there is no account {account}"))?;
-    let actor = city::grants::actor(database, &city.engine.model.roles, found.id, city.engine.today()).await;
-    actor.map_err(failed)?.ok_or_else(|| format!("account {account} is closed"))
 }
 
 async fn measure<E: std::fmt::Display, F: Future<Output = Result<(), E>>>(

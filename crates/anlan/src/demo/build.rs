@@ -62,6 +62,7 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     codes.take(&city.engine.database).await?;
     if let Some(plant) = plant {
         accounts::make_plant(city, plant, began).await?;
+        super::reassess::assess_again(city, &crate::data::actor(city, "plant-safety").await?).await?;
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
     city.engine.sweep().await.map_err(|error| error.to_string())?;

@@ -15,6 +15,7 @@ mod persons;
 mod photos;
 mod progress;
 mod proportions;
+mod reassess;
 mod reports;
 
 use std::path::PathBuf;

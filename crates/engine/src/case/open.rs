@@ -103,7 +103,9 @@ impl Engine {
         register: &Register,
         input: &Facts,
     ) -> Result<Record, EngineError> {
-        let named = self.check_references(actor, register, input).await?;
+        let conditions = procedure.opening.iter().flat_map(|opening| opening.when.fields());
+        let lent: Vec<&str> = conditions.map(|(name, _)| name).collect();
+        let named = self.check_references(actor, register, input, &lent).await?;
         let place = self.place_for(register, Id::NIL, input, &named).await?;
         let given = lend(procedure, register, input, &named);
         let mut record = self.new_case(actor, procedure, register, &given, place)?;

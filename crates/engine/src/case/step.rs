@@ -88,7 +88,7 @@ impl Engine {
         if old.version != request.version {
             return Err(EngineError::Conflict.into());
         }
-        self.check_references(actor, register, request.facts).await?;
+        self.check_references(actor, register, request.facts, &[]).await?;
         self.check_accounts(actor, register, request.facts, &old.place).await?;
         let done = self.done(id).await?;
         let (new, mut set) = self.turn(actor, register, &old, &done, request)?;

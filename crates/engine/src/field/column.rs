@@ -77,14 +77,22 @@ pub fn to_values(register: &Register, field: &Field, fact: &Fact) -> Vec<(String
     vec![(name.to_owned(), value)]
 }
 
+/// Whether a row holds the columns of `field`.
+#[must_use]
+pub fn stands_in(field: &Field, row: &Row) -> bool {
+    match field.kind {
+        FieldKind::Point => row.get(&format!("{}_longitude", field.name())).is_some(),
+        _ => row.get(field.name()).is_some(),
+    }
+}
+
 /// The fact that a row holds for `field`; nothing where the reader's scope left the column out.
 ///
 /// # Errors
 /// The row's column is of another type than the field: an inconsistency that names table and column.
 pub fn from_row(field: &Field, row: &Row) -> Result<Fact, StoreError> {
     let name = field.name();
-    let first = if field.kind == FieldKind::Point { format!("{name}_longitude") } else { name.to_owned() };
-    if row.get(&first).is_none() {
+    if !stands_in(field, row) {
         return Ok(Fact::Empty);
     }
     if field.kind == FieldKind::Point {

@@ -10,12 +10,14 @@ use plan::pack::{FieldKind, Register, ScopeFrom};
 use store::{ColumnClass, Condition, Query, Scope, Value};
 
 use super::Record;
+use super::read::head_columns;
 use super::titles::ids;
 use crate::field::column::to_values;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
-/// The records to which the references of a record lead, with all fields: for judging, never for showing.
+/// The records to which the references of a record lead, with the fields that were asked for: for judging, never for
+/// showing.
 #[derive(Debug, Default)]
 pub(crate) struct Named(BTreeMap<Id, Record>);
 
@@ -27,24 +29,31 @@ impl Named {
 }
 
 impl Engine {
-    /// References must lead to records that exist and that the actor may see. Gives them back whole, for judging: what
-    /// follows (place, conditions on the enterprise) need not read them again.
+    /// References must lead to records that exist and that the actor may see. Gives back the heads of these records and
+    /// those of their fields that are `lent` (as `enterprise.small_unit`): what follows need not read them again.
     pub(crate) async fn check_references(
         &self,
         actor: &Actor,
         register: &Register,
         facts: &Facts,
+        lent: &[&str],
     ) -> Result<Named, EngineError> {
         let (mut problems, mut named) = (Problems::default(), Named::default());
         for field in &register.fields {
             let Some(to) = field.to.as_deref() else { continue };
             let to = self.register(to)?;
+            let mut columns = head_columns(to);
+            columns.extend(lent.iter().filter_map(|name| {
+                let (reference, name) = name.split_once('.')?;
+                let plain = to.field(name).is_some_and(|f| f.kind != FieldKind::Point);
+                (reference == field.name() && plain).then_some(name)
+            }));
             for id in ids(fact(facts, field.name())) {
                 if named.0.contains_key(&id) {
                     continue;
                 }
                 let scope = self.scope(actor, to).reading(ColumnClass::Secret);
-                let Some(record) = self.find(to, id, scope).await? else {
+                let Some(record) = self.find_with(to, id, scope, &columns).await? else {
                     problems.push(Problem::of(field.name(), "field.reference_unknown"));
                     break;
                 };

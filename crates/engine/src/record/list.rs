@@ -7,7 +7,7 @@ use plan::pack::{Field, FieldClass, FieldKind, Register, ScopeFrom};
 use store::{Condition, Direction, Query, Row, Value};
 
 use super::Record;
-use super::read::{CASE_HEAD, class_of, record_of};
+use super::read::{class_of, fields_in, head_columns, record_with};
 use crate::field::column::to_values;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -138,8 +138,9 @@ impl Engine {
     ) -> Result<Page, EngineError> {
         let limit = request.rows() as usize;
         let mut records = Vec::with_capacity(rows.len());
+        let fields = rows.first().map(|row| fields_in(register, row)).unwrap_or_default();
         for row in rows.iter().take(limit) {
-            let mut record = record_of(register, row)?;
+            let mut record = record_with(register, fields.iter().copied(), row)?;
             self.cut_protected(actor, register, &mut record);
             records.push(record);
         }
@@ -226,14 +227,7 @@ fn columns_of<'a>(
     let wanted = |field: &&Field| {
         class_of(field.class) <= reads && (field.name() == sort || fields.iter().any(|f| f == field.name()))
     };
-    let mut columns: Vec<&str> =
-        vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
-    if register.scope != ScopeFrom::Shared {
-        columns.extend(store::SCOPE_COLUMNS);
-    }
-    if register.cases {
-        columns.extend(CASE_HEAD);
-    }
+    let mut columns = head_columns(register);
     for field in register.fields.iter().filter(wanted) {
         match field.kind {
             FieldKind::Point => return Vec::new(),

@@ -3,11 +3,11 @@
 use base::Id;
 use city::{Actor, Place};
 use judge::Facts;
-use plan::pack::{FieldClass, Register, ScopeFrom};
+use plan::pack::{Field, FieldClass, Register, ScopeFrom};
 use store::{ColumnClass, Condition, Query, Row, Scope, ScopeBranch, StoreError};
 
 use super::{CaseHead, Record};
-use crate::field::column::from_row;
+use crate::field::column::{from_row, stands_in};
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -83,13 +83,22 @@ impl Engine {
         Ok(self.find(register, id, Scope::system("judging")).await?)
     }
 
-    pub(crate) async fn find(
+    async fn find(&self, register: &Register, id: Id, scope: Scope) -> Result<Option<Record>, StoreError> {
+        self.find_with(register, id, scope, &[]).await
+    }
+
+    /// The record with these columns; with all where none are named.
+    pub(crate) async fn find_with(
         &self,
         register: &Register,
         id: Id,
         scope: Scope,
+        columns: &[&str],
     ) -> Result<Option<Record>, StoreError> {
-        let query = Query::of(table_name(register.name()), scope).filter(Condition::eq("id", id)).limit(1);
+        let query = Query::of(table_name(register.name()), scope)
+            .columns(columns)
+            .filter(Condition::eq("id", id))
+            .limit(1);
         let row = self.database.first(&query).await?;
         row.map(|row| record_of(register, &row)).transpose()
     }
@@ -111,8 +120,22 @@ pub fn class_of(class: FieldClass) -> ColumnClass {
 /// # Errors
 /// A column of another type than the model says.
 pub fn record_of(register: &Register, row: &Row) -> Result<Record, StoreError> {
+    record_with(register, register.fields.iter(), row)
+}
+
+/// The fields of which rows like this one hold the columns: looked for once for all rows of a page.
+pub(crate) fn fields_in<'a>(register: &'a Register, row: &Row) -> Vec<&'a Field> {
+    register.fields.iter().filter(|field| stands_in(field, row)).collect()
+}
+
+/// The record in a row, of which only these fields are read.
+pub(crate) fn record_with<'a>(
+    register: &Register,
+    fields: impl Iterator<Item = &'a Field>,
+    row: &Row,
+) -> Result<Record, StoreError> {
     let mut facts = Facts::new();
-    for field in &register.fields {
+    for field in fields {
         let fact = from_row(field, row)?;
         if !fact.is_empty() {
             facts.insert(field.name().to_owned(), fact);
@@ -148,8 +171,19 @@ pub fn place_of(row: &Row) -> Result<Place, StoreError> {
     })
 }
 
-/// The columns of the head of a case.
-pub(crate) const CASE_HEAD: [&str; 8] =
+/// The columns of the head of a record: what [`record_of`] needs beside fields.
+pub(crate) fn head_columns(register: &Register) -> Vec<&str> {
+    let mut columns = vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
+    if register.scope != ScopeFrom::Shared {
+        columns.extend(store::SCOPE_COLUMNS);
+    }
+    if register.cases {
+        columns.extend(CASE_HEAD);
+    }
+    columns
+}
+
+const CASE_HEAD: [&str; 8] =
     ["procedure", "state", "open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"];
 
 fn case_head(row: &Row) -> Result<CaseHead, StoreError> {

@@ -116,7 +116,7 @@ impl Engine {
         // What somebody else referred to, and this person does not see, stays; what the program fills leads where it must.
         let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed);
         let by_hand: Facts = changed.clone().into_iter().filter(|(name, _)| typed(name)).collect();
-        let named = self.check_references(actor, register, &by_hand).await?;
+        let named = self.check_references(actor, register, &by_hand, &[]).await?;
         new.place = self.place_for(register, id, &new.facts, &named).await?;
         self.may_keep(actor, register, &new.place)?;
         self.check_accounts(actor, register, &by_hand, &new.place).await?;
@@ -190,7 +190,7 @@ impl Engine {
     ) -> Result<Record, EngineError> {
         let now = self.now();
         let mut facts = with_defaults(register, &part.facts);
-        let named = self.check_references(actor, register, &facts).await?;
+        let named = self.check_references(actor, register, &facts, &[]).await?;
         facts.insert(part.reference.clone(), Fact::Reference(to.id));
         self.set_computed(register, Given { old: None, sent: &part.facts }, &mut facts)?;
         check(register, &facts).or(())?;

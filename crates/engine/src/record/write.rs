@@ -78,7 +78,7 @@ impl Engine {
         input: &Facts,
     ) -> Result<Record, EngineError> {
         let mut record = self.new_record(actor, register, input, Place::default())?;
-        let named = self.check_references(actor, register, &record.facts).await?;
+        let named = self.check_references(actor, register, &record.facts, &[]).await?;
         record.place = self.place_for(register, record.id, &record.facts, &named).await?;
         self.may_keep(actor, register, &record.place)?;
         self.check_accounts(actor, register, &record.facts, &record.place).await?;

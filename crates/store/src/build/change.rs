@@ -113,6 +113,38 @@ pub(super) fn with_key(table: &Table, id: Id, values: &Values) -> Values {
     row
 }
 
+/// An insert without conditions, put together directly: it is by far the most frequent statement, and the same few texts
+/// come again and again.
+fn plain_insert(engine: Engine, table: &str, columns: &[&str], rows: Vec<Vec<Value>>) -> Statement {
+    let mut sql = String::with_capacity(64 + columns.len() * (16 + rows.len() * 4));
+    sql.push_str("INSERT INTO \"");
+    sql.push_str(table);
+    sql.push_str("\" (");
+    for (i, column) in columns.iter().enumerate() {
+        sql.push_str(if i == 0 { "\"" } else { ", \"" });
+        sql.push_str(column);
+        sql.push('"');
+    }
+    sql.push_str(") VALUES ");
+    let mut number = 0_usize;
+    for row in 0..rows.len() {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for i in 0..columns.len() {
+            number += 1;
+            sql.push_str(if i == 0 { "" } else { ", " });
+            match engine {
+                Engine::Sqlite => sql.push('?'),
+                Engine::Postgres => {
+                    sql.push('$');
+                    sql.push_str(&number.to_string());
+                }
+            }
+        }
+        sql.push(')');
+    }
+    Statement { sql, values: rows.into_iter().flatten().collect() }
+}
+
 /// An insert of one or many rows that have the same columns; with `key` it changes rows that are there already.
 pub(super) fn insert(
     engine: Engine,
@@ -122,9 +154,17 @@ pub(super) fn insert(
     key: Option<&[String]>,
 ) -> Result<Statement, StoreError> {
     let stored = columns.iter().map(|c| table.column(c)).collect::<Result<Vec<_>, StoreError>>()?;
+    let physical: Vec<&str> = stored.iter().map(|c| c.physical.as_str()).collect();
+    let Some(key) = key else {
+        let fit = |row: &&Values| {
+            stored.iter().zip(row.iter()).map(|(column, (_, value))| table.fit(column, value)).collect()
+        };
+        let fitting = rows.iter().map(fit).collect::<Result<Vec<Vec<Value>>, StoreError>>()?;
+        return Ok(plain_insert(engine, &table.def.name, &physical, fitting));
+    };
     let mut built = Sql::insert();
     built.into_table(Alias::new(table.def.name.as_str()));
-    built.columns(stored.iter().map(|c| Alias::new(c.physical.as_str())));
+    built.columns(physical.iter().map(|c| Alias::new(*c)));
     for row in rows {
         let mut fitting = Vec::with_capacity(row.len());
         for (column, (_, value)) in stored.iter().zip(row.iter()) {
@@ -132,25 +172,23 @@ pub(super) fn insert(
         }
         built.values(fitting).map_err(|e| StoreError::Unsupported(e.to_string()))?;
     }
-    if let Some(key) = key {
-        let key = key.iter().map(|c| table.column(c)).collect::<Result<Vec<_>, StoreError>>()?;
-        let mut conflict = OnConflict::columns(key.iter().map(|c| Alias::new(c.physical.as_str())));
-        let changed: Vec<Alias> = stored
-            .iter()
-            .filter(|c| c.name != table.def.key && !key.iter().any(|k| k.name == c.name))
-            .map(|c| Alias::new(c.physical.as_str()))
-            .collect();
-        if changed.is_empty() {
-            conflict.do_nothing();
-        } else {
-            conflict.update_columns(changed);
-            if table.def.versioned {
-                let version = Expr::col((Alias::new(table.def.name.as_str()), Alias::new("version")));
-                conflict.value(Alias::new("version"), version.add(1_i64));
-            }
+    let key = key.iter().map(|c| table.column(c)).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut conflict = OnConflict::columns(key.iter().map(|c| Alias::new(c.physical.as_str())));
+    let changed: Vec<Alias> = stored
+        .iter()
+        .filter(|c| c.name != table.def.key && !key.iter().any(|k| k.name == c.name))
+        .map(|c| Alias::new(c.physical.as_str()))
+        .collect();
+    if changed.is_empty() {
+        conflict.do_nothing();
+    } else {
+        conflict.update_columns(changed);
+        if table.def.versioned {
+            let version = Expr::col((Alias::new(table.def.name.as_str()), Alias::new("version")));
+            conflict.value(Alias::new("version"), version.add(1_i64));
         }
-        built.on_conflict(conflict);
     }
+    built.on_conflict(conflict);
     render(engine, &built)
 }
 
@@ -201,15 +239,16 @@ fn rows_into(
     rows: Vec<Vec<Value>>,
     conflict: Option<OnConflict>,
 ) -> Result<Step, StoreError> {
+    let Some(conflict) = conflict else {
+        return Ok(plain(table, plain_insert(engine, table, columns, rows)));
+    };
     let mut built = Sql::insert();
     built.into_table(Alias::new(table)).columns(columns.iter().map(|c| Alias::new(*c)));
     for row in rows {
         let row: Vec<Expr> = row.into_iter().map(|v| Expr::val(bind(v))).collect();
         built.values(row).map_err(|e| StoreError::Unsupported(e.to_string()))?;
     }
-    if let Some(conflict) = conflict {
-        built.on_conflict(conflict);
-    }
+    built.on_conflict(conflict);
     Ok(plain(table, render(engine, &built)?))
 }
 

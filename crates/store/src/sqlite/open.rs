@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::run::store_error;
@@ -66,6 +67,9 @@ pub(super) fn reading(address: &Address) -> Result<Connection, StoreError> {
 fn settings(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(Duration::from_secs(10)).map_err(|e| store_error(&e))?;
     connection.set_prepared_statement_cache_capacity(256);
+    // A plan is made once for a text and not anew for other values: making it costs as much as a small answer.
+    let stable = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
+    stable.map_err(|e| store_error(&e))?;
     let result = connection.execute_batch("PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;");
     result.map_err(|e| store_error(&e))
 }

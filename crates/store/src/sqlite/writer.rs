@@ -1,4 +1,4 @@
-//! The writing thread: each set under a savepoint, many sets per commit.
+//! The writing thread: many sets per commit, each stored whole or not at all.
 
 use std::sync::{Arc, mpsc};
 
@@ -31,12 +31,45 @@ pub(super) fn start(connection: Connection, jobs: mpsc::Receiver<Job>) -> Result
     spawned.map(drop).map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
+/// Stores the batch. Nearly always all of it can be stored, so it is tried without savepoints first: each of them makes
+/// SQLite keep a copy of every page that it touches. Where one set cannot be stored, all are stored anew, each under a
+/// savepoint, so that it alone is left out.
 fn batch(connection: &Connection, sets: &[Arc<Vec<Step>>]) -> BatchAnswer {
-    let simple = |sql: &str| connection.execute_batch(sql).map_err(|e| run::store_error(&e));
-    simple("BEGIN IMMEDIATE")?;
+    match all_or_none(connection, sets)? {
+        Some(outcomes) => Ok(outcomes),
+        None => each_by_itself(connection, sets),
+    }
+}
+
+/// None when one of the sets cannot be stored; nothing is stored then.
+fn all_or_none(
+    connection: &Connection,
+    sets: &[Arc<Vec<Step>>],
+) -> Result<Option<Vec<Result<Outcome, Failure>>>, StoreError> {
+    control(connection, "BEGIN IMMEDIATE")?;
     let mut outcomes = Vec::with_capacity(sets.len());
     for set in sets {
-        simple("SAVEPOINT one")?;
+        match one(connection, set) {
+            Ok(stored @ Outcome::Stored(_)) if !connection.is_autocommit() => outcomes.push(Ok(stored)),
+            Err(Failure::Broken(error)) => return Err(error),
+            _ => {
+                if !connection.is_autocommit() {
+                    control(connection, "ROLLBACK")?;
+                }
+                return Ok(None);
+            }
+        }
+    }
+    bring_search_up_to_date(connection).map_err(|e| run::store_error(&e))?;
+    control(connection, "COMMIT")?;
+    Ok(Some(outcomes))
+}
+
+fn each_by_itself(connection: &Connection, sets: &[Arc<Vec<Step>>]) -> BatchAnswer {
+    control(connection, "BEGIN IMMEDIATE")?;
+    let mut outcomes = Vec::with_capacity(sets.len());
+    for set in sets {
+        control(connection, "SAVEPOINT one")?;
         let outcome = one(connection, set);
         if let Err(Failure::Broken(error)) = outcome {
             return Err(error);
@@ -44,13 +77,21 @@ fn batch(connection: &Connection, sets: &[Arc<Vec<Step>>]) -> BatchAnswer {
         if connection.is_autocommit() {
             return Err(StoreError::Unavailable("the database gave up the whole transaction".to_owned()));
         }
-        let stored = matches!(outcome, Ok(Outcome::Stored(_)));
-        simple(if stored { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" })?;
+        if !matches!(outcome, Ok(Outcome::Stored(_))) {
+            control(connection, "ROLLBACK TO one")?;
+        }
+        control(connection, "RELEASE one")?;
         outcomes.push(outcome);
     }
     bring_search_up_to_date(connection).map_err(|e| run::store_error(&e))?;
-    simple("COMMIT")?;
+    control(connection, "COMMIT")?;
     Ok(outcomes)
+}
+
+/// Begins or ends a transaction or savepoint, by a statement that is prepared once.
+fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let run = || connection.prepare_cached(sql)?.execute([]);
+    run().map(drop).map_err(|e| run::store_error(&e))
 }
 
 /// Indexes the search entries of the whole batch at once: FTS5 writes a segment for every savepoint that touches it.
