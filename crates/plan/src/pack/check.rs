@@ -45,6 +45,7 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .iter()
             .map(|e| ("register", &e.id))
             .chain(c.procedures.iter().map(|e| ("procedure", &e.id)))
+            .chain(c.templates.iter().map(|e| ("template", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::field::inherit_groups;
 use super::{
     Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
     RegionDefinition, Register, Role, Seed,
@@ -42,6 +43,9 @@ pub struct Content {
     /// Shared lists of choices.
     #[serde(default)]
     pub choices: Vec<Choices>,
+    /// Templates of registers.
+    #[serde(default, rename = "template")]
+    pub templates: Vec<super::Template>,
     /// Registers.
     #[serde(default, rename = "register")]
     pub registers: Vec<Register>,
@@ -135,7 +139,8 @@ pub fn load_sources(texts: Vec<(String, PathBuf, String)>) -> Result<Vec<Source>
     for (file, path, text) in texts {
         match toml::from_str::<Content>(&text) {
             Ok(mut content) => {
-                content.registers.iter_mut().for_each(Register::inherit_groups);
+                content.registers.iter_mut().for_each(|r| inherit_groups(&mut r.fields));
+                content.templates.iter_mut().for_each(|t| inherit_groups(&mut t.fields));
                 sources.push(Source { file, path, text, content });
             }
             Err(error) => faults.push(toml_fault(&file, &text, &error)),

@@ -19,6 +19,7 @@ pub mod party;
 pub mod procedure;
 pub mod register;
 pub mod seed;
+pub mod template;
 pub mod value;
 pub mod when;
 
@@ -35,5 +36,6 @@ pub use party::{Department, RegionDefinition, RegionKind, Role, Seat};
 pub use procedure::{Late, Opening, Procedure, State, StateKind, Step};
 pub use register::{Area, Reassess, Register, ScopeFrom, Shape};
 pub use seed::Seed;
+pub use template::Template;
 pub use value::DatedValue;
 pub use when::When;

@@ -9,7 +9,7 @@ use super::load::PackHead;
 use super::register::Shape;
 use super::{
     Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
+    RegionDefinition, Register, Role, Source, Template, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -17,6 +17,8 @@ use super::{
 pub struct Model {
     /// Heads of the packs, core first.
     pub packs: Vec<PackHead>,
+    /// Templates of registers by id.
+    pub templates: BTreeMap<String, Template>,
     /// Registers by id.
     pub registers: BTreeMap<String, Register>,
     /// Procedures by id.
@@ -72,10 +74,14 @@ impl Model {
     /// Every fault found.
     pub fn from_sources(sources: &[Source]) -> Result<Self, Faults> {
         let mut faults = check::doubles(sources);
+        let (written, more) = super::template::written_out(sources);
+        faults.extend(more);
+        let sources = written.as_slice();
         let mut model = Self::default();
         for source in sources {
             let content = &source.content;
             model.packs.extend(content.pack.clone());
+            model.templates.extend(content.templates.iter().map(|t| (t.id.get_ref().clone(), t.clone())));
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));

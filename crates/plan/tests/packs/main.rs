@@ -10,3 +10,4 @@
 mod broken;
 mod document;
 mod shipped;
+mod templates;
