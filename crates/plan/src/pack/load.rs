@@ -52,6 +52,27 @@ pub struct Content {
     /// Procedures.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
+    /// Documents owed.
+    #[serde(default, rename = "deliverable")]
+    pub deliverables: Vec<super::Deliverable>,
+    /// Activities with count and proof.
+    #[serde(default, rename = "campaign")]
+    pub campaigns: Vec<super::Campaign>,
+    /// Lists by which somebody inspects.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<super::Checklist>,
+    /// What the public may read.
+    #[serde(default, rename = "publication")]
+    pub publications: Vec<super::Publication>,
+    /// Exchange with partners.
+    #[serde(default, rename = "connector")]
+    pub connectors: Vec<super::Connector>,
+    /// Measured points that are watched.
+    #[serde(default, rename = "monitor")]
+    pub monitors: Vec<super::Monitor>,
+    /// Methods bound to records.
+    #[serde(default, rename = "assessment")]
+    pub assessments: Vec<super::Assessment>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,
@@ -69,6 +90,9 @@ pub struct Content {
     /// Clause titles.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<ClauseTitle>,
+    /// Rows within the clauses.
+    #[serde(default, rename = "row")]
+    pub rows: Vec<super::ClauseRow>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,

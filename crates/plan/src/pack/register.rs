@@ -70,6 +70,16 @@ pub enum Shape {
     Assessment,
     /// A case that asks for a factor to be assessed again.
     Reassessment,
+    /// A document that one unit owes for one period.
+    DeliverableCopy,
+    /// One campaign of one unit in one period.
+    CampaignRun,
+    /// The result of an assessment that a pack binds to a register.
+    AssessmentResult,
+    /// A record that is proposed for, stands in or was withdrawn from a publication.
+    PublicationEntry,
+    /// One run of a connector.
+    ConnectorRun,
 }
 
 /// A change of a record of this register after which the risk factors that it concerns are assessed again.
