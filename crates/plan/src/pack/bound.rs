@@ -21,7 +21,7 @@ pub struct Bound {
     /// Which of them; all where it is left out. Its variable is `s`.
     #[serde(default)]
     pub when: Option<Spanned<String>>,
-    /// The departments, for the subject `department`.
+    /// For the subject `department`: only these, by id. Empty: every department.
     #[serde(default)]
     pub departments: Vec<String>,
 }

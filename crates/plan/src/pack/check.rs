@@ -14,6 +14,8 @@ mod procedures;
 mod shapes;
 mod values;
 
+pub use elements::fixed_subjects;
+
 /// Collects faults of one element of one file.
 struct Report<'a> {
     source: &'a Source,

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use base::{Day, Text};
 
 use super::element::Element;
-use super::{Assessment, Campaign, Checklist, Connector, Deliverable, Monitor, Publication, Source};
+use super::{
+    Assessment, Campaign, Checklist, Connector, Deliverable, Late, Monitor, Procedure, Publication, Source,
+    Step,
+};
+
+/// The field of what is owed that carries the day due.
+pub const DUE_ON: &str = "due_on";
 
 /// The elements of all packs, beside registers and procedures.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +30,8 @@ pub struct Elements {
     pub monitors: BTreeMap<String, Monitor>,
     /// Methods bound to records.
     pub assessments: BTreeMap<String, Assessment>,
+    /// Steps of the procedures of what is owed, with the reminders and stages that an element says itself.
+    own_steps: BTreeMap<(String, String), BTreeMap<String, Step>>,
 }
 
 /// What all elements have in common, whatever their kind.
@@ -84,6 +92,39 @@ impl Elements {
         self.all().into_iter().find(|head| head.kind == kind && head.id == id)
     }
 
+    /// The step as the element has it: with its own reminders and what follows lateness.
+    #[must_use]
+    pub fn own_step(&self, element: &str, procedure: &str, step: &str) -> Option<&Step> {
+        self.own_steps.get(&(element.to_owned(), procedure.to_owned()))?.get(step)
+    }
+
+    /// Writes out those steps that wait until the day due.
+    pub(super) fn write_own_steps(&mut self, procedures: &BTreeMap<String, Procedure>) {
+        let owed = self.deliverables.values().map(|e| ("deliverable", e.name(), &e.remind, &e.late));
+        let all = owed.chain(self.campaigns.values().map(|e| ("campaign", e.name(), &e.remind, &e.late)));
+        let mut found: BTreeMap<(String, String), BTreeMap<String, Step>> = BTreeMap::new();
+        for (kind, element, remind, late) in all {
+            if remind.is_empty() && late.is_empty() {
+                continue;
+            }
+            let of_kind = procedures.values().filter(|p| p.name().split('.').next() == Some(kind));
+            for procedure in of_kind {
+                let steps = procedure.steps.iter().filter(|s| s.until.as_deref() == Some(DUE_ON));
+                let own = steps.map(|step| {
+                    let mut own = step.clone();
+                    own.remind.clone_from(remind);
+                    own.late = late
+                        .iter()
+                        .map(|l| Late { after: l.after, notify: l.notify.clone(), escalate: None })
+                        .collect();
+                    (step.name().to_owned(), own)
+                });
+                found.insert((element.to_owned(), procedure.name().to_owned()), own.collect());
+            }
+        }
+        self.own_steps = found;
+    }
+
     /// Adds what a file holds.
     pub(super) fn take(&mut self, source: &Source) {
         let content = &source.content;
@@ -96,3 +137,5 @@ impl Elements {
         take(&mut self.assessments, &content.assessments);
     }
 }
+
+pub use super::check::fixed_subjects;

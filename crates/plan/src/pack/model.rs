@@ -105,6 +105,7 @@ impl Model {
         model.bindings = super::binding::bindings(sources);
         model.shapes =
             model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
+        model.elements.write_own_steps(&model.procedures);
         faults.extend(check::check(sources, &model));
         if faults.is_empty() {
             match super::seed::read_all(sources, &model) {

@@ -155,10 +155,6 @@ impl<'a> Check<'a, '_> {
         if subject == "department" {
             let departments = who.departments.clone();
             self.departments("who.departments", departments.iter());
-            if departments.is_empty() && who.when.is_none() {
-                let message = "name the departments, or say by `when` which of them".to_owned();
-                self.report.fault("who.departments", message);
-            }
         } else if !who.departments.is_empty() {
             let message = "is for the subject \"department\" only".to_owned();
             self.report.fault("who.departments", message);
@@ -236,7 +232,7 @@ pub(super) fn check_with_records(source: &Source, model: &Model, faults: &mut Ve
 
 /// A model in which the fixed subjects are a register, so that conditions on them are checked like all others.
 #[must_use]
-pub(in crate::pack) fn fixed_subjects(model: &Model) -> Model {
+pub fn fixed_subjects(model: &Model) -> Model {
     const TEXT: &str = r#"
 [[register]]
 id = "subject"
