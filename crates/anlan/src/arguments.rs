@@ -179,12 +179,44 @@ pub(crate) enum PlanCommand {
         #[arg(long, requires = "into")]
         packs: Vec<PathBuf>,
     },
+    /// List each row of the plan with the elements that serve it; fails while one is unserved.
+    Coverage(CoverageOptions),
+    /// What a new version of a pack changes, and whom that affects.
+    Diff {
+        /// The folder of the version before.
+        before: PathBuf,
+        /// The folder of the version after.
+        after: PathBuf,
+    },
     /// Check folders of packs, core first: every fault with file, line and key.
     Check {
         /// The folders.
         #[arg(required = true)]
         folders: Vec<PathBuf>,
     },
+}
+
+/// Which rows are looked at, and in which city.
+#[derive(Debug, Args)]
+pub(crate) struct CoverageOptions {
+    /// Folder of the `.tsv` files with the rows; by default the rows of the packs.
+    #[arg(long)]
+    pub(crate) clauses: Option<PathBuf>,
+    /// Only this part, for instance a2, or m for the main text.
+    #[arg(long)]
+    pub(crate) part: Option<String>,
+    /// Folders of packs, core first; by default those inside the program.
+    #[arg(long)]
+    pub(crate) packs: Vec<PathBuf>,
+    /// Data folder of a city: says also whether it exercises each element.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    /// The city's database; by default a file in the data folder.
+    #[arg(long, requires = "data")]
+    pub(crate) database: Option<String>,
+    /// List only the unserved rows.
+    #[arg(long)]
+    pub(crate) unserved: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 const FOLDED_AT_ONCE: u32 = 20_000;
 /// Rounds between two tidyings: an hour.
 const TIDY_ROUNDS: u64 = 60;
+/// Rounds between two looks at what units owe: an hour. What falls due is made weeks ahead.
+const OWED_ROUNDS: u64 = 60;
 /// How long the key of a sent form is remembered.
 const SENDINGS_KEPT_HOURS: i64 = 48;
 
@@ -24,6 +26,15 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
         ticks.tick().await;
         if round % TIDY_ROUNDS == 1 {
             tidy(&engine, &gate).await;
+        }
+        if round % OWED_ROUNDS == 1 {
+            match engine.sweep_owed().await {
+                Ok(made) if made > 0 => {
+                    tracing::info!(made, "documents and campaigns that fall due were made")
+                }
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "making what is owed failed and is tried again"),
+            }
         }
         match engine.sweep().await {
             Ok(swept) if swept.cases > 0 => {

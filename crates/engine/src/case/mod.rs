@@ -41,7 +41,7 @@ pub(crate) fn set_limit(engine: &Engine, procedure: &Procedure, facts: &Facts, h
 
 /// The step that the case waits for, when it is open.
 pub(crate) fn awaited<'a>(
-    engine: &Engine,
+    engine: &'a Engine,
     procedure: &'a Procedure,
     facts: &Facts,
     head: &'a CaseHead,
@@ -49,5 +49,6 @@ pub(crate) fn awaited<'a>(
     if !head.open {
         return None;
     }
-    case::waiting(procedure, &head.state, head.entered_at, facts, &engine.calendar)
+    let waiting = case::waiting(procedure, &head.state, head.entered_at, facts, &engine.calendar)?;
+    Some(Waiting { step: engine.own_step(facts, head, waiting.step), ..waiting })
 }

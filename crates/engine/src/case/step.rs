@@ -135,6 +135,7 @@ impl Engine {
         let now = self.now();
         let mut new = old.clone();
         new.facts.extend(turn.facts.clone());
+        crate::owed::after_step(&self.model, register, step.name(), &mut new.facts);
         new.updated_at = now;
         new.title = title_of(register, &new.facts, &self.model);
         if let Some(case) = new.case.as_mut() {

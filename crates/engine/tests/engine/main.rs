@@ -26,6 +26,8 @@ mod lists;
 #[cfg(test)]
 mod major;
 #[cfg(test)]
+mod owed;
+#[cfg(test)]
 mod plan_words;
 #[cfg(test)]
 mod play;

@@ -8,10 +8,13 @@ use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Sour
 
 mod conditions;
 mod document;
+mod elements;
 mod parties;
 mod procedures;
 mod shapes;
 mod values;
+
+pub use elements::fixed_subjects;
 
 /// Collects faults of one element of one file.
 struct Report<'a> {
@@ -45,11 +48,14 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .iter()
             .map(|e| ("register", &e.id))
             .chain(c.procedures.iter().map(|e| ("procedure", &e.id)))
+            .chain(c.templates.iter().map(|e| ("template", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))
             .chain(c.roles.iter().map(|e| ("role", &e.id)))
             .chain(c.parts.iter().map(|e| ("part", &e.id)))
+            .chain(elements::ids(c))
+            .chain(c.rows.iter().map(|e| ("row", &e.id)))
             .chain(c.clauses.iter().map(|e| ("clause", &e.id)));
         for (kind, id) in ids {
             let line = source.line(id.span().start);
@@ -85,6 +91,7 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let line = source.line(value.id.span().start);
             values::check_value(value, &mut Report { source, line, element, faults: &mut faults });
         }
+        elements::check_elements(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {
@@ -95,6 +102,14 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             }
         }
     }
+    faults
+}
+
+/// Everything that leads nowhere in the records that come with the packs; `model` has them.
+#[must_use]
+pub fn check_with_records(sources: &[Source], model: &Model) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    sources.iter().for_each(|source| elements::check_with_records(source, model, &mut faults));
     faults
 }
 

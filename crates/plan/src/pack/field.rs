@@ -150,3 +150,14 @@ impl Field {
         self.many || matches!(self.kind, FieldKind::Image | FieldKind::File)
     }
 }
+
+/// A field without a group stands in the group of the field before it; the loader writes that out.
+pub(super) fn inherit_groups(fields: &mut [Field]) {
+    let mut group = None;
+    for field in fields {
+        match &field.group {
+            Some(own) => group = Some(own.clone()),
+            None => field.group.clone_from(&group),
+        }
+    }
+}

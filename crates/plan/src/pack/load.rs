@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::field::inherit_groups;
 use super::{
     Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
     RegionDefinition, Register, Role, Seed,
@@ -42,12 +43,36 @@ pub struct Content {
     /// Shared lists of choices.
     #[serde(default)]
     pub choices: Vec<Choices>,
+    /// Templates of registers.
+    #[serde(default, rename = "template")]
+    pub templates: Vec<super::Template>,
     /// Registers.
     #[serde(default, rename = "register")]
     pub registers: Vec<Register>,
     /// Procedures.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
+    /// Documents owed.
+    #[serde(default, rename = "deliverable")]
+    pub deliverables: Vec<super::Deliverable>,
+    /// Activities with count and proof.
+    #[serde(default, rename = "campaign")]
+    pub campaigns: Vec<super::Campaign>,
+    /// Lists by which somebody inspects.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<super::Checklist>,
+    /// What the public may read.
+    #[serde(default, rename = "publication")]
+    pub publications: Vec<super::Publication>,
+    /// Exchange with partners.
+    #[serde(default, rename = "connector")]
+    pub connectors: Vec<super::Connector>,
+    /// Measured points that are watched.
+    #[serde(default, rename = "monitor")]
+    pub monitors: Vec<super::Monitor>,
+    /// Methods bound to records.
+    #[serde(default, rename = "assessment")]
+    pub assessments: Vec<super::Assessment>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,
@@ -65,6 +90,9 @@ pub struct Content {
     /// Clause titles.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<ClauseTitle>,
+    /// Rows within the clauses.
+    #[serde(default, rename = "row")]
+    pub rows: Vec<super::ClauseRow>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,
@@ -135,7 +163,8 @@ pub fn load_sources(texts: Vec<(String, PathBuf, String)>) -> Result<Vec<Source>
     for (file, path, text) in texts {
         match toml::from_str::<Content>(&text) {
             Ok(mut content) => {
-                content.registers.iter_mut().for_each(Register::inherit_groups);
+                content.registers.iter_mut().for_each(|r| inherit_groups(&mut r.fields));
+                content.templates.iter_mut().for_each(|t| inherit_groups(&mut t.fields));
                 sources.push(Source { file, path, text, content });
             }
             Err(error) => faults.push(toml_fault(&file, &text, &error)),

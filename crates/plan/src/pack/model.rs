@@ -8,8 +8,9 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
+    Binding, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Elements, Faults, Field,
+    PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Source, Template, check,
+    load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -17,10 +18,14 @@ use super::{
 pub struct Model {
     /// Heads of the packs, core first.
     pub packs: Vec<PackHead>,
+    /// Templates of registers by id.
+    pub templates: BTreeMap<String, Template>,
     /// Registers by id.
     pub registers: BTreeMap<String, Register>,
     /// Procedures by id.
     pub procedures: BTreeMap<String, Procedure>,
+    /// All other elements by kind and id.
+    pub elements: Elements,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -37,6 +42,10 @@ pub struct Model {
     pub parts: Vec<PlanPart>,
     /// Clause titles in the order of the plan.
     pub clauses: Vec<ClauseTitle>,
+    /// Rows within the clauses, in the order of the plan.
+    pub rows: Vec<ClauseRow>,
+    /// Every element with the rows that it names.
+    pub bindings: Vec<Binding>,
     /// Rows that come with the packs: register, column names and rows.
     pub seeds: Vec<SeedRows>,
     shapes: HashMap<Shape, String>,
@@ -72,12 +81,17 @@ impl Model {
     /// Every fault found.
     pub fn from_sources(sources: &[Source]) -> Result<Self, Faults> {
         let mut faults = check::doubles(sources);
+        let (written, more) = super::template::written_out(sources);
+        faults.extend(more);
+        let sources = written.as_slice();
         let mut model = Self::default();
         for source in sources {
             let content = &source.content;
             model.packs.extend(content.pack.clone());
+            model.templates.extend(content.templates.iter().map(|t| (t.id.get_ref().clone(), t.clone())));
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
+            model.elements.take(source);
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -86,13 +100,19 @@ impl Model {
             model.plan = model.plan.or_else(|| content.plan.clone());
             model.parts.extend(content.parts.iter().cloned());
             model.clauses.extend(content.clauses.iter().cloned());
+            model.rows.extend(content.rows.iter().cloned());
         }
+        model.bindings = super::binding::bindings(sources);
         model.shapes =
             model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
+        model.elements.write_own_steps(&model.procedures);
         faults.extend(check::check(sources, &model));
         if faults.is_empty() {
             match super::seed::read_all(sources, &model) {
-                Ok(seeds) => model.seeds = seeds,
+                Ok(seeds) => {
+                    model.seeds = seeds;
+                    faults.extend(check::check_with_records(sources, &model));
+                }
                 Err(more) => faults.extend(more),
             }
         }
@@ -165,14 +185,12 @@ impl Model {
         self.clauses.iter().filter(move |c| parent_of(c.id.get_ref()) == Some(id))
     }
 
-    /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
+    /// Names of everything that serves a clause: (kind, id) of every element that names it.
     #[must_use]
     pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
         let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
-        let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
-        let procedures =
-            self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
-        registers.chain(procedures).collect()
+        let named = self.bindings.iter().filter(|b| names(&b.clauses));
+        named.map(|b| (b.kind, b.id.as_str())).collect()
     }
 }
 

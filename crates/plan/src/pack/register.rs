@@ -70,6 +70,16 @@ pub enum Shape {
     Assessment,
     /// A case that asks for a factor to be assessed again.
     Reassessment,
+    /// A document that one unit owes for one period.
+    DeliverableCopy,
+    /// One campaign of one unit in one period.
+    CampaignRun,
+    /// The result of an assessment that a pack binds to a register.
+    AssessmentResult,
+    /// A record that is proposed for, stands in or was withdrawn from a publication.
+    PublicationEntry,
+    /// One run of a connector.
+    ConnectorRun,
 }
 
 /// A change of a record of this register after which the risk factors that it concerns are assessed again.
@@ -93,6 +103,12 @@ pub struct Register {
     pub id: Spanned<String>,
     /// What people read.
     pub title: Text,
+    /// The template whose fields, columns and filters it takes.
+    #[serde(default)]
+    pub extend: Option<Spanned<String>>,
+    /// Fields of the template that it does without.
+    #[serde(default)]
+    pub without: Vec<Spanned<String>>,
     /// What belongs here and how it comes in: shown where the list is empty.
     pub about: Text,
     /// The clauses that ask for it.
@@ -115,12 +131,14 @@ pub struct Register {
     pub readers: Vec<String>,
     /// Pattern of the code, with `{county}`, `{year}`, `{seq}`.
     pub code: String,
-    /// Field whose value is the record's title.
+    /// Field whose value is the record's title; the template's where it extends one.
+    #[serde(default)]
     pub title_from: String,
-    /// The fields.
-    #[serde(rename = "field")]
+    /// The fields; those of its template come first.
+    #[serde(default, rename = "field")]
     pub fields: Vec<Field>,
     /// Columns of the list.
+    #[serde(default)]
     pub list: Vec<String>,
     /// Fields offered as filters.
     #[serde(default)]
@@ -147,17 +165,6 @@ impl Register {
     #[must_use]
     pub fn name(&self) -> &str {
         self.id.get_ref()
-    }
-
-    /// A field without a group stands in the group of the field before it; the loader writes that out.
-    pub(super) fn inherit_groups(&mut self) {
-        let mut group = None;
-        for field in &mut self.fields {
-            match &field.group {
-                Some(own) => group = Some(own.clone()),
-                None => field.group.clone_from(&group),
-            }
-        }
     }
 
     /// The field of that name.

@@ -8,5 +8,8 @@
 )]
 
 mod broken;
+mod coverage;
 mod document;
+mod elements;
 mod shipped;
+mod templates;

@@ -77,6 +77,15 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
         "Names the body that holds a duty from a day on; who held it until then ends the day before",
     ),
     ("post", "/api/v1/enterprises/{id}/responsibility/{row}/end", "Ends a responsible body with a day"),
+    ("get", "/api/v1/packs/elements", "Elements of the packs in force: kind, rows of the plan, since when"),
+    ("get", "/api/v1/packs/elements/{kind}/{id}", "One element with everything it says"),
+    (
+        "get",
+        "/api/v1/deliverables",
+        "Documents that units owe: all, open, late, done within the caller's area",
+    ),
+    ("get", "/api/v1/campaigns", "Campaigns of units: all, open, late, done within the caller's area"),
+    ("get", "/api/v1/checklists/{id}", "A checklist: what to look at, on what basis, how to judge"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];
@@ -119,6 +128,7 @@ fn operation(method: &str, path: &str) -> Value {
         "/api/v1/search" => &["q"],
         "/api/v1/plan/timetable" => &["part", "department", "year"],
         "/api/v1/responsibility" => &["kind", "county", "township", "sector", "q", "after", "limit"],
+        "/api/v1/packs/elements" => &["kind", "clause"],
         "/api/v1/jobs/{id}" => &["from"],
         "/api/v1/r/{register}/import/file" => &["key"],
         "/api/v1/registers/{register}/counts" => &["field"],

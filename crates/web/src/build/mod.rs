@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod case;
 pub(crate) mod clause;
+pub(crate) mod elements;
 pub(crate) mod fields;
 pub(crate) mod files;
 pub(crate) mod filters;

@@ -84,6 +84,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if !matches!(kind, "register" | "procedure") {
+            found.extend(other(app, kind, name, l));
+            continue;
+        }
         let procedure = if kind == "procedure" { model.procedure(name) } else { None };
         let register = model.register(procedure.map_or(name, |p| &p.register));
         let Some(register) = register.filter(|r| reads(app, who.actor(), r)) else { continue };
@@ -113,4 +117,16 @@ pub(crate) async fn serving(
         found.push(Serving { kind: say(l, key), title: title.in_language(l).to_owned(), counts, href });
     }
     Ok(found)
+}
+
+/// An element that is neither register nor procedure: what it is, and the way to its page and rows.
+fn other(app: &App, kind: &str, name: &str, l: base::Language) -> Option<Serving> {
+    let element = app.model().bindings.iter().find(|b| b.kind == kind && b.id == name)?;
+    let rows = crate::routes::elements::one::rows_of(app.model(), element);
+    Some(Serving {
+        kind: super::elements::kind_word(element.kind, l).to_owned(),
+        title: element.title.in_language(l).to_owned(),
+        counts: rows.into_iter().map(|href| (say(l, "packs.open_rows"), "→".to_owned(), href)).collect(),
+        href: format!("/packs/{kind}/{name}"),
+    })
 }

@@ -4,6 +4,7 @@ mod account;
 mod area;
 mod clause;
 mod edit;
+pub(crate) mod elements;
 mod enterprise;
 mod export;
 mod file;
@@ -108,6 +109,13 @@ table! {
     get "/plan/read" => plan_read::show;
     post "/plan/read" => plan_read::send;
 
+    get "/packs" => elements::browser::show;
+    get "/packs/{kind}/{id}" => elements::one::show;
+    get "/deliverables" => elements::owed::deliverables;
+    get "/campaigns" => elements::owed::campaigns;
+    get "/checklists" => elements::checklist::all;
+    get "/checklists/{id}" => elements::checklist::one;
+
     get "/system" => system::packs::show;
     post "/system/address" => system::address::save;
     get "/system/journal" => system::journal::show;
@@ -157,6 +165,11 @@ table! {
     get "/api/v1/enterprises/{id}/responsibility" => api::responsibility::show;
     post "/api/v1/enterprises/{id}/responsibility" => api::responsibility::assign;
     post "/api/v1/enterprises/{id}/responsibility/{row}/end" => api::responsibility::end;
+    get "/api/v1/packs/elements" => elements::browser::json;
+    get "/api/v1/packs/elements/{kind}/{id}" => elements::one::json;
+    get "/api/v1/deliverables" => elements::owed::deliverables_json;
+    get "/api/v1/campaigns" => elements::owed::campaigns_json;
+    get "/api/v1/checklists/{id}" => elements::checklist::json;
     get "/api/v1/clauses" => api::clauses::all;
     get "/api/v1/clauses/{id}" => api::clauses::one;
 }

@@ -85,9 +85,17 @@ fn actions(app: &App, who: &SignedIn) -> Vec<Action> {
         icon: "calendar",
         main: true,
     };
+    let further =
+        |key: &str, href: &str, icon| Action { label: say(l, key), href: href.into(), icon, main: false };
+    let owed = [
+        further("owed.deliverables", "/deliverables", "list-check"),
+        further("owed.campaigns", "/campaigns", "list-check"),
+        further("packs.title", "/packs", "book"),
+    ];
     let read_in =
         Action { label: say(l, "reading.title"), href: "/plan/read".into(), icon: "upload", main: false };
-    if may_read_in(app, who) { vec![timetable, read_in] } else { vec![timetable] }
+    let read_in = may_read_in(app, who).then_some(read_in);
+    std::iter::once(timetable).chain(owed).chain(read_in).collect()
 }
 
 /// Sorts the main text first, then annexes by the length of their id and the id: 2 before 10.

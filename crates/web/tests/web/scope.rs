@@ -11,6 +11,7 @@ fn filled(path: &str, register: &str, id: &str) -> String {
         .replace("{hash}", &"ab".repeat(32))
         .replace("{item}", id)
         .replace("{code}", id)
+        .replace("{kind}", "register")
         .replace("{grant}", id)
         .replace("{row}", id)
         .replace("{key}", id)

@@ -34,7 +34,10 @@ pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut
                 &format!("state.{}", state.id),
                 "is open but no main step leaves it: a case would stay for ever".into(),
             );
-        } else if state.kind == StateKind::Open && main().all(|s| !s.when.is_empty()) {
+        } else if state.kind == StateKind::Open
+            && main().all(|s| !s.when.is_empty())
+            && !covers_a_yes_no(&main().collect::<Vec<_>>(), register)
+        {
             let message =
                 "is open but every main step has a condition: a case that meets none would stay for ever";
             report.fault(&format!("state.{}", state.id), message.into());
@@ -42,6 +45,20 @@ pub(super) fn check_procedure(procedure: &Procedure, model: &Model, report: &mut
             report.fault(&format!("state.{}", state.id), "is an end, but a step leaves it".into());
         }
     }
+}
+
+/// Whether the steps' conditions on one yes-no field together leave no case out.
+fn covers_a_yes_no(steps: &[&Step], register: &Register) -> bool {
+    let fields = register.fields.iter().filter(|f| f.kind == FieldKind::YesNo);
+    fields.map(crate::pack::Field::name).any(|field| {
+        let alone = steps.iter().all(|s| s.when.fields().all(|(name, _)| name == field));
+        let values: Vec<&str> = steps
+            .iter()
+            .flat_map(|s| s.when.fields())
+            .flat_map(|(_, values)| values.iter().map(String::as_str))
+            .collect();
+        alone && ["true", "false", ""].iter().all(|value| values.contains(value))
+    })
 }
 
 fn check_step(

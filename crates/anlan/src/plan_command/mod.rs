@@ -1,4 +1,6 @@
-//! `anlan plan read` and `anlan plan check`.
+//! `anlan plan read`, `check`, `coverage` and `diff`.
+
+mod coverage;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
             tokio::runtime::Runtime::new().map_err(|error| error.to_string())?.block_on(keep(&document, &at))
         }
         PlanCommand::Read { file, toml, json, .. } => read(&file, toml.as_deref(), json),
+        PlanCommand::Coverage(options) => coverage::run(&options),
+        PlanCommand::Diff { before, after } => coverage::difference(&before, &after),
         PlanCommand::Check { folders } => {
             let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
             let model =
