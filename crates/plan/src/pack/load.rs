@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -65,6 +65,12 @@ pub struct Content {
     /// Clause titles.
     #[serde(default, rename = "clause")]
     pub clauses: Vec<ClauseTitle>,
+    /// Indicators.
+    #[serde(default, rename = "indicator")]
+    pub indicators: Vec<Indicator>,
+    /// Scorecards.
+    #[serde(default, rename = "scorecard")]
+    pub scorecards: Vec<Scorecard>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,
@@ -136,6 +142,8 @@ pub fn load_sources(texts: Vec<(String, PathBuf, String)>) -> Result<Vec<Source>
         match toml::from_str::<Content>(&text) {
             Ok(mut content) => {
                 content.registers.iter_mut().for_each(Register::inherit_groups);
+                content.indicators.iter_mut().for_each(|i| i.place(&file, |at| line_of(&text, at)));
+                content.scorecards.iter_mut().for_each(|s| s.place(&file, |at| line_of(&text, at)));
                 sources.push(Source { file, path, text, content });
             }
             Err(error) => faults.push(toml_fault(&file, &text, &error)),

@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
+    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, Indicator, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Scorecard, Source, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -21,6 +21,10 @@ pub struct Model {
     pub registers: BTreeMap<String, Register>,
     /// Procedures by id.
     pub procedures: BTreeMap<String, Procedure>,
+    /// Indicators by id.
+    pub indicators: BTreeMap<String, Indicator>,
+    /// Scorecards by id.
+    pub scorecards: BTreeMap<String, Scorecard>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -78,6 +82,8 @@ impl Model {
             model.packs.extend(content.pack.clone());
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
+            model.indicators.extend(content.indicators.iter().map(|i| (i.name().to_owned(), i.clone())));
+            model.scorecards.extend(content.scorecards.iter().map(|s| (s.name().to_owned(), s.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -165,14 +171,18 @@ impl Model {
         self.clauses.iter().filter(move |c| parent_of(c.id.get_ref()) == Some(id))
     }
 
-    /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
+    /// Names of everything that serves a clause: (kind, id) of the elements that name it.
     #[must_use]
     pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
         let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
         let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
         let procedures =
             self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
-        registers.chain(procedures).collect()
+        let indicators =
+            self.indicators.values().filter(|i| names(&i.clauses)).map(|i| ("indicator", i.name()));
+        let scorecards =
+            self.scorecards.values().filter(|s| names(&s.clauses)).map(|s| ("scorecard", s.name()));
+        registers.chain(procedures).chain(indicators).chain(scorecards).collect()
     }
 }
 
