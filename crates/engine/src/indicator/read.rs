@@ -105,6 +105,16 @@ impl Engine {
         Source::Counted
     }
 
+    /// Whether the numbers of an indicator are counted at once for somebody, because no stored group fits their scope.
+    ///
+    /// # Errors
+    /// The indicator counts no register.
+    pub fn counts_at_once(&self, actor: &Actor, indicator: &Indicator) -> Result<bool, EngineError> {
+        let counting = self.counting(indicator)?;
+        let register = self.register(&counting.register)?;
+        Ok(self.figure_source(actor, register, &counting) == Source::Counted)
+    }
+
     /// The numbers of some periods within what `actor` may see, in the order of `periods`. Periods without numbers yet are
     /// left out.
     ///

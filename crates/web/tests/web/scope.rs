@@ -13,6 +13,7 @@ fn filled(path: &str, register: &str, id: &str) -> String {
         .replace("{code}", id)
         .replace("{grant}", id)
         .replace("{row}", id)
+        .replace("{subject}", id)
         .replace("{key}", id)
         .replace("{tag}", "en")
         .replace("{version}", "x")
