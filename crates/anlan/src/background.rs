@@ -22,6 +22,8 @@ const SENDINGS_KEPT_HOURS: i64 = 48;
 pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
     let mut ticks = tokio::time::interval(SWEEP_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    // The day whose figures were asked for.
+    let mut asked = None;
     for round in 0_u64.. {
         ticks.tick().await;
         if round % TIDY_ROUNDS == 1 {
@@ -42,6 +44,12 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
             }
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "the sweep of deadlines failed and is tried again"),
+        }
+        if asked != Some(engine.today()) {
+            match engine.ask_for_daily_figures().await {
+                Ok(()) => asked = Some(engine.today()),
+                Err(error) => tracing::error!(%error, "figures could not be asked for and are asked for again"),
+            }
         }
         match engine.sweep_responsibility().await {
             Ok(judged) if judged > 0 => tracing::info!(judged, "responsibility judged anew"),

@@ -5,8 +5,10 @@
 
 pub mod case;
 pub mod fact;
+pub mod indicator;
 pub mod late;
 pub mod limit;
+pub mod score;
 pub mod verdict;
 
 pub use case::{CaseNow, Doer, Done, Turn};

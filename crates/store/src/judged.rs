@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use plan::expression::Folded;
+use plan::expression::{Folded, FoldedNumber};
 
 /// How records of registers lie in tables: the names, and what stands for nothing.
 ///
@@ -49,6 +49,35 @@ impl Judged {
     pub(crate) fn tables(&self, names: &mut Vec<String>) {
         for register in self.expression.registers() {
             let table = self.layout.table(&register);
+            if !names.contains(&table) {
+                names.push(table);
+            }
+        }
+    }
+}
+
+/// A folded number of one record that is added over the rows for which a condition holds.
+///
+/// Numbers are added as whole millionths, so that neither their order nor their grouping changes the result; one that is
+/// missing or beyond [`plan::expression::LARGEST_ADDEND`] is not added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Added {
+    pub(crate) number: Arc<FoldedNumber>,
+    pub(crate) when: Judged,
+}
+
+impl Added {
+    /// This number over the rows for which `when` holds; both are about the same record.
+    #[must_use]
+    pub fn new(number: Arc<FoldedNumber>, when: Judged) -> Self {
+        Self { number, when }
+    }
+
+    /// The tables that it reads.
+    pub(crate) fn tables(&self, names: &mut Vec<String>) {
+        self.when.tables(names);
+        for register in self.number.registers() {
+            let table = self.when.layout.table(&register);
             if !names.contains(&table) {
                 names.push(table);
             }

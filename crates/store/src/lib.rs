@@ -43,7 +43,7 @@ mod writer;
 pub use change::{Applied, Change, ChangeSet, Delta, JournalEntry, NewJob, Priority, SearchEntry, Values};
 pub use database::{Database, Engine};
 pub use error::{StoreError, WriteError};
-pub use judged::{Judged, Layout, Wanted};
+pub use judged::{Added, Judged, Layout, Wanted};
 pub use query::{Aggregate, Condition, Direction, JoinTitle, Measure, Query};
 pub use row::Row;
 pub use scope::{Scope, ScopeBranch};

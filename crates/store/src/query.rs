@@ -1,6 +1,6 @@
 //! Questions. The crates above state them; only this crate turns them into SQL.
 
-use crate::{Judged, Scope, Value, Wanted};
+use crate::{Added, Judged, Scope, Value, Wanted};
 
 /// A condition on the columns of one table. NULL follows SQL: a comparison with NULL is neither true nor false, so
 /// neither `Eq` nor `NotEq` finds it. Use [`Condition::IsNull`].
@@ -218,6 +218,10 @@ pub enum Measure {
     Max(String),
     /// Number of rows for which an expression has this verdict.
     Judged(Judged, Wanted),
+    /// Sum of the number of an expression; 0 when there is no row.
+    Added(Added),
+    /// Number of rows that were added.
+    AddedRows(Added),
 }
 
 /// Counts and sums of one table by groups, ordered by the groups.
@@ -277,8 +281,10 @@ impl Aggregate {
         let mut names = Vec::new();
         self.filter.tables(&mut names);
         for (_, measure) in &self.measures {
-            if let Measure::Judged(judged, _) = measure {
-                judged.tables(&mut names);
+            match measure {
+                Measure::Judged(judged, _) => judged.tables(&mut names),
+                Measure::Added(added) | Measure::AddedRows(added) => added.tables(&mut names),
+                _ => {}
             }
         }
         names

@@ -14,6 +14,7 @@ mod config;
 mod errors;
 #[cfg(test)]
 mod gallery;
+mod indicators;
 mod jobs;
 mod middleware;
 mod path;

@@ -27,6 +27,8 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
+/// Months of figures behind the city's date: the present one and the year before it.
+const MONTHS: i32 = 12;
 /// Hazards are found over this many days before the city's date.
 const DAYS: u64 = 370;
 
@@ -66,6 +68,10 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
     city.engine.sweep().await.map_err(|error| error.to_string())?;
+    say("正在统计指标 / counting indicators");
+    for figures in city.engine.figures_of_months(MONTHS) {
+        city.engine.compute_figures(&figures).await.map_err(|error| error.to_string())?;
+    }
     Ok(())
 }
 

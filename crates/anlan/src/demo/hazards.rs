@@ -217,6 +217,15 @@ impl<'a> Play<'a> {
         ])
     }
 
+    /// What is handed in when it was put right; a few forget the day.
+    fn put_right(&mut self) -> Facts {
+        let mut facts = self.after();
+        if self.chance.one_in(29, 30) {
+            facts.insert("done_on".into(), self.today());
+        }
+        facts
+    }
+
     fn micro(mut self) -> Result<ChangeSet, String> {
         let head = self.scene.staff.head.clone();
         // Most take two photos; the others are seen at the regulator's next visit.
@@ -242,7 +251,8 @@ impl<'a> Play<'a> {
         if !self.step(&staff.manager, "assign", 12, &assignment, "")? {
             return self.stored();
         }
-        if !self.step(&staff.worker, "report_done", 48, &self.after(), "")? {
+        let done = self.put_right();
+        if !self.step(&staff.worker, "report_done", 48, &done, "")? {
             return self.stored();
         }
         if self.chance.one_in(1, 8) {
@@ -250,7 +260,8 @@ impl<'a> Play<'a> {
             {
                 return self.stored();
             }
-            if !self.step(&staff.worker, "report_done", 24, &self.after(), "")? {
+            let again = self.put_right();
+            if !self.step(&staff.worker, "report_done", 24, &again, "")? {
                 return self.stored();
             }
         }
@@ -262,8 +273,9 @@ impl<'a> Play<'a> {
         let staff = self.scene.staff.clone();
         let regulator = self.scene.offices.regulator.clone();
         let assignment = Facts::from([("responsible".into(), Fact::Reference(staff.worker.account))]);
+        let done = self.put_right();
         if self.step(&staff.manager, "assign", 12, &assignment, "")?
-            && self.step(&staff.worker, "report_done", 72, &self.after(), "")?
+            && self.step(&staff.worker, "report_done", 72, &done, "")?
         {
             let mut facts = self.after();
             facts.insert("verified_on".into(), self.today());
@@ -290,10 +302,11 @@ impl<'a> Play<'a> {
             ("guard_person".into(), text("当班班长（模拟）")),
             ("stop_state".into(), text("partial")),
         ]);
+        let done = self.put_right();
         let go = self.step(&regulator, "judge_major", 24, &judged, "")?
             && self.step(&staff.head, "plan", 48, &plan, "")?
             && self.step(&staff.manager, "guard", 4, &guard, "")?
-            && self.step(&staff.worker, "report_done", 480, &self.after(), "")?;
+            && self.step(&staff.worker, "report_done", 480, &done, "")?;
         if go {
             let accepted = Facts::from([
                 ("acceptance_record".into(), self.paper()),
@@ -320,9 +333,9 @@ fn is_event(change: &Change) -> bool {
     matches!(change, Change::Insert { table, .. } if table == CASE_EVENT)
 }
 
-/// Days of judging, rechecking, verifying and striking off are those of the step itself.
+/// Days of judging, putting right, rechecking, verifying and striking off are those of the step itself.
 fn on_the_day(facts: &Facts, day: Day) -> Facts {
-    let dated = ["judged_on", "recheck_on", "verified_on", "struck_off_on"];
+    let dated = ["judged_on", "done_on", "recheck_on", "verified_on", "struck_off_on"];
     let at = |name: &String, fact: &Fact| {
         if dated.contains(&name.as_str()) { Fact::Day(day) } else { fact.clone() }
     };

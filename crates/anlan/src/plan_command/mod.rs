@@ -33,10 +33,18 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
             let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
             let model =
                 Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
+            let cases = judge::indicator::run_cases(&model);
+            if !cases.faults.is_empty() {
+                let count = cases.faults.len();
+                return Err(format!("{}\n{count} faults", plan::pack::Faults(cases.faults)));
+            }
             say(&format!(
-                "{} registers, {} procedures, {} roles, {} departments, {} clauses: no faults",
+                "{} registers, {} procedures, {} indicators, {} scorecards, {} cases run, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
                 model.procedures.len(),
+                model.indicators.len(),
+                model.scorecards.len(),
+                cases.run,
                 model.roles.len(),
                 model.departments.len(),
                 model.clauses.len()

@@ -16,6 +16,8 @@ mod counters;
 #[cfg(test)]
 mod double_report;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod import;
@@ -43,6 +45,8 @@ mod risk;
 mod routes;
 #[cfg(test)]
 mod scope;
+#[cfg(test)]
+mod scorecards;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]

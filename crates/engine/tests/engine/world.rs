@@ -120,8 +120,9 @@ fn packs(name: &str) -> PathBuf {
 
 /// The packs that come with the program, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
-    let mut model =
-        Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap_or_else(|faults| panic!("{faults}"));
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/pack");
+    let mut model = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own])
+        .unwrap_or_else(|faults| panic!("{faults}"));
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\

@@ -90,6 +90,20 @@ impl FoldedNumber {
         &self.term
     }
 
+    /// Every register that it reads, the root's first.
+    #[must_use]
+    pub fn registers(&self) -> Vec<String> {
+        let mut registers: Vec<String> = self.roots.iter().map(|r| r.register.clone()).collect();
+        let zero = Term::Constant(Constant::Decimal(0.0));
+        let compared = Truth::Compare(Compared::Equal, self.term.clone(), zero);
+        for read in super::reads::reads(&self.roots, &compared) {
+            if !registers.contains(&read.register) {
+                registers.push(read.register);
+            }
+        }
+        registers
+    }
+
     pub(super) fn of(roots: Vec<Root>, term: &Term, moment: &Moment, model: &Model) -> Self {
         Self { roots, term: Folding { moment, model }.term(term) }
     }

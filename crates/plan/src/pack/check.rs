@@ -9,8 +9,10 @@ use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Sour
 mod conditions;
 mod document;
 mod elements;
+mod indicators;
 mod parties;
 mod procedures;
+mod scorecards;
 mod shapes;
 mod values;
 
@@ -51,6 +53,8 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .chain(c.templates.iter().map(|e| ("template", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
+            .chain(c.indicators.iter().map(|e| ("indicator", &e.id)))
+            .chain(c.scorecards.iter().map(|e| ("scorecard", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))
             .chain(c.roles.iter().map(|e| ("role", &e.id)))
             .chain(c.parts.iter().map(|e| ("part", &e.id)))
@@ -92,6 +96,8 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             values::check_value(value, &mut Report { source, line, element, faults: &mut faults });
         }
         elements::check_elements(source, model, &mut faults);
+        indicators::check_indicators(source, model, &mut faults);
+        scorecards::check_scorecards(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {
@@ -248,6 +254,14 @@ fn is_name(name: &str) -> bool {
     chars.next().is_some_and(|c| c.is_ascii_lowercase())
         && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && name.len() <= 40
+}
+
+/// Names of elements may also carry dots and hyphens.
+fn is_element_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c))
+        && name.len() <= 60
 }
 
 /// Whether `procedure` may be used with `register`'s fields; shared by the sub-module.

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::field::inherit_groups;
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -93,6 +93,12 @@ pub struct Content {
     /// Rows within the clauses.
     #[serde(default, rename = "row")]
     pub rows: Vec<super::ClauseRow>,
+    /// Indicators.
+    #[serde(default, rename = "indicator")]
+    pub indicators: Vec<Indicator>,
+    /// Scorecards.
+    #[serde(default, rename = "scorecard")]
+    pub scorecards: Vec<Scorecard>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,
@@ -165,6 +171,8 @@ pub fn load_sources(texts: Vec<(String, PathBuf, String)>) -> Result<Vec<Source>
             Ok(mut content) => {
                 content.registers.iter_mut().for_each(|r| inherit_groups(&mut r.fields));
                 content.templates.iter_mut().for_each(|t| inherit_groups(&mut t.fields));
+                content.indicators.iter_mut().for_each(|i| i.place(&file, |at| line_of(&text, at)));
+                content.scorecards.iter_mut().for_each(|s| s.place(&file, |at| line_of(&text, at)));
                 sources.push(Source { file, path, text, content });
             }
             Err(error) => faults.push(toml_fault(&file, &text, &error)),

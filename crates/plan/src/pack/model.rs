@@ -9,8 +9,8 @@ use super::load::PackHead;
 use super::register::Shape;
 use super::{
     Binding, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Elements, Faults, Field,
-    PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Source, Template, check,
-    load_folder, parent_of,
+    Indicator, PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Scorecard, Source,
+    Template, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -26,6 +26,10 @@ pub struct Model {
     pub procedures: BTreeMap<String, Procedure>,
     /// All other elements by kind and id.
     pub elements: Elements,
+    /// Indicators by id.
+    pub indicators: BTreeMap<String, Indicator>,
+    /// Scorecards by id.
+    pub scorecards: BTreeMap<String, Scorecard>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -92,6 +96,8 @@ impl Model {
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
             model.elements.take(source);
+            model.indicators.extend(content.indicators.iter().map(|i| (i.name().to_owned(), i.clone())));
+            model.scorecards.extend(content.scorecards.iter().map(|s| (s.name().to_owned(), s.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());

@@ -70,6 +70,8 @@ fn measured(
         }
         Measure::Min(name) => ordered(readable(name)?, ExprTrait::min),
         Measure::Max(name) => ordered(readable(name)?, ExprTrait::max),
+        Measure::Added(added) => Ok((compiler.added(added)?, ColumnKind::Float)),
+        Measure::AddedRows(added) => Ok((compiler.added_rows(added)?, ColumnKind::Int)),
         Measure::Judged(judged, wanted) => Ok((compiler.counted(judged, *wanted)?, ColumnKind::Int)),
     }
 }

@@ -118,7 +118,7 @@ fn document(model: &Model) -> Value {
 }
 
 fn operation(method: &str, path: &str) -> Value {
-    let summary = SUMMARIES.iter().find(|(m, p, _)| *m == method && *p == path).map_or("", |(.., s)| *s);
+    let summary = SUMMARIES.iter().chain(crate::indicators::SUMMARIES).find(|(m, p, _)| *m == method && *p == path).map_or("", |(.., s)| *s);
     let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
     let mut parameters: Vec<Value> = names
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
@@ -132,6 +132,10 @@ fn operation(method: &str, path: &str) -> Value {
         "/api/v1/jobs/{id}" => &["from"],
         "/api/v1/r/{register}/import/file" => &["key"],
         "/api/v1/registers/{register}/counts" => &["field"],
+        "/api/v1/indicators/{id}"
+        | "/api/v1/scorecards/{id}"
+        | "/api/v1/scorecards/{id}/subjects/{subject}" => &["period"],
+        "/api/v1/indicators/{id}/rows" => &["period", "which", "in.county", "after"],
         _ => &[],
     };
     parameters.extend(
@@ -208,7 +212,10 @@ mod tests {
         let undescribed: Vec<_> = known
             .iter()
             .filter(|(_, path)| path.starts_with("/api/"))
-            .filter(|(method, path)| !SUMMARIES.iter().any(|(m, p, _)| m == method && p == path))
+            .filter(|(method, path)| {
+                let mut all = SUMMARIES.iter().chain(crate::indicators::SUMMARIES);
+                !all.any(|(m, p, _)| m == method && p == path)
+            })
             .collect();
         assert!(undescribed.is_empty(), "{undescribed:?}");
         let document = document(&Model::default());

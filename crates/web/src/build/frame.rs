@@ -17,13 +17,14 @@ use crate::visitor::{SAID_COOKIE, SignedIn, Visitor};
 /// An entry of the menu before it is translated: name of the area, address, icon, areas of registers behind it.
 type Entry = (&'static str, &'static str, &'static str, &'static [Area]);
 
-const MENU: [Entry; 7] = [
+const MENU: [Entry; 8] = [
     ("work", "/", "home", &[]),
     ("hazards", "/hazards", "alert-triangle", &[Area::Hazards]),
     ("enterprises", "/enterprises", "building-factory-2", &[Area::Enterprises]),
     ("risk", "/risk", "shield-check", &[Area::Risk]),
     ("inspections", "/inspections", "clipboard-check", &[Area::Inspections]),
     ("plan", "/plan", "book", &[]),
+    ("figures", "/indicators", "chart-bar", &[]),
     ("registers", "/registers", "table", &[Area::Registers, Area::Plan]),
 ];
 
@@ -63,7 +64,8 @@ fn menu(app: &App, who: &SignedIn) -> Vec<MenuItem> {
     let shown = |entry: &&Entry| {
         let everything =
             entry.0 == "registers" && app.model().registers.values().any(|r| reads(app, who.actor(), r));
-        entry.3.is_empty()
+        let figures = entry.0 != "figures" || crate::indicators::sees_any(app, who.actor());
+        entry.3.is_empty() && figures
             || everything
             || app.model().registers.values().any(|r| entry.3.contains(&r.area) && reads(app, who.actor(), r))
     };
@@ -79,7 +81,9 @@ fn menu(app: &App, who: &SignedIn) -> Vec<MenuItem> {
             active: if *href == "/" {
                 path == "/"
             } else {
-                path.starts_with(href) || area.is_some_and(|a| areas.contains(&a))
+                path.starts_with(href)
+                    || (*name == "figures" && path.starts_with("/scorecards"))
+                    || area.is_some_and(|a| areas.contains(&a))
             },
         })
         .collect();

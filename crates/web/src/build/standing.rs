@@ -49,7 +49,8 @@ pub(crate) fn procedures_serving<'a>(model: &'a Model, clause: &str) -> BTreeSet
             "procedure" => {
                 found.insert(name);
             }
-            _ => found.extend(model.procedures_of(name).map(plan::pack::Procedure::name)),
+            "register" => found.extend(model.procedures_of(name).map(plan::pack::Procedure::name)),
+            _ => {}
         }
     }
     found
@@ -84,6 +85,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if ["indicator", "scorecard"].contains(&kind) {
+            found.extend(crate::indicators::serving_of(app, who, kind, name).await?);
+            continue;
+        }
         if !matches!(kind, "register" | "procedure") {
             found.extend(other(app, kind, name, l));
             continue;

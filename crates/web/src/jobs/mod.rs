@@ -1,11 +1,13 @@
 //! The worker of this process: takes one job after the other while the server runs. Jobs are leased in the database, so
 //! any number of equal processes share them, and one that dies leaves its job to the next.
 
+mod figures;
 pub(crate) mod import;
 
 use std::time::Duration;
 
 use base::Instant;
+use engine::indicator::job::FIGURES;
 use engine::task::IMPORT;
 use store::jobs::{self, Job};
 use store::{StoreError, job_desk};
@@ -63,10 +65,13 @@ fn lease_end(now: Instant) -> Instant {
 /// Carries out the next job; false when none is due.
 async fn next(app: &App, stop: &watch::Receiver<bool>) -> Result<bool, StoreError> {
     let (database, now) = (&app.engine().database, app.wall());
-    let Some(mut job) = jobs::lease(database, &[IMPORT], now, lease_end(now), 1).await?.pop() else {
+    let Some(mut job) = jobs::lease(database, &[IMPORT, FIGURES], now, lease_end(now), 1).await?.pop() else {
         return Ok(false);
     };
-    let end = import::run(app, &mut job, stop).await;
+    let end = match job.kind.as_str() {
+        FIGURES => figures::run(app, &mut job, stop).await,
+        _ => import::run(app, &mut job, stop).await,
+    };
     conclude(app, &job, end).await?;
     Ok(true)
 }

@@ -51,7 +51,7 @@ pub(super) async fn send(
 }
 
 /// A workbook as a download.
-pub(super) fn workbook(name: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn workbook(name: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!(
         "attachment; filename=\"list.xlsx\"; filename*=UTF-8''{}",
         utf8_percent_encode(name, NON_ALPHANUMERIC)

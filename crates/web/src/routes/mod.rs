@@ -29,6 +29,8 @@ pub(crate) mod timetable;
 pub(crate) mod together;
 mod work;
 
+pub(crate) use export::workbook;
+
 use axum::Router;
 use axum::routing::{get, post, put};
 
@@ -177,7 +179,8 @@ table! {
 /// Method and path of every route of the program; `{name}` stands for a part of the path.
 #[must_use]
 pub fn addresses() -> Vec<(&'static str, &'static str)> {
-    ADDRESSES.iter().chain(crate::special::ADDRESSES).copied().collect()
+    let others = crate::special::ADDRESSES.iter().chain(crate::indicators::ADDRESSES);
+    ADDRESSES.iter().chain(others).copied().collect()
 }
 
 /// The router with all routes and the way in.
@@ -189,6 +192,7 @@ pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     let door = Door::new(app.clone(), config);
     routes()
         .merge(crate::special::routes())
+        .merge(crate::indicators::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

@@ -14,6 +14,7 @@ fn filled(path: &str, register: &str, id: &str) -> String {
         .replace("{kind}", "register")
         .replace("{grant}", id)
         .replace("{row}", id)
+        .replace("{subject}", id)
         .replace("{key}", id)
         .replace("{tag}", "en")
         .replace("{version}", "x")

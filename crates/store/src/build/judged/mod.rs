@@ -9,7 +9,7 @@ mod value;
 
 use std::sync::Arc;
 
-use plan::expression::{Constant, Kind, Listed, Path, Term, Truth};
+use plan::expression::{Constant, Kind, LARGEST_ADDEND, Listed, Path, Term, Truth};
 use sea_query::Expr;
 
 use super::bind;
@@ -17,7 +17,7 @@ use super::columns::MAIN;
 use super::condition::{Compiler, after_prefix};
 use crate::catalogue::Table;
 use crate::database::Engine;
-use crate::{Judged, Layout, Scope, StoreError, Value, Wanted};
+use crate::{Added, Judged, Layout, Scope, StoreError, Value, Wanted};
 
 impl Compiler<'_> {
     /// A condition on the verdict of a row.
@@ -44,6 +44,23 @@ impl Compiler<'_> {
     pub(super) fn counted(&self, judged: &Judged, wanted: Wanted) -> Result<Expr, StoreError> {
         let lowering = self.lowering(judged)?;
         Ok(lowering.sql("COUNT(CASE WHEN # THEN 1 END)", [self.judged(judged, wanted)?]))
+    }
+
+    /// The sum of a number over the rows for which its condition holds.
+    pub(super) fn added(&self, added: &Added) -> Result<Expr, StoreError> {
+        let lowering = self.lowering(&added.when)?;
+        let millionths = lowering.addend(added)?;
+        let float = lowering.sql_type(Kind::Decimal);
+        let total = format!(
+            "(CAST(COALESCE(SUM(# / 1000000), 0) AS {float}) + CAST(COALESCE(SUM(# % 1000000), 0) AS {float}) / 1000000.0)"
+        );
+        Ok(lowering.sql(&total, [millionths.clone(), millionths]))
+    }
+
+    /// The number of rows that were added.
+    pub(super) fn added_rows(&self, added: &Added) -> Result<Expr, StoreError> {
+        let lowering = self.lowering(&added.when)?;
+        Ok(lowering.sql("COUNT(#)", [lowering.addend(added)?]))
     }
 
     fn lowering<'a>(&'a self, judged: &'a Judged) -> Result<Lowering<'a>, StoreError> {
@@ -90,6 +107,22 @@ impl Lowering<'_> {
             built.push_str(piece);
         }
         Expr::cust_with_exprs(built, parts)
+    }
+
+    /// The whole millionths that a row adds; NULL for a row that adds nothing.
+    fn addend(&self, added: &Added) -> Result<Expr, StoreError> {
+        let when = self.truth(added.when.expression.truth(), false)?;
+        let number = self.term(added.number.term())?;
+        let float = self.sql_type(Kind::Decimal);
+        let rounded = format!("CAST(# AS {float}) * 1000000.0 + CASE WHEN # < 0 THEN -0.5 ELSE 0.5 END");
+        let whole = match self.engine {
+            Engine::Sqlite => format!("CAST({rounded} AS INTEGER)"),
+            Engine::Postgres => format!("CAST(TRUNC({rounded}) AS bigint)"),
+        };
+        let text = format!(
+            "(CASE WHEN # AND # BETWEEN -{LARGEST_ADDEND:e} AND {LARGEST_ADDEND:e} THEN {whole} END)"
+        );
+        Ok(self.sql(&text, [when, number.clone(), number.clone(), number]))
     }
 
     /// `positive`: the piece stands where NULL and false mean the same, so that a plain column may be compared, which an

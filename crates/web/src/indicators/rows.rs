@@ -1,0 +1,124 @@
+//! GET /indicators/{id}/rows?period=&which=&in.county=: the rows behind a number, exactly those that were counted.
+
+use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use engine::indicator::{RowsRequest, Which};
+
+use super::one::indicator_for;
+use super::text::Words;
+use super::words::{asked, whole};
+use crate::app::App;
+use crate::build::address::Wanted;
+use crate::build::frame::{frame, page as answer};
+use crate::errors::Failure;
+use crate::path::Path;
+use crate::view::frame::{Crumb, Frame};
+use crate::visitor::SignedIn;
+
+struct RowLine {
+    href: String,
+    code: String,
+    title: String,
+    county: String,
+}
+
+#[derive(Template)]
+#[template(path = "indicators/rows.html")]
+struct RowsPage {
+    f: Frame,
+    w: Words,
+    heading: String,
+    about: String,
+    differs: String,
+    kinds: Vec<(String, String, bool)>,
+    lines: Vec<RowLine>,
+    next: String,
+}
+
+/// What an address asks for.
+pub(super) fn request(wanted: &Wanted, usual: base::Period) -> Result<RowsRequest, Failure> {
+    let which = match wanted.one("which") {
+        "" => Which::Base,
+        name => Which::read(name).ok_or(Failure::NotFound)?,
+    };
+    let group = |(name, value): &(String, String)| {
+        let dimension = name.strip_prefix("in.")?;
+        let key = if value == ":none" { String::new() } else { value.clone() };
+        Some((dimension.to_owned(), key))
+    };
+    let after = match wanted.one("after") {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Failure::NotFound)?),
+    };
+    Ok(RowsRequest {
+        period: asked(wanted.one("period"), usual)?,
+        which,
+        groups: wanted.0.iter().filter_map(group).collect(),
+        after,
+    })
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let (w, engine) = (Words(who.visitor.language), app.engine());
+    let wanted = Wanted::read(query.as_deref());
+    let indicator = indicator_for(&app, &who, &id)?;
+    let register = engine.register_of(indicator)?;
+    let asked = request(&wanted, engine.period_of(indicator))?;
+    let rows = engine.indicator_rows(who.actor(), &id, &asked).await?;
+    let figures = engine.figures(who.actor(), &id, &[asked.period]).await?;
+    let stored = figures.first().map(|f| match asked.which {
+        Which::Base => f.tally.base,
+        Which::Hit => f.tally.hit,
+        Which::Miss => f.tally.base - f.tally.hit,
+        Which::Unknown => f.tally.unknown,
+    });
+    let found = i64::try_from(rows.count).unwrap_or(i64::MAX);
+    let differs = stored.filter(|stored| asked.groups.is_empty() && *stored != found);
+    let path = format!("/indicators/{id}/rows");
+    let heading = indicator.title.in_language(w.0).to_owned();
+    let mut f = frame(&app, &who, &heading);
+    f.crumbs.push(Crumb { title: w.t("measure.title"), href: "/indicators".into() });
+    let at = format!("/indicators/{id}?period={}", asked.period.code());
+    f.crumbs.push(Crumb { title: format!("{heading} · {}", asked.period.label(w.0)), href: at });
+    let county = |code: &str| {
+        let region = app.model().regions.iter().rev().find(|r| r.code.get_ref() == code);
+        region.map(|r| r.title.in_language(w.0).to_owned()).unwrap_or_default()
+    };
+    let line = |record: &engine::record::Record| RowLine {
+        href: crate::build::value::address(register.name(), record.id),
+        code: record.code.clone(),
+        title: record.title.clone(),
+        county: county(&record.place.county),
+    };
+    let kinds = Which::ALL
+        .iter()
+        .filter(|(name, _)| indicator.is_share() || ["base", "unknown"].contains(name))
+        .map(|(name, which)| {
+            (w.t(key(*which)), wanted.with("which", name).at(&path), *which == asked.which)
+        });
+    answer(&RowsPage {
+        kinds: kinds.collect(),
+        about: w.with("measure.rows_n", "n", whole(found)).replace("{register}", register.title.in_language(w.0)),
+        differs: differs.map(|then| w.with("measure.rows_differ", "n", whole(then))).unwrap_or_default(),
+        lines: rows.records.iter().map(line).collect(),
+        next: rows.next.map(|n| wanted.with("after", &n.to_string()).at(&path)).unwrap_or_default(),
+        heading,
+        f,
+        w,
+    })
+}
+
+fn key(which: Which) -> &'static str {
+    match which {
+        Which::Base => "measure.base",
+        Which::Hit => "measure.hit",
+        Which::Miss => "measure.miss",
+        Which::Unknown => "measure.unknown",
+    }
+}

@@ -1,0 +1,98 @@
+//! Words of these pages, in both languages: `locales/indicators.zh-CN.toml` and `locales/indicators.en.toml`, flat keys in
+//! sections. A test finds keys that only one language has, that nobody uses, and that are used but missing.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::LazyLock;
+
+use base::Language;
+
+type Catalogue = HashMap<String, String>;
+
+static CHINESE: LazyLock<Catalogue> =
+    LazyLock::new(|| read(include_str!("../../locales/indicators.zh-CN.toml")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../../locales/indicators.en.toml")));
+
+/// A broken file gives an empty catalogue, which the tests and every page show at once.
+fn read(source: &str) -> Catalogue {
+    let table: toml::Table = source.parse().unwrap_or_default();
+    let sections =
+        table.into_iter().filter_map(|(section, value)| Some((section, value.as_table()?.clone())));
+    let keys = sections.flat_map(|(section, keys)| {
+        keys.into_iter()
+            .filter_map(move |(key, value)| Some((format!("{section}.{key}"), value.as_str()?.to_owned())))
+    });
+    keys.collect()
+}
+
+/// The words of one language; every page has one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words(pub(super) Language);
+
+impl Words {
+    /// The sentence `key`. A key that is missing shows itself in brackets that no text uses.
+    pub(super) fn t(self, key: &str) -> String {
+        let catalogue = match self.0 {
+            Language::Chinese => &CHINESE,
+            Language::English => &ENGLISH,
+        };
+        catalogue.get(key).map_or_else(|| format!("⟦{key}⟧"), Clone::clone)
+    }
+
+    /// The sentence `key` with one value filled in.
+    pub(super) fn with(self, key: &str, name: &str, value: impl Display) -> String {
+        self.t(key).replace(&format!("{{{name}}}"), &value.to_string())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+    use crate::text::tests::files;
+
+    /// Every key that our sources and templates ask for: what stands in `t("...")` and `with("...", ...)`.
+    fn asked() -> BTreeSet<String> {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut texts = files(top.join("src/indicators"), "rs");
+        texts.extend(files(top.join("templates/indicators"), "html"));
+        let mut found = BTreeSet::new();
+        for text in &texts {
+            for start in ["w.t(\"", "w.with(\"", "key(\""] {
+                found
+                    .extend(text.split(start).skip(1).filter_map(|p| p.split('"').next()).map(str::to_owned));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn the_words_of_these_pages_exist_in_both_languages_and_are_used() {
+        let keys = |c: &Catalogue| c.keys().cloned().collect::<BTreeSet<_>>();
+        let (zh, en) = (keys(&CHINESE), keys(&ENGLISH));
+        assert!(zh.len() > 60, "the catalogue is read: {} keys", zh.len());
+        let one: Vec<_> = zh.symmetric_difference(&en).collect();
+        assert!(one.is_empty(), "of one language only: {one:?}");
+        let asked = asked();
+        let missing: Vec<_> = asked.difference(&zh).collect();
+        assert!(missing.is_empty(), "asked for but missing: {missing:?}");
+        let unused: Vec<_> = zh.difference(&asked).collect();
+        assert!(unused.is_empty(), "nobody uses {unused:?}");
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_same_values() {
+        let named = |text: &str| -> BTreeSet<String> {
+            text.split('{')
+                .skip(1)
+                .filter_map(|p| p.split_once('}'))
+                .map(|(name, _)| name.to_owned())
+                .collect()
+        };
+        for (key, zh) in CHINESE.iter() {
+            assert_eq!(named(zh), named(&ENGLISH[key]), "{key}");
+        }
+    }
+}
