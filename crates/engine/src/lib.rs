@@ -6,6 +6,7 @@
 
 pub mod case;
 pub mod check;
+pub mod connector;
 pub mod dashboard;
 pub mod error;
 pub mod exercised;

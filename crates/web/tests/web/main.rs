@@ -13,6 +13,7 @@ mod api;
 mod browser;
 #[cfg(test)]
 mod doors;
+mod elements;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
