@@ -11,7 +11,6 @@ use plan::pack::connector::{Refused, Way};
 use plan::pack::{Connector, Element as _, Register, Shape};
 use serde_json::{Map, Value as Json, json};
 
-use crate::field::show::{Titles, show};
 use crate::import::{ImportRow, Outcome};
 use crate::install::program;
 use crate::record::Record;
@@ -23,7 +22,7 @@ use crate::{Engine, EngineError};
 /// Longest receipt that is kept, characters, as in the register.
 const LONGEST: usize = 20_000;
 /// Records sent out at once.
-const PAGE: usize = 500;
+const PAGE: u32 = 500;
 
 /// What a run brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +74,14 @@ impl Engine {
         let mut keys = Vec::with_capacity(theirs.len());
         for (at, row) in theirs.iter().enumerate() {
             keys.push(row.get(connector.key.get_ref()).cloned().unwrap_or_default());
-            let cells = connector.mapping.iter().filter_map(|(their, our)| {
-                Some((our.get_ref().clone(), row.get(their)?.clone()))
+            let cells = connector
+                .mapping
+                .iter()
+                .filter_map(|(their, our)| Some((our.get_ref().clone(), row.get(their)?.clone())));
+            rows.push(ImportRow {
+                number: u32::try_from(at + 1).unwrap_or(u32::MAX),
+                cells: cells.collect(),
             });
-            rows.push(ImportRow { number: u32::try_from(at + 1).unwrap_or(u32::MAX), cells: cells.collect() });
         }
         let outcomes = self.import(actor, register.name(), &rows).await?;
         let mut receipt =
@@ -86,7 +89,8 @@ impl Engine {
         for (key, outcome) in keys.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Refused(problems) => {
-                    let why = problems.0.iter().map(|p| format!("{}: {}", their_name(connector, &p.field), p.code));
+                    let why =
+                        problems.0.iter().map(|p| format!("{}: {}", their_name(connector, &p.field), p.code));
                     receipt.refused.push((key, why.collect()));
                 }
                 _ => receipt.taken += 1,
@@ -110,7 +114,7 @@ impl Engine {
         loop {
             let request = ListRequest { after: after.clone(), limit: PAGE, ..ListRequest::default() };
             let page = self.list(actor, register.name(), &request).await?;
-            sent.extend(page.records.iter().map(|record| self.row_out(connector, register, record)));
+            sent.extend(page.records.iter().map(|record| row_out(connector, record)));
             match page.next {
                 Some(next) => after = next,
                 None => break,
@@ -119,28 +123,6 @@ impl Engine {
         let receipt = Receipt { taken: sent.len(), refused: Vec::new(), for_somebody: false };
         self.keep_run(connector, "out", name, &receipt).await?;
         Ok(Json::Array(sent))
-    }
-
-    fn row_out(&self, connector: &Connector, register: &Register, record: &Record) -> Json {
-        let mut row = Map::new();
-        for (their, our) in &connector.mapping {
-            let our = our.get_ref().as_str();
-            let value = match our {
-                "code" => Json::from(record.code.as_str()),
-                "title" => Json::from(record.title.as_str()),
-                "state" => Json::from(record.case.as_ref().map_or("", |c| c.state.as_str())),
-                _ => match register.field(our) {
-                    Some(field) => {
-                        let titles = Titles::new();
-                        let shown = show(&self.model, field, fact(&record.facts, our), base::Language::Chinese, &titles);
-                        Json::from(shown)
-                    }
-                    None => Json::Null,
-                },
-            };
-            row.insert(their.clone(), value);
-        }
-        Json::Object(row)
     }
 
     async fn keep_run(
@@ -177,6 +159,22 @@ impl Engine {
     }
 }
 
+/// A record as the partner names its fields.
+fn row_out(connector: &Connector, record: &Record) -> Json {
+    let mut row = Map::new();
+    for (their, our) in &connector.mapping {
+        let our = our.get_ref().as_str();
+        let value = match our {
+            "code" => Json::from(record.code.as_str()),
+            "title" => Json::from(record.title.as_str()),
+            "state" => Json::from(record.case.as_ref().map_or("", |c| c.state.as_str())),
+            _ => fact(&record.facts, our).to_json(),
+        };
+        row.insert(their.clone(), value);
+    }
+    Json::Object(row)
+}
+
 /// How the partner calls one of our fields.
 fn their_name<'a>(connector: &'a Connector, ours: &'a str) -> &'a str {
     let found = connector.mapping.iter().find(|(_, our)| our.get_ref() == ours);
@@ -185,7 +183,8 @@ fn their_name<'a>(connector: &'a Connector, ours: &'a str) -> &'a str {
 
 /// The rows of a file, by the partner's names.
 fn read(file: &[u8]) -> Result<Vec<BTreeMap<String, String>>, EngineError> {
-    let unreadable = |cause: String| EngineError::Refused(Problem::new("connector.unreadable").with("cause", cause));
+    let unreadable =
+        |cause: String| EngineError::Refused(Problem::new("connector.unreadable").with("cause", cause));
     let first = file.iter().find(|b| !b.is_ascii_whitespace());
     if first == Some(&b'[') {
         let rows: Vec<Map<String, Json>> =

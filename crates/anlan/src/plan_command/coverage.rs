@@ -79,7 +79,10 @@ async fn tell(options: &CoverageOptions) -> Result<(), String> {
         );
     }
     if left > 0 {
-        let _ = writeln!(text, "{left} rows of parts that the packs do not carry yet are left out; name one with --part");
+        let _ = writeln!(
+            text,
+            "{left} rows of parts that the packs do not carry yet are left out; name one with --part"
+        );
     }
     text.push_str(&sums(&found));
     if city.is_some() {

@@ -12,7 +12,9 @@ async fn what_is_in_force_is_told_by_kind_and_each_element_in_words() {
     assert!(list.contains("/packs/procedure/hazard.general"), "{list}");
     assert!(list.contains("2020-06-04"), "since when: the plan's day of issue");
     let one = browser.get("/packs/procedure/hazard.general").await.text();
-    for wanted in ["一般隐患限期整改", "A2.2.3.3a", "企业安全管理员", "/r/hazard?procedure=hazard.general", "不得由"] {
+    for wanted in
+        ["一般隐患限期整改", "A2.2.3.3a", "企业安全管理员", "/r/hazard?procedure=hazard.general", "不得由"]
+    {
         assert!(one.contains(wanted), "{wanted}: {one}");
     }
     assert_eq!(browser.get("/packs/procedure/hazard.moon").await.status, 404);
@@ -44,12 +46,19 @@ async fn what_units_owe_opens_its_rows_within_the_readers_scope() {
     }
     let mut administrator = city.browser_of("system.admin").await;
     for path in ["/deliverables", "/campaigns", "/api/v1/deliverables"] {
-        assert_eq!(administrator.get(path).await.status, 404, "administrators hold no rows of the domain: {path}");
+        assert_eq!(
+            administrator.get(path).await.status,
+            404,
+            "administrators hold no rows of the domain: {path}"
+        );
     }
 }
 
 /// Addresses on a page that begin so.
 fn links(page: &str, begin: &str) -> Vec<String> {
     let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    found.filter(|href| href.starts_with(begin)).map(|href| href.replace("&amp;", "&").replace("&#38;", "&")).collect()
+    found
+        .filter(|href| href.starts_with(begin))
+        .map(|href| href.replace("&amp;", "&").replace("&#38;", "&"))
+        .collect()
 }

@@ -13,6 +13,7 @@ mod api;
 mod browser;
 #[cfg(test)]
 mod doors;
+#[cfg(test)]
 mod elements;
 #[cfg(test)]
 mod jobs;
