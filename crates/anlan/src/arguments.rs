@@ -68,6 +68,9 @@ pub(crate) enum Command {
     },
     /// Import records from Excel or CSV, row by row.
     Import(ImportOptions),
+    /// Exchange with a partner's system as the packs say it.
+    #[command(subcommand)]
+    Connector(ConnectorCommand),
     /// The first accounts of a city, and a way back in. Passwords are read from standard input.
     #[command(subcommand)]
     Account(AccountCommand),
@@ -233,6 +236,26 @@ pub(crate) struct ImportOptions {
     /// Write the bad rows here, with the reasons.
     #[arg(long)]
     pub(crate) bad_rows: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectorCommand {
+    /// Takes a partner's file in (CSV or JSON), or writes one for them; prints the receipt as JSON.
+    Run {
+        /// The connector, by its id in the packs.
+        id: String,
+        /// The partner's file to take in, or with `--out` the file to write.
+        #[arg(long)]
+        file: PathBuf,
+        /// Write records for the partner instead of taking a file in.
+        #[arg(long)]
+        out: bool,
+        /// The account in whose name and within whose scope it is done.
+        #[arg(long)]
+        account: String,
+        #[command(flatten)]
+        at: Where,
+    },
 }
 
 /// Where a city is stored.

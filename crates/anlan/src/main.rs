@@ -7,6 +7,7 @@ mod arguments;
 mod background;
 mod bench;
 mod calculate;
+mod connector;
 mod data;
 mod demo;
 mod journal;
@@ -58,6 +59,7 @@ fn in_runtime(command: Command) -> Result<(), String> {
             Command::Bench { data, database, date, part, import: None } => {
                 bench::run(&data, database.as_deref(), date, &part).await
             }
+            Command::Connector(command) => connector::run(command).await,
             Command::Account(command) => account::run(command).await,
             Command::Serve(options) => serve::run(options).await,
             Command::Import(options) => take_in::run(options).await,

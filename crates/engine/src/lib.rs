@@ -4,8 +4,10 @@
 //! store applies as a whole: the rows, the case's event, the journal, the counters, the search words. Nothing here
 //! knows of HTTP, and nothing of a particular plan: the model says what exists.
 
+pub mod bound_assessment;
 pub mod case;
 pub mod check;
+pub mod connector;
 pub mod dashboard;
 pub mod error;
 pub mod exercised;

@@ -10,7 +10,11 @@ mod agency;
 #[cfg(test)]
 mod assessment;
 #[cfg(test)]
+mod bound_assessment;
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
+mod connector;
 #[cfg(test)]
 mod counters;
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub fn coverage<'a>(rows: &'a [ClauseRow], model: &'a Model, part: Option<&str>)
                 }
             }
             let served = elements.iter().any(|n| n.wanting.is_empty());
-            let carried = row.same_as.iter().any(|id| !parts.contains(part_of(id)));
+            let carried = row.same_as.iter().chain(&row.carried_by).any(|id| !parts.contains(part_of(id)));
             let state = match (served, carried) {
                 (true, _) => RowState::Served,
                 (false, true) => RowState::Open,
@@ -109,7 +109,7 @@ fn groups(rows: &[ClauseRow]) -> BTreeMap<&str, Vec<&str>> {
     for row in rows {
         let id = row.id.get_ref().as_str();
         beside.entry(id).or_default();
-        for other in &row.same_as {
+        for other in row.same_as.iter().chain(&row.carried_by) {
             beside.entry(id).or_default().insert(other);
             beside.entry(other).or_default().insert(id);
         }
@@ -185,6 +185,7 @@ fn read_file(file: &Path, rows: &mut Vec<ClauseRow>) -> Result<(), String> {
             kind,
             title: Text::new(cell(zh), cell(en)),
             same_as: same_as.map(str::to_owned).collect(),
+            carried_by: Vec::new(),
         });
     }
     Ok(())

@@ -76,8 +76,6 @@ pub enum Shape {
     CampaignRun,
     /// The result of an assessment that a pack binds to a register.
     AssessmentResult,
-    /// A record that is proposed for, stands in or was withdrawn from a publication.
-    PublicationEntry,
     /// One run of a connector.
     ConnectorRun,
 }

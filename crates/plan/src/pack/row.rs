@@ -77,4 +77,7 @@ pub struct ClauseRow {
     /// Rows of other parts that demand the same; they share an element.
     #[serde(default)]
     pub same_as: Vec<String>,
+    /// Rows of a later part that will carry it: until the packs have that part it is open, not unserved.
+    #[serde(default)]
+    pub carried_by: Vec<String>,
 }

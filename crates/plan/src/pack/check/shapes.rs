@@ -154,15 +154,6 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("assessed_on", Day),
             ("again_on", Day),
         ],
-        Shape::PublicationEntry => &[
-            ("element", Text),
-            ("register", Text),
-            ("record", Text),
-            ("name", Text),
-            ("from_day", Day),
-            ("until_day", Day),
-            ("withdrawn_on", Day),
-        ],
         Shape::ConnectorRun => &[
             ("element", Text),
             ("name", Text),

@@ -1,0 +1,109 @@
+//! Exchange with a stand-in partner: files in both ways, receipts, refused rows, runs that are kept.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::code::{Adcode, Uscc};
+use base::{Clock, FixedClock, SeededChance};
+use engine::record::list::ListRequest;
+use engine::{Engine, EngineError};
+use judge::Fact;
+use plan::pack::{Model, load_folder, load_sources};
+
+use crate::world::{HERE, World, wrong};
+
+on_both_engines! {
+    a_partners_rows_come_in_and_bad_ones_are_refused_with_a_receipt
+    what_goes_out_bears_the_partners_names_and_the_senders_scope
+}
+
+const CONNECTORS: &str = r#"
+[[connector]]
+id = "licences"
+title = { zh = "审批平台企业信息", en = "Firms of the licensing platform" }
+partner = { zh = "审批平台", en = "Licensing platform" }
+direction = "both"
+transport = "file"
+of = "enterprise"
+mapping = { tyshxydm = "uscc", mc = "name", dz = "address", qx = "county", hy = "sector" }
+key = "tyshxydm"
+every = "day"
+receipt = true
+refused = "case"
+
+[[connector]]
+id = "only_in"
+title = { zh = "甲", en = "A" }
+partner = { zh = "乙", en = "B" }
+direction = "in"
+transport = "file"
+of = "enterprise"
+mapping = { code = "uscc" }
+key = "code"
+"#;
+
+async fn with_connectors(world: &World) -> Engine {
+    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let mut sources = load_folder(&packs("core")).unwrap();
+    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), CONNECTORS.to_owned())];
+    sources.extend(load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
+    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    model.regions.clone_from(&world.engine.model.regions);
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock(world.engine.now()));
+    let calendar = Arc::clone(&world.engine.calendar);
+    let engine = Engine::new(world.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
+    let engine = engine.at(clock, Box::new(SeededChance::new(5)));
+    engine.install().await.unwrap();
+    engine
+}
+
+fn code(number: u64) -> String {
+    Uscc::synthesise(Adcode::parse(HERE).unwrap(), number).as_str().to_owned()
+}
+
+async fn a_partners_rows_come_in_and_bad_ones_are_refused_with_a_receipt(world: &World) {
+    let engine = with_connectors(world).await;
+    let file = format!(
+        "tyshxydm,mc,dz,qx,hy,unknown\n{},甲机械厂,工业路1号,{HERE},machinery,x\nWRONG,乙厂,工业路2号,{HERE},machinery,x\n",
+        code(901)
+    );
+    let receipt = engine.connector_in(&world.office, "licences", "day.csv", file.as_bytes()).await.unwrap();
+    assert_eq!((receipt.taken, receipt.refused.len()), (1, 1), "{receipt:?}");
+    let (key, why) = &receipt.refused[0];
+    assert_eq!(key, "WRONG");
+    assert!(why[0].starts_with("tyshxydm: "), "the partner reads its own field names: {why:?}");
+    assert_eq!(receipt.json()["refused_rows"], "looked_at");
+    // The same as JSON changes nothing, and is taken all the same.
+    let again = format!(r#"[{{"tyshxydm":"{}","mc":"甲机械厂"}}]"#, code(901));
+    let receipt = engine.connector_in(&world.office, "licences", "day.json", again.as_bytes()).await.unwrap();
+    assert_eq!((receipt.taken, receipt.refused.len()), (1, 0), "{receipt:?}");
+    let runs = engine
+        .list(&world.office, "connector_run", &ListRequest { limit: 10, ..ListRequest::default() })
+        .await
+        .unwrap();
+    assert_eq!(runs.records.len(), 2, "each run is kept");
+    assert!(runs.records.iter().any(|r| r.facts.get("refused") == Some(&Fact::Integer(1))));
+    for (bytes, what) in [(&b"[1,2]"[..], "no objects"), (&b"a,b\n1\n"[..], "a row too short")] {
+        let refused = engine.connector_in(&world.office, "licences", "x", bytes).await;
+        assert_eq!(wrong(refused), "refused: connector.unreadable", "{what}");
+    }
+    assert!(matches!(
+        engine.connector_in(&world.office, "moon", "x", b"[]").await,
+        Err(EngineError::NotFound)
+    ));
+}
+
+async fn what_goes_out_bears_the_partners_names_and_the_senders_scope(world: &World) {
+    let own = world.plant(HERE, "通许厂").await;
+    let engine = with_connectors(world).await;
+    world.enterprise(crate::world::ELSEWHERE, "龙亭厂").await;
+    let all = engine.connector_out(&world.office, "licences", "out.json").await.unwrap();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    let here = engine.connector_out(&world.regulator(HERE).await, "licences", "out.json").await.unwrap();
+    let rows = here.as_array().unwrap();
+    assert_eq!((rows.len(), rows[0]["mc"].as_str()), (1, Some("通许厂")));
+    assert!(rows[0].get("head_phone").is_none(), "only what the mapping names goes out");
+    let refused = engine.connector_out(&own.manager, "only_in", "x").await;
+    assert_eq!(wrong(refused), "refused: connector.other_way");
+}
