@@ -14,6 +14,8 @@ mod browser;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod loops;
