@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Scorecard, Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.

@@ -31,11 +31,15 @@ fn card(items: &str, rest: &str) -> String {
     )
 }
 
-const SHARE: &str = "{ id = \"i\", title = { zh = \"项\", en = \"I\" }, weight = 10, source = { indicator = \"x\" } }";
+const SHARE: &str =
+    "{ id = \"i\", title = { zh = \"项\", en = \"I\" }, weight = 10, source = { indicator = \"x\" } }";
 
 #[test]
 fn a_sound_indicator_and_a_sound_scorecard_have_no_fault() {
-    assert_eq!(faults_of(&indicator("base = \"true\"\nhit = \"s.headcount > 3\"\nby = [\"county\", \"sector\"]")), "no fault");
+    assert_eq!(
+        faults_of(&indicator("base = \"true\"\nhit = \"s.headcount > 3\"\nby = [\"county\", \"sector\"]")),
+        "no fault"
+    );
     assert_eq!(faults_of(&card(SHARE, "")), "no fault");
 }
 
@@ -44,7 +48,10 @@ fn what_an_indicator_cannot_count_is_refused_in_clear_words() {
     for (lines, expected) in [
         ("hit = \"s.head_count > 3\"", "indicator.x.hit: character"),
         ("base = \"s.headcount >\"", "indicator.x.base: "),
-        ("by = [\"colour\"]", "\"colour\" makes no groups of \"enterprise\"; allowed are county, township, sector, park"),
+        (
+            "by = [\"colour\"]",
+            "\"colour\" makes no groups of \"enterprise\"; allowed are county, township, sector, park",
+        ),
         ("hit = \"true\"\nsum = \"s.headcount\"", "an indicator has one of both or neither"),
         ("target = { by = 2022-12-31 }", "indicator.x.target: needs min or max"),
         ("target = { min = \"s.headcount\" }", "reads a field; a target is a number"),
@@ -73,22 +80,32 @@ fn what_an_indicator_cannot_count_is_refused_in_clear_words() {
 
 #[test]
 fn what_a_scorecard_cannot_score_is_refused_in_clear_words() {
-    let item = |source: &str| format!("{{ id = \"i\", title = {{ zh = \"项\", en = \"I\" }}, weight = 10, {source} }}");
+    let item = |source: &str| {
+        format!("{{ id = \"i\", title = {{ zh = \"项\", en = \"I\" }}, weight = 10, {source} }}")
+    };
     for (source, expected) in [
         ("source = { indicator = \"y\" }", "\"y\" is not a known indicator"),
         ("source = { duty = \"y\" }", "these packs have no duties that can be counted"),
         ("source = { manual = true }", "manual items need the roles that give their points"),
-        ("source = { indicator = \"x\", manual = true }", "is exactly one of indicator, duty, cases and manual"),
+        (
+            "source = { indicator = \"x\", manual = true }",
+            "is exactly one of indicator, duty, cases and manual",
+        ),
         ("source = { cases = \"enterprise\" }", "cases need the points for each of them"),
         ("source = { cases = \"enterprise\", each = -1, when = \"s.nothing\" }", "item.i.source.when"),
         ("source = { indicator = \"x\" }, steps = [{ points = 1 }]", "a step has either below or above"),
-        ("source = { indicator = \"x\" }, steps = [{ below = 1, points = 11 }]", "11 points lie outside 0 to 10"),
+        (
+            "source = { indicator = \"x\" }, steps = [{ below = 1, points = 11 }]",
+            "11 points lie outside 0 to 10",
+        ),
     ] {
         let found = faults_of(&card(&item(source), ""));
         assert!(found.contains(expected), "{source}: {found}");
     }
     let veto = |when: &str, grade: &str| {
-        format!("veto = [{{ when = \"{when}\", grade = \"{grade}\", title = {{ zh = \"否\", en = \"No\" }} }}]")
+        format!(
+            "veto = [{{ when = \"{when}\", grade = \"{grade}\", title = {{ zh = \"否\", en = \"No\" }} }}]"
+        )
     };
     for (rest, expected) in [
         (veto("s.kind == 'zone'", "B"), "no fault"),

@@ -29,7 +29,11 @@ async fn a_number_opens_its_rows_and_a_county_sees_its_own() {
     let address = "/indicators/responsibility-complete?period=2021-06";
     let page = office.get(address).await.text();
     assert!(page.contains("0 %") || page.contains("0.0 %"), "{page}");
-    assert!(page.contains("未达标") && page.contains("s.responsibility == &#39;clear&#39;") || page.contains("clear"), "{page}");
+    assert!(
+        page.contains("未达标") && page.contains("s.responsibility == &#39;clear&#39;")
+            || page.contains("clear"),
+        "{page}"
+    );
     let rows = "/indicators/responsibility-complete/rows?period=2021-06&which=miss";
     let all = office.get(rows).await.text();
     assert!(all.contains("通许示例机械厂") && all.contains("龙亭示例机械厂"), "{all}");
@@ -55,7 +59,10 @@ async fn a_number_opens_its_rows_and_a_county_sees_its_own() {
     assert!(!admin.get("/indicators").await.text().contains("监管责任明确率"));
     // The clause that asks for it shows it with its present state.
     let clause = office.get("/plan/clauses/M.3").await.text();
-    assert!(clause.contains("监管责任明确率") && clause.contains("/indicators/responsibility-complete"), "{clause}");
+    assert!(
+        clause.contains("监管责任明确率") && clause.contains("/indicators/responsibility-complete"),
+        "{clause}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
