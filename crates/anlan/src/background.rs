@@ -48,7 +48,9 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
         if asked != Some(engine.today()) {
             match engine.ask_for_daily_figures().await {
                 Ok(()) => asked = Some(engine.today()),
-                Err(error) => tracing::error!(%error, "figures could not be asked for and are asked for again"),
+                Err(error) => {
+                    tracing::error!(%error, "figures could not be asked for and are asked for again")
+                }
             }
         }
         match engine.sweep_responsibility().await {

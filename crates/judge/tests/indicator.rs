@@ -32,7 +32,10 @@ fn a_wrong_example_is_told_with_file_line_and_name() {
     let model = Model::from_sources(&sources).unwrap();
     let faults = run_cases(&model).faults;
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    assert_eq!(told, [format!("pack.toml:{line}: indicator.firms.case \"two firms\": value is 2, expected is 3")]);
+    assert_eq!(
+        told,
+        [format!("pack.toml:{line}: indicator.firms.case \"two firms\": value is 2, expected is 3")]
+    );
 }
 
 #[test]
@@ -48,7 +51,11 @@ fn a_target_is_reached_only_when_missing_rows_cannot_change_it() {
         (0, 0, 0, Reached::Nothing),
         (0, 0, 3, Reached::CannotBeJudged),
     ] {
-        assert_eq!(least.reached(&tally(base, hit, unknown), Shape::Share), expected, "{base} {hit} {unknown}");
+        assert_eq!(
+            least.reached(&tally(base, hit, unknown), Shape::Share),
+            expected,
+            "{base} {hit} {unknown}"
+        );
     }
     let none = Goal { min: None, max: Some(0.0) };
     assert_eq!(none.reached(&tally(0, 0, 0), Shape::Count), Reached::Met);

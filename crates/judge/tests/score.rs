@@ -23,7 +23,9 @@ fn points_follow_from_share_steps_cases_and_assessors() {
     let steps = item(
         "weight = 10\nsource = { indicator = \"x\" }\nsteps = [{ below = 0.9, points = 5 }, { below = 0.5, points = 1 }]",
     );
-    let above = item("weight = 10\nsource = { indicator = \"x\" }\nsteps = [{ above = 3, points = 4 }, { above = 5, points = 0 }]");
+    let above = item(
+        "weight = 10\nsource = { indicator = \"x\" }\nsteps = [{ above = 3, points = 4 }, { above = 5, points = 0 }]",
+    );
     let each = item("weight = 10\nleast = 2\nsource = { cases = \"x\", each = -3 }");
     let bonus = item("weight = 10\nsource = { cases = \"x\", each = 4 }");
     let manual = item("weight = 10\nsource = { manual = true }");
@@ -55,7 +57,9 @@ fn points_follow_from_share_steps_cases_and_assessors() {
 
 #[test]
 fn points_are_written_without_needless_zeros() {
-    for (hundredths, expected) in [(0, "0"), (9500, "95"), (9550, "95.5"), (9525, "95.25"), (5, "0.05"), (-150, "-1.5")] {
+    for (hundredths, expected) in
+        [(0, "0"), (9500, "95"), (9550, "95.5"), (9525, "95.25"), (5, "0.05"), (-150, "-1.5")]
+    {
         assert_eq!(Hundredths(hundredths).to_string(), expected);
     }
 }

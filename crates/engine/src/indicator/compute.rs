@@ -2,8 +2,8 @@
 
 use base::Period;
 use judge::indicator::Moments;
-use plan::pack::indicator::Of;
 use plan::pack::Indicator;
+use plan::pack::indicator::Of;
 use store::Scope;
 
 use super::count::Grouping;
@@ -44,7 +44,8 @@ impl Engine {
         indicator: &Indicator,
         period: Period,
         scope: Scope,
-    ) -> Result<std::collections::BTreeMap<super::groups::GroupKey, judge::indicator::Tally>, EngineError> {
+    ) -> Result<std::collections::BTreeMap<super::groups::GroupKey, judge::indicator::Tally>, EngineError>
+    {
         if let Ok(Of::Duty(duty)) = Of::read(indicator.of.get_ref(), &self.model) {
             // Duties give their numbers by county, whatever the groups of the indicator are.
             let grouping = Grouping::by(Some("county"));

@@ -104,7 +104,12 @@ pub(crate) struct Judging {
 
 impl Engine {
     /// An expression in the tables of this engine.
-    pub(crate) fn pack_condition(&self, expression: &Expression, moment: &Moment, layout: &Arc<Layout>) -> Judged {
+    pub(crate) fn pack_condition(
+        &self,
+        expression: &Expression,
+        moment: &Moment,
+        layout: &Arc<Layout>,
+    ) -> Judged {
         Judged::new(Arc::new(expression.fold(moment, &self.model)), Arc::clone(layout))
     }
 
@@ -128,7 +133,8 @@ impl Engine {
     }
 
     /// Counts the rows of a period by groups, within `scope`.
-    pub(crate) async fn count_cells(&self,
+    pub(crate) async fn count_cells(
+        &self,
         counting: &Counting,
         at: &str,
         period: Period,
@@ -142,7 +148,8 @@ impl Engine {
         for column in grouping.columns() {
             query = query.by(column.clone());
         }
-        let counted = |name: &str, judged: &Judged, wanted| (name.to_owned(), Measure::Judged(judged.clone(), wanted));
+        let counted =
+            |name: &str, judged: &Judged, wanted| (name.to_owned(), Measure::Judged(judged.clone(), wanted));
         if let Some(base) = &judging.base {
             query.measures.push(counted("based", base, Wanted::Holds));
             query.measures.push(counted("blank", base, Wanted::CannotBeJudged));

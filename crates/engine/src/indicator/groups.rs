@@ -42,9 +42,8 @@ pub(crate) fn groups(
     let mut found: BTreeMap<GroupKey, Tally> = BTreeMap::new();
     found.insert(GroupKey::default(), Tally::default());
     for cell in cells {
-        let value = |column: &str| {
-            grouping.place(column).and_then(|at| cell.keys.get(at)).map_or("", String::as_str)
-        };
+        let value =
+            |column: &str| grouping.place(column).and_then(|at| cell.keys.get(at)).map_or("", String::as_str);
         let county = if scoped { value("county") } else { "" };
         let mut add = |dimension: &str, key: &str, county: &str| {
             let key =
@@ -85,7 +84,8 @@ mod tests {
             keys: vec![county.to_owned()],
             tally: Tally { rows: base, base, ..Tally::default() },
         };
-        let two = groups(&Model::default(), &register, &[], &grouping, &[cell("410202", 2), cell("410222", 3)]);
+        let two =
+            groups(&Model::default(), &register, &[], &grouping, &[cell("410202", 2), cell("410222", 3)]);
         assert_eq!(two[&GroupKey::default()].base, 5);
         let here = GroupKey { dimension: "county".into(), key: "410222".into(), county: "410222".into() };
         assert_eq!(two[&here].base, 3);

@@ -36,7 +36,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] where they see no numbers of it; refused unless they release figures.
-    pub async fn ask_for_figures(&self, actor: &Actor, name: &str, period: Period) -> Result<(), EngineError> {
+    pub async fn ask_for_figures(
+        &self,
+        actor: &Actor,
+        name: &str,
+        period: Period,
+    ) -> Result<(), EngineError> {
         let indicator = self.indicator(name)?;
         if !self.sees_indicator(actor, indicator) {
             return Err(EngineError::NotFound);
@@ -79,7 +84,8 @@ impl Engine {
     pub fn figures_of_day(&self, day: Day) -> Vec<Figures> {
         let mut all = Vec::new();
         let periods = |kind| {
-            let (today, yesterday) = (Period::containing(kind, day), Period::containing(kind, day.plus_days(-1)));
+            let (today, yesterday) =
+                (Period::containing(kind, day), Period::containing(kind, day.plus_days(-1)));
             let ended = (yesterday != today).then_some(yesterday);
             ended.into_iter().chain([today])
         };

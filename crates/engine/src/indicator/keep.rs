@@ -44,17 +44,15 @@ impl Engine {
             Some(_) => self.latest_groups(indicator.name(), period).await?,
             None => BTreeMap::new(),
         };
-        let gone = stored.iter().filter(|(key, (_, old))| !counted.contains_key(key) && *old != Tally::default());
+        let gone =
+            stored.iter().filter(|(key, (_, old))| !counted.contains_key(key) && *old != Tally::default());
         let gone: Vec<(&GroupKey, Tally)> = gone.map(|(key, _)| (key, Tally::default())).collect();
         let differs = |(key, new): &(&GroupKey, Tally)| stored.get(*key).is_none_or(|(_, old)| old != new);
         let changed: Vec<(&GroupKey, Tally)> =
             counted.iter().map(|(k, t)| (k, *t)).chain(gone).filter(differs).collect();
         let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
         if let (Some((id, _)), true) = (before, changed.is_empty()) {
-            let values = vec![
-                ("checked_at".into(), now.into()),
-                ("as_of".into(), Value::from(as_of)),
-            ];
+            let values = vec![("checked_at".into(), now.into()), ("as_of".into(), Value::from(as_of))];
             set.update(INDICATOR_RUN, *id, None, values);
             self.database.apply(set).await?;
             return Ok(Computed::Same);

@@ -87,7 +87,8 @@ impl Engine {
         self.unlock_figures(actor, Locked::Indicator, name, period, reason).await
     }
 
-    pub(crate) async fn lock_figures(&self,
+    pub(crate) async fn lock_figures(
+        &self,
         actor: &Actor,
         kind: Locked,
         element: &str,
@@ -100,7 +101,9 @@ impl Engine {
             return Err(EngineError::Refused(Problem::new("figures.not_over").with("period", period.code())));
         }
         let Some(number) = number else {
-            return Err(EngineError::Refused(Problem::new("figures.not_counted").with("period", period.code())));
+            return Err(EngineError::Refused(
+                Problem::new("figures.not_counted").with("period", period.code()),
+            ));
         };
         if note.chars().count() > LONGEST {
             return Err(Problem::of("note", "field.too_long").with("most", LONGEST).into());
@@ -131,7 +134,8 @@ impl Engine {
         Ok(())
     }
 
-    pub(crate) async fn unlock_figures(&self,
+    pub(crate) async fn unlock_figures(
+        &self,
         actor: &Actor,
         kind: Locked,
         element: &str,
@@ -147,7 +151,9 @@ impl Engine {
         }
         let locks = self.figure_locks(kind, element, &[period]).await?;
         let Some(lock) = locks.get(&period) else {
-            return Err(EngineError::Refused(Problem::new("figures.not_locked").with("period", period.code())));
+            return Err(EngineError::Refused(
+                Problem::new("figures.not_locked").with("period", period.code()),
+            ));
         };
         let mut set = ChangeSet::new();
         set.update(
@@ -176,7 +182,8 @@ impl Engine {
         Err(EngineError::Refused(Problem::new("figures.not_office")))
     }
 
-    fn lock_noted(&self,
+    fn lock_noted(
+        &self,
         actor: &Actor,
         kind: Locked,
         done: &str,
@@ -195,7 +202,8 @@ impl Engine {
     }
 
     /// The locks of some periods.
-    pub(crate) async fn figure_locks(&self,
+    pub(crate) async fn figure_locks(
+        &self,
         kind: Locked,
         element: &str,
         periods: &[Period],

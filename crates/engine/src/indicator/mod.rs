@@ -23,11 +23,11 @@ use plan::pack::indicator::Counting;
 
 use crate::{Engine, EngineError};
 
+pub(crate) use count::{Grouping, by_subject};
 pub use lock::Lock;
+pub(crate) use lock::Locked;
 pub use read::{Group, GroupsOf};
 pub use rows::{Rows, RowsRequest, Which};
-pub(crate) use count::{Grouping, by_subject};
-pub(crate) use lock::Locked;
 
 /// The numbers of an indicator for a period, as somebody sees them.
 #[derive(Debug, Clone)]

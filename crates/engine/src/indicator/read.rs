@@ -86,19 +86,15 @@ impl Engine {
         if only(|p| Place { county: p.county.clone(), ..Place::default() }) {
             return Source::Stored("county");
         }
-        let townships = only(|p| Place {
-            county: p.county.clone(),
-            township: p.township.clone(),
-            ..Place::default()
-        }) && places.iter().all(|p| !p.township.is_empty());
+        let townships =
+            only(|p| Place { county: p.county.clone(), township: p.township.clone(), ..Place::default() })
+                && places.iter().all(|p| !p.township.is_empty());
         if townships && grouped("township") {
             return Source::Stored("township");
         }
-        let sectors = only(|p| Place {
-            county: p.county.clone(),
-            sector: p.sector.clone(),
-            ..Place::default()
-        }) && places.iter().all(|p| !p.sector.is_empty());
+        let sectors =
+            only(|p| Place { county: p.county.clone(), sector: p.sector.clone(), ..Place::default() })
+                && places.iter().all(|p| !p.sector.is_empty());
         if sectors && grouped("sector") {
             return Source::Stored("sector");
         }
@@ -158,7 +154,8 @@ impl Engine {
         for period in periods.iter().filter(|p| p.first() <= self.today()) {
             let scope = self.scope(actor, register).reading(ColumnClass::Secret);
             let grouping = super::Grouping::by(None);
-            let cells = self.count_cells(&counting, indicator.at.get_ref(), *period, &grouping, scope).await?;
+            let cells =
+                self.count_cells(&counting, indicator.at.get_ref(), *period, &grouping, scope).await?;
             let tally = cells.into_iter().map(|c| c.tally).sum();
             figures.push(self.figure_made(indicator, &counting, *period, tally));
         }
@@ -193,7 +190,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] for an unknown dimension, or where the reader sees none; the database failed.
-    pub async fn figure_groups(&self,
+    pub async fn figure_groups(
+        &self,
         actor: &Actor,
         name: &str,
         period: Period,
@@ -242,7 +240,13 @@ impl Engine {
         Ok(groups)
     }
 
-    fn figure_made(&self, indicator: &Indicator, counting: &Counting, period: Period, tally: Tally) -> Figure {
+    fn figure_made(
+        &self,
+        indicator: &Indicator,
+        counting: &Counting,
+        period: Period,
+        tally: Tally,
+    ) -> Figure {
         let shape = Shape::of(indicator);
         let goal = Goal::of(counting, &Moments::of(period, self.today()), &self.model);
         let reached = goal.reached(&tally, shape);
@@ -250,7 +254,11 @@ impl Engine {
     }
 
     /// The last version of each period.
-    async fn figure_runs(&self, indicator: &str, periods: &[Period]) -> Result<HashMap<Period, Run>, EngineError> {
+    async fn figure_runs(
+        &self,
+        indicator: &str,
+        periods: &[Period],
+    ) -> Result<HashMap<Period, Run>, EngineError> {
         let codes = periods.iter().map(|p| Value::Text(p.code())).collect();
         let query = Query::of(INDICATOR_RUN, Scope::system("versions of figures"))
             .filter(Condition::eq("indicator", indicator))
@@ -267,7 +275,8 @@ impl Engine {
     }
 
     /// Stored rows of a dimension: of the last version, or as they were in the given one.
-    pub(crate) async fn stored_groups(&self,
+    pub(crate) async fn stored_groups(
+        &self,
         indicator: &str,
         dimension: &str,
         periods: &[(Period, Option<i64>)],

@@ -93,9 +93,11 @@ impl Engine {
         let counting = self.counting(indicator)?;
         let register = self.register(&counting.register)?;
         let judging = self.indicator_judging(&counting, &Moments::of(request.period, self.today()));
-        let mut filter =
-            rows_of(register, &counting, indicator.at.get_ref(), request.period)
-                .and(chosen(request.which, &judging, self.number_known(&counting, request.period, &judging)));
+        let mut filter = rows_of(register, &counting, indicator.at.get_ref(), request.period).and(chosen(
+            request.which,
+            &judging,
+            self.number_known(&counting, request.period, &judging),
+        ));
         for (dimension, key) in &request.groups {
             filter = filter.and(self.in_group(register, &counting, dimension, key)?);
         }
@@ -146,7 +148,9 @@ impl Engine {
             }
         };
         let value = match register.field(column).map(|f| f.kind) {
-            _ if key.is_empty() && matches!(register.field(column).map(|f| f.kind), Some(FieldKind::YesNo)) => {
+            _ if key.is_empty()
+                && matches!(register.field(column).map(|f| f.kind), Some(FieldKind::YesNo)) =>
+            {
                 return Ok(Condition::IsNull(column.to_owned()));
             }
             Some(FieldKind::YesNo) => Value::Bool(key == "true"),
@@ -167,8 +171,7 @@ fn chosen(which: Which, judging: &Judging, known: Option<Judged>) -> Condition {
     let is = |judged: &Judged, wanted| Condition::Judged(judged.clone(), wanted);
     let not = |condition| Condition::Not(Box::new(condition));
     let counts = || judging.base.as_ref().map_or_else(Condition::all, |base| is(base, Wanted::Holds));
-    let may_count =
-        || judging.base.as_ref().map_or_else(Condition::all, |base| not(is(base, Wanted::Fails)));
+    let may_count = || judging.base.as_ref().map_or_else(Condition::all, |base| not(is(base, Wanted::Fails)));
     match (&judging.hit, which) {
         (Some((hits, _)), Which::Hit) => is(hits, Wanted::Holds),
         (Some((_, misses)), Which::Miss) => is(misses, Wanted::Holds),

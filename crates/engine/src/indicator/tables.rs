@@ -58,7 +58,10 @@ fn value() -> TableDef {
         .column(int("unknown", "rows that cannot be judged"))
         .column(int("reported", "rows that count as reported"))
         .column(column("total", ColumnKind::Float, "sum over the base"))
-        .column(ColumnDef::new("value", ColumnKind::Float, "the number; nothing for a share of nothing").class(ColumnClass::Public))
+        .column(
+            ColumnDef::new("value", ColumnKind::Float, "the number; nothing for a share of nothing")
+                .class(ColumnClass::Public),
+        )
         .column(int("computed_at", "when it was counted"))
         .column(text("pack", "versions of the packs then"))
         .index(&["indicator", "dimension", "period", "replaced"])

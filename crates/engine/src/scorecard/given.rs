@@ -133,7 +133,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotFound`] where they do not see the subject.
-    pub async fn given_points(&self,
+    pub async fn given_points(
+        &self,
         actor: &Actor,
         name: &str,
         period: Period,

@@ -73,7 +73,9 @@ impl Engine {
         }
         let lock = self.figure_locks(Locked::Scorecard, name, &[period]).await?.remove(&period);
         let number = lock.as_ref().map(|l| l.number);
-        let scored = self.card_results(card, period, number, None, self.score_scope(actor, card, lock.is_some())).await?;
+        let scored = self
+            .card_results(card, period, number, None, self.score_scope(actor, card, lock.is_some()))
+            .await?;
         let version = self.last_version(name, period).await?.map(|(_, version)| version);
         Ok(Standing { version, lock, scored })
     }
@@ -125,7 +127,8 @@ impl Engine {
     }
 
     /// The subject of a result that `actor` may see now, whatever was released.
-    pub(super) async fn card_subject(&self,
+    pub(super) async fn card_subject(
+        &self,
         actor: &Actor,
         card: &Scorecard,
         period: Period,
@@ -137,7 +140,8 @@ impl Engine {
         Ok(Subject { key: found.subject, title: found.title, place: found.place })
     }
 
-    async fn card_results(&self,
+    async fn card_results(
+        &self,
         card: &Scorecard,
         period: Period,
         number: Option<i64>,

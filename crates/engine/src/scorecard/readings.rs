@@ -64,7 +64,8 @@ impl Source {
 const MOST_GIVEN: u32 = 5_000_000;
 
 impl Engine {
-    pub(super) async fn card_readings(&self,
+    pub(super) async fn card_readings(
+        &self,
         card: &Scorecard,
         item: &ScoreItem,
         period: Period,
@@ -100,7 +101,9 @@ impl Engine {
             (Some(lock), Some(dimension)) => {
                 release = lock.short();
                 let scope = Scope::system("released figures for a score");
-                let rows = self.stored_groups(indicator.name(), dimension, &[(period, Some(lock.number))], scope).await?;
+                let rows = self
+                    .stored_groups(indicator.name(), dimension, &[(period, Some(lock.number))], scope)
+                    .await?;
                 let mut found: HashMap<String, Tally> = HashMap::new();
                 for (_, key, tally) in rows {
                     *found.entry(key).or_default() += tally;
@@ -114,7 +117,10 @@ impl Engine {
             let read = of_tally(&tally, shape, indicator.better, &release);
             (if fixed == Some(FixedSubject::City) { self.code_of_city() } else { key }, read)
         });
-        Ok(Source { of: found.collect(), nothing: of_tally(&Tally::default(), shape, indicator.better, &release) })
+        Ok(Source {
+            of: found.collect(),
+            nothing: of_tally(&Tally::default(), shape, indicator.better, &release),
+        })
     }
 
     /// Counts an indicator over the card's own period, by subject.
@@ -144,7 +150,8 @@ impl Engine {
         Ok(self.card_by_key(cells.into_iter().map(|c| (c.keys.into_iter().next(), c.tally)), leads))
     }
 
-    fn card_by_key(&self,
+    fn card_by_key(
+        &self,
         cells: impl Iterator<Item = (Option<String>, Tally)>,
         leads: bool,
     ) -> HashMap<String, Tally> {
@@ -183,21 +190,28 @@ impl Engine {
         let scope = Scope::system("counting for a score");
         let cells = self.count_cells(&counting, at, period, &grouping, scope).await?;
         let city = FixedSubject::read(subject) == Some(FixedSubject::City);
-        let tallies = self.card_by_key(cells.into_iter().map(|c| (c.keys.into_iter().next(), c.tally)), leads);
+        let tallies =
+            self.card_by_key(cells.into_iter().map(|c| (c.keys.into_iter().next(), c.tally)), leads);
         let found = tallies.into_iter().map(|(key, tally)| {
-            let evidence = Evidence { base: tally.rows, hit: tally.base, unknown: tally.unknown, ..Evidence::default() };
+            let evidence =
+                Evidence { base: tally.rows, hit: tally.base, unknown: tally.unknown, ..Evidence::default() };
             (if city { self.code_of_city() } else { key }, (Reading::Count(tally.base), evidence))
         });
         Ok(Source { of: found.collect(), nothing: (Reading::Count(0), Evidence::default()) })
     }
 
-    pub(super) fn counting_cases(&self, item: &ScoreItem, register: &Register) -> Result<Counting, EngineError> {
+    pub(super) fn counting_cases(
+        &self,
+        item: &ScoreItem,
+        register: &Register,
+    ) -> Result<Counting, EngineError> {
         let text = item.source.when.as_ref().map(|when| when.get_ref().as_str());
         let texts: Vec<&str> = text.into_iter().collect();
         let variable = Counting::variable(&self.model, register, &texts);
         let context = Context::of(&self.model, variable, register.name()).with_period();
         // The packs were checked when they were loaded.
-        let base = text.map(|t| Expression::check(t, &context)).transpose().map_err(|_| EngineError::NotFound)?;
+        let base =
+            text.map(|t| Expression::check(t, &context)).transpose().map_err(|_| EngineError::NotFound)?;
         Ok(Counting {
             register: register.name().to_owned(),
             procedure: None,

@@ -26,7 +26,8 @@ const MOST_LOOKED_UP: u32 = 50_000;
 
 impl Engine {
     /// All subjects of a card.
-    pub(super) async fn card_subjects(&self,
+    pub(super) async fn card_subjects(
+        &self,
         card: &Scorecard,
         moment: &Moment,
     ) -> Result<Vec<Subject>, EngineError> {
@@ -68,7 +69,12 @@ impl Engine {
         Ok(subjects)
     }
 
-    fn card_condition(&self, card: &Scorecard, text: &str, moment: &Moment) -> Result<Condition, EngineError> {
+    fn card_condition(
+        &self,
+        card: &Scorecard,
+        text: &str,
+        moment: &Moment,
+    ) -> Result<Condition, EngineError> {
         let context = Context::of(&self.model, "s", card.subject.get_ref()).with_period();
         // The packs were checked when they were loaded.
         let expression = Expression::check(text, &context).map_err(|_| EngineError::NotFound)?;

@@ -4,8 +4,8 @@ use base::{Id, Instant, Period};
 use city::{Actor, Place};
 use engine::indicator::job::{FIGURES, Figures};
 use engine::indicator::{Figure, GroupsOf, RowsRequest, Which};
-use judge::indicator::Reached;
 use judge::Fact;
+use judge::indicator::Reached;
 use store::{Aggregate, Condition, Scope};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, in_county, text, wrong};
@@ -26,7 +26,14 @@ pub(crate) fn period(code: &str) -> Period {
 }
 
 /// A visit; `fine` may be left open.
-pub(crate) async fn visit(world: &World, county: &str, at: &str, kind: &str, hours: f64, fine: Option<bool>) -> Id {
+pub(crate) async fn visit(
+    world: &World,
+    county: &str,
+    at: &str,
+    kind: &str,
+    hours: f64,
+    fine: Option<bool>,
+) -> Id {
     let at = Instant::parse(at).unwrap();
     let mut given = facts([
         ("name", text("走访")),
@@ -68,7 +75,9 @@ async fn some_visits(world: &World) {
 
 async fn a_share_a_sum_and_a_count_with_what_cannot_be_judged(world: &World) {
     some_visits(world).await;
-    for (name, code) in [("t-visits-fine", "2021-06"), ("t-visit-hours", "2021Q2"), ("t-visit-count", "2021-06")] {
+    for (name, code) in
+        [("t-visits-fine", "2021-06"), ("t-visit-hours", "2021Q2"), ("t-visit-count", "2021-06")]
+    {
         assert_eq!(count(world, name, code).await, "Changed", "{name}");
     }
     let share = figure(world, &world.office, "t-visits-fine", "2021-06").await;
@@ -84,16 +93,26 @@ async fn a_share_a_sum_and_a_count_with_what_cannot_be_judged(world: &World) {
 }
 
 async fn a_month_begins_and_ends_at_midnight_in_beijing(world: &World) {
-    for (at, fine) in [("2021-05-31 23:59", true), ("2021-06-01 00:00", false), ("2021-06-30 23:59", true), ("2021-07-01 00:00", true)] {
+    for (at, fine) in [
+        ("2021-05-31 23:59", true),
+        ("2021-06-01 00:00", false),
+        ("2021-06-30 23:59", true),
+        ("2021-07-01 00:00", true),
+    ] {
         visit(world, HERE, at, "plan", 1.0, Some(fine)).await;
     }
     world.set_clock("2021-07-02 09:00");
-    for (code, expected) in [("2021-05", "1/1 ?0 of 1"), ("2021-06", "1/2 ?0 of 2"), ("2021-07", "1/1 ?0 of 1")] {
+    for (code, expected) in
+        [("2021-05", "1/1 ?0 of 1"), ("2021-06", "1/2 ?0 of 2"), ("2021-07", "1/1 ?0 of 1")]
+    {
         count(world, "t-visits-fine", code).await;
         assert_eq!(said(&figure(world, &world.office, "t-visits-fine", code).await), expected, "{code}");
         count(world, "t-visit-count", code).await;
         let days = figure(world, &world.office, "t-visit-count", code).await;
-        assert_eq!(days.tally.base, expected.split(' ').next().unwrap().split('/').nth(1).unwrap().parse::<i64>().unwrap());
+        assert_eq!(
+            days.tally.base,
+            expected.split(' ').next().unwrap().split('/').nth(1).unwrap().parse::<i64>().unwrap()
+        );
     }
 }
 
@@ -115,7 +134,8 @@ async fn a_locked_period_stays_what_it_was_and_differences_are_told(world: &Worl
     let id = visit(world, HERE, "2021-05-03 10:00", "plan", 1.0, Some(true)).await;
     visit(world, HERE, "2021-05-04 10:00", "plan", 1.0, Some(true)).await;
     let (name, may, engine) = ("t-visits-fine", period("2021-05"), &world.engine);
-    let lock = async |actor: &Actor, period| wrong(engine.lock_indicator(actor, name, period, "第5期通报").await);
+    let lock =
+        async |actor: &Actor, period| wrong(engine.lock_indicator(actor, name, period, "第5期通报").await);
     assert_eq!(lock(&world.office, may).await, "refused: figures.not_counted");
     count(world, name, "2021-05").await;
     count(world, name, "2021-06").await;
@@ -135,7 +155,8 @@ async fn a_locked_period_stays_what_it_was_and_differences_are_told(world: &Worl
     assert_eq!(released.since.map(|t| (t.hit, t.base)), Some((1, 2)));
     assert_eq!(released.lock.as_ref().map(|l| (l.number, l.note.as_str())), Some((1, "第5期通报")));
 
-    let unlock = async |actor: &Actor, reason: &str| wrong(engine.unlock_indicator(actor, name, may, reason).await);
+    let unlock =
+        async |actor: &Actor, reason: &str| wrong(engine.unlock_indicator(actor, name, may, reason).await);
     assert_eq!(unlock(&regulator, "x").await, "refused: figures.not_office");
     assert_eq!(unlock(&world.office, " ").await, "reason: field.required");
     assert_eq!(unlock(&world.office, "数据更正").await, "done: ()");
@@ -157,25 +178,44 @@ async fn the_rows_behind_a_number_are_exactly_the_counted_ones(world: &World) {
     without.insert("visited_on".into(), Fact::Day(Instant::parse("2021-06-08 10:00").unwrap().day()));
     without.insert("hours".into(), Fact::Decimal(9.0));
     world.create(&world.office, "t_visit", without).await;
-    for (name, code) in [("t-visits-fine", "2021-06"), ("t-visit-hours", "2021Q2"), ("t-visit-count", "2021-06"), ("t-visits-known", "2021-06")] {
+    for (name, code) in [
+        ("t-visits-fine", "2021-06"),
+        ("t-visit-hours", "2021Q2"),
+        ("t-visit-count", "2021-06"),
+        ("t-visits-known", "2021-06"),
+    ] {
         count(world, name, code).await;
         let whole = figure(world, &world.office, name, code).await.tally;
         let miss = if name.contains("fine") || name.contains("known") { whole.base - whole.hit } else { 0 };
         let hit = if miss == 0 && whole.hit == 0 { whole.base } else { whole.hit };
-        for (which, expected) in [(Which::Base, whole.base), (Which::Hit, hit), (Which::Miss, miss), (Which::Unknown, whole.unknown)] {
+        for (which, expected) in [
+            (Which::Base, whole.base),
+            (Which::Hit, hit),
+            (Which::Miss, miss),
+            (Which::Unknown, whole.unknown),
+        ] {
             let request = RowsRequest { period: period(code), which, groups: Vec::new(), after: None };
             let rows = world.engine.indicator_rows(&world.office, name, &request).await.unwrap();
             assert_eq!(rows.count, expected.unsigned_abs(), "{name} {which:?}");
             assert_eq!(rows.records.len() as u64, rows.count);
         }
-        for group in world.engine.figure_groups(&world.office, name, period(code), "county", GroupsOf::Own).await.unwrap() {
+        for group in world
+            .engine
+            .figure_groups(&world.office, name, period(code), "county", GroupsOf::Own)
+            .await
+            .unwrap()
+        {
             let groups = vec![("county".to_owned(), group.key.clone())];
             let request = RowsRequest { period: period(code), which: Which::Base, groups, after: None };
             let rows = world.engine.indicator_rows(&world.office, name, &request).await.unwrap();
             assert_eq!(rows.count, group.tally.base.unsigned_abs(), "{name} {}", group.key);
         }
     }
-    let kinds = world.engine.figure_groups(&world.office, "t-visits-fine", period("2021-06"), "kind", GroupsOf::Own).await.unwrap();
+    let kinds = world
+        .engine
+        .figure_groups(&world.office, "t-visits-fine", period("2021-06"), "kind", GroupsOf::Own)
+        .await
+        .unwrap();
     assert!(kinds.len() >= 2, "{kinds:?}");
     for kind in kinds {
         let groups = vec![("kind".to_owned(), kind.key.clone())];
@@ -207,7 +247,10 @@ async fn everybody_sees_their_own_numbers_and_the_citys_once_released(world: &Wo
     world.engine.lock_indicator(&world.office, name, may, "").await.unwrap();
     let released = world.engine.released_figure(&regulator, name, may).await.unwrap().unwrap();
     assert_eq!(released.tally.base, 3);
-    assert_eq!(counties(&regulator, GroupsOf::Released).await, [(ELSEWHERE.to_owned(), 2), (HERE.to_owned(), 1)]);
+    assert_eq!(
+        counties(&regulator, GroupsOf::Released).await,
+        [(ELSEWHERE.to_owned(), 2), (HERE.to_owned(), 1)]
+    );
     // The rows stay one's own.
     assert_eq!(world.engine.indicator_rows(&regulator, name, &request).await.unwrap().count, 1);
 
@@ -277,7 +320,10 @@ async fn the_days_figures_are_asked_for_once(world: &World) {
         world.engine.compute_figures(figures).await.unwrap();
     }
     let one = r#"{"indicator":"t-visits-fine","period":"2021-05"}"#;
-    assert_eq!(world.engine.figures_of_job(one), [Figures::Indicator("t-visits-fine".into(), period("2021-05"))]);
+    assert_eq!(
+        world.engine.figures_of_job(one),
+        [Figures::Indicator("t-visits-fine".into(), period("2021-05"))]
+    );
     let regulator = world.regulator(HERE).await;
     let asked = world.engine.ask_for_figures(&regulator, "t-visits-fine", period("2021-05")).await;
     assert_eq!(wrong(asked), "refused: figures.not_office");

@@ -53,7 +53,10 @@ async fn the_trace_of_a_county_makes_its_score_and_a_veto_caps_its_grade(world: 
     let share = &here.trace.items[0].evidence;
     assert_eq!((share.hit, share.base, share.value), (1, 2, Some(0.5)));
     let there = scored(world, "2021-06", ELSEWHERE).await;
-    assert_eq!((points(&there).as_str(), there.earned.as_str(), there.grade.as_str()), ("60 / 30 / 0", "A", "C"));
+    assert_eq!(
+        (points(&there).as_str(), there.earned.as_str(), there.grade.as_str()),
+        ("60 / 30 / 0", "A", "C")
+    );
     assert_eq!(there.trace.vetoes, [0]);
     let all = world.engine.scores(&world.office, "t-counties", period("2021-06")).await.unwrap();
     assert!(all.scored.len() >= 9, "every county has a score: {}", all.scored.len());
@@ -63,7 +66,10 @@ async fn the_trace_of_a_county_makes_its_score_and_a_veto_caps_its_grade(world: 
     // Nothing to count takes nothing off.
     let quiet = all.scored.iter().find(|s| ![HERE, ELSEWHERE].contains(&s.subject.as_str())).unwrap();
     assert_eq!(points(quiet), "60 / 30 / 0");
-    assert!(!world.engine.compute_scorecard("t-counties", period("2021-06")).await.unwrap(), "nothing differs");
+    assert!(
+        !world.engine.compute_scorecard("t-counties", period("2021-06")).await.unwrap(),
+        "nothing differs"
+    );
 }
 
 async fn an_assessor_gives_points_with_evidence_and_earlier_ones_are_kept(world: &World) {
@@ -124,7 +130,9 @@ async fn a_locked_scorecard_stays_and_uses_released_numbers(world: &World) {
 async fn an_enterprise_sees_its_own_score_and_no_other(world: &World) {
     let june = period("2021-06");
     let (own, other) = (world.plant(HERE, "甲厂").await, world.plant(HERE, "乙厂").await);
-    for (source, worker) in [("self_check", &own.worker), ("self_check", &own.worker), ("self_check", &other.worker)] {
+    for (source, worker) in
+        [("self_check", &own.worker), ("self_check", &own.worker), ("self_check", &other.worker)]
+    {
         let plant = if worker.account == own.worker.account { own.id } else { other.id };
         let mut given = facts([("enterprise", Fact::Reference(plant)), ("description", text("缺护栏"))]);
         given.insert("photo_before".into(), photo(1));

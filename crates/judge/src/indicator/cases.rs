@@ -129,7 +129,8 @@ fn scorecard_case(model: &Model, card: &Scorecard, case: &ScorecardCase) -> Resu
     let mut vetoed = Vec::new();
     for (i, veto) in card.veto.iter().enumerate() {
         let checked = Expression::check(veto.when.get_ref(), &context);
-        let condition = checked.map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())?;
+        let condition =
+            checked.map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())?;
         if judge(&condition.fold(&moment, model), &subject, &sample.rows).holds() {
             vetoed.push(i);
         }

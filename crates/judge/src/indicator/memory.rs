@@ -35,7 +35,13 @@ pub fn in_period(facts: &Facts, at: &str, period: Period) -> bool {
 
 /// Counts `rows` of the register, in the period already.
 #[must_use]
-pub fn count(counting: &Counting, moment: &Moment, model: &Model, rows: &[(Id, &Facts)], records: &Rows) -> Tally {
+pub fn count(
+    counting: &Counting,
+    moment: &Moment,
+    model: &Model,
+    rows: &[(Id, &Facts)],
+    records: &Rows,
+) -> Tally {
     let fold = |expression: &plan::expression::Expression| expression.fold(moment, model);
     let base = counting.base.as_ref().map(fold);
     let hit = counting.hit.as_ref().map(|(hits, misses)| (fold(hits), fold(misses)));

@@ -170,7 +170,8 @@ impl Goal {
         let inside = |value: f64| {
             self.min.is_none_or(|min| value >= min - SAME) && self.max.is_none_or(|max| value <= max + SAME)
         };
-        let outside = self.min.is_some_and(|min| high < min - SAME) || self.max.is_some_and(|max| low > max + SAME);
+        let outside =
+            self.min.is_some_and(|min| high < min - SAME) || self.max.is_some_and(|max| low > max + SAME);
         if inside(low) && inside(high) {
             Reached::Met
         } else if outside {

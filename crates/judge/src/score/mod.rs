@@ -143,7 +143,8 @@ pub fn points(item: &ScoreItem, reading: &Reading) -> (Hundredths, Why) {
         Reading::Count(number) => counted(item, number),
         Reading::Value { value: None, unknown: 0, .. } => (item.weight, Why::NothingToCount),
         Reading::Value { value: None, .. } => (item.least, Why::CannotBeJudged),
-        Reading::Value { value: Some(value), better, .. } => match (step(item, value), item.steps.is_empty()) {
+        Reading::Value { value: Some(value), better, .. } => match (step(item, value), item.steps.is_empty())
+        {
             (Some(points), _) => (points, Why::Step),
             (None, false) => (item.weight, Why::Full),
             (None, true) => {

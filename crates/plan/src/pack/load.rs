@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::field::inherit_groups;
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Scorecard, Seed,
+    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.

@@ -76,9 +76,10 @@ impl FixedSubject {
             Self::City => kind == RegionKind::City,
             Self::Department => false,
         };
-        let here = model.regions.iter().filter(|r| {
-            wanted(r.kind) && r.from <= day && r.until.is_none_or(|until| day <= until)
-        });
+        let here = model
+            .regions
+            .iter()
+            .filter(|r| wanted(r.kind) && r.from <= day && r.until.is_none_or(|until| day <= until));
         let one = |r: &super::RegionDefinition| {
             let code = r.code.get_ref().clone();
             let county = match r.kind {

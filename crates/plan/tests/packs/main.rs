@@ -11,5 +11,6 @@ mod broken;
 mod coverage;
 mod document;
 mod elements;
+mod figures;
 mod shipped;
 mod templates;

@@ -118,7 +118,11 @@ fn document(model: &Model) -> Value {
 }
 
 fn operation(method: &str, path: &str) -> Value {
-    let summary = SUMMARIES.iter().chain(crate::indicators::SUMMARIES).find(|(m, p, _)| *m == method && *p == path).map_or("", |(.., s)| *s);
+    let summary = SUMMARIES
+        .iter()
+        .chain(crate::indicators::SUMMARIES)
+        .find(|(m, p, _)| *m == method && *p == path)
+        .map_or("", |(.., s)| *s);
     let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
     let mut parameters: Vec<Value> = names
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))

@@ -24,14 +24,26 @@ use crate::visitor::SignedIn;
 pub(crate) const SUMMARIES: &[(&str, &str, &str)] = &[
     ("get", "/api/v1/indicators", "Indicators that the caller sees, with their newest number"),
     ("get", "/api/v1/indicators/{id}", "An indicator: a period, the periods before it, and its groups"),
-    ("get", "/api/v1/indicators/{id}/rows", "The rows behind a number; `which` is base, hit, miss or unknown, `in.county` and the like name a group"),
+    (
+        "get",
+        "/api/v1/indicators/{id}/rows",
+        "The rows behind a number; `which` is base, hit, miss or unknown, `in.county` and the like name a group",
+    ),
     ("post", "/api/v1/indicators/{id}/compute", "Asks for a period to be counted now"),
     ("post", "/api/v1/indicators/{id}/lock", "Releases a period: its numbers stay what they are"),
     ("post", "/api/v1/indicators/{id}/unlock", "Takes a release back, with a reason"),
     ("get", "/api/v1/scorecards", "Scorecards that the caller sees"),
     ("get", "/api/v1/scorecards/{id}", "The ranking of a period"),
-    ("get", "/api/v1/scorecards/{id}/subjects/{subject}", "The score of a subject, with where every point came from"),
-    ("post", "/api/v1/scorecards/{id}/subjects/{subject}", "Gives the points of a manual item: `item`, `points`, `evidence`"),
+    (
+        "get",
+        "/api/v1/scorecards/{id}/subjects/{subject}",
+        "The score of a subject, with where every point came from",
+    ),
+    (
+        "post",
+        "/api/v1/scorecards/{id}/subjects/{subject}",
+        "Gives the points of a manual item: `item`, `points`, `evidence`",
+    ),
     ("post", "/api/v1/scorecards/{id}/compute", "Asks for a period to be scored now"),
     ("post", "/api/v1/scorecards/{id}/lock", "Releases a period of a scorecard"),
     ("post", "/api/v1/scorecards/{id}/unlock", "Takes a release of a scorecard back, with a reason"),
@@ -256,7 +268,10 @@ pub(super) async fn subject(
     let card = card_for(&app, &who, &id)?;
     let period = asked(Wanted::read(query.as_deref()).one("period"), app.engine().period_of_card(card))?;
     let (found, now) = app.engine().score_of(who.actor(), &id, period, &subject).await?;
-    Ok(answer(&with(scored(&found), json!({ "period": period.code(), "since_release": now.map(|n| scored(&n)) }))))
+    Ok(answer(&with(
+        scored(&found),
+        json!({ "period": period.code(), "since_release": now.map(|n| scored(&n)) }),
+    )))
 }
 
 /// POST /api/v1/scorecards/{id}/subjects/{subject}: `{ "period": "2021-06", "item": "...", "points": "8", "evidence": "..." }`.

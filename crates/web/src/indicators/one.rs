@@ -165,7 +165,11 @@ pub(super) async fn page(
         w,
         heading,
         about: indicator.about.as_ref().map(|a| a.in_language(w.0).to_owned()).unwrap_or_default(),
-        open_number: indicator.open_number.as_ref().map(|a| a.in_language(w.0).to_owned()).unwrap_or_default(),
+        open_number: indicator
+            .open_number
+            .as_ref()
+            .map(|a| a.in_language(w.0).to_owned())
+            .unwrap_or_default(),
         clauses: chips(app.model(), w.0, &indicator.clauses),
         period: period.label(w.0),
         code: period.code(),
@@ -205,7 +209,9 @@ fn rows_at(id: &str, period: Period, which: &str, group: Option<(&str, &str)>) -
     wanted.0.push(("period".into(), period.code()));
     wanted.0.push(("which".into(), which.into()));
     if let Some((dimension, key)) = group {
-        wanted.0.push((format!("in.{dimension}"), if key.is_empty() { ":none".into() } else { key.to_owned() }));
+        wanted
+            .0
+            .push((format!("in.{dimension}"), if key.is_empty() { ":none".into() } else { key.to_owned() }));
     }
     wanted.at(&format!("/indicators/{id}/rows"))
 }
@@ -336,7 +342,9 @@ fn definition(model: &Model, indicator: &Indicator, register: &Register, w: Word
         ("measure.sum_text", &indicator.sum),
         ("measure.complete_text", &indicator.complete),
     ];
-    all.extend(texts.into_iter().filter_map(|(key, text)| Some((w.t(key), text.as_ref()?.get_ref().clone()))));
+    all.extend(
+        texts.into_iter().filter_map(|(key, text)| Some((w.t(key), text.as_ref()?.get_ref().clone()))),
+    );
     let lead = indicator.lead.as_ref().and_then(|l| model.department(l.get_ref()));
     all.extend(lead.map(|d| (w.t("measure.lead"), d.title.in_language(w.0).to_owned())));
     all

@@ -99,12 +99,12 @@ pub(super) async fn page(
     let kinds = Which::ALL
         .iter()
         .filter(|(name, _)| indicator.is_share() || ["base", "unknown"].contains(name))
-        .map(|(name, which)| {
-            (w.t(key(*which)), wanted.with("which", name).at(&path), *which == asked.which)
-        });
+        .map(|(name, which)| (w.t(key(*which)), wanted.with("which", name).at(&path), *which == asked.which));
     answer(&RowsPage {
         kinds: kinds.collect(),
-        about: w.with("measure.rows_n", "n", whole(found)).replace("{register}", register.title.in_language(w.0)),
+        about: w
+            .with("measure.rows_n", "n", whole(found))
+            .replace("{register}", register.title.in_language(w.0)),
         differs: differs.map(|then| w.with("measure.rows_differ", "n", whole(then))).unwrap_or_default(),
         lines: rows.records.iter().map(line).collect(),
         next: rows.next.map(|n| wanted.with("after", &n.to_string()).at(&path)).unwrap_or_default(),

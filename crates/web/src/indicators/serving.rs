@@ -36,7 +36,11 @@ pub(crate) async fn serving_of(
     let counts = figure.map_or_else(Vec::new, |f| {
         let at = format!("{href}?period={}", f.period.code());
         let state = reached(indicator, &f, w).1;
-        let label = if state.is_empty() { f.period.label(w.0) } else { format!("{} · {state}", f.period.label(w.0)) };
+        let label = if state.is_empty() {
+            f.period.label(w.0)
+        } else {
+            format!("{} · {state}", f.period.label(w.0))
+        };
         vec![
             (label, value(indicator, f.value(), w.0), at.clone()),
             (w.t("measure.base"), whole(f.tally.base), at),

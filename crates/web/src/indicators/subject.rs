@@ -103,7 +103,8 @@ fn since(then: &Scored, now: &Scored, w: Words) -> String {
 }
 
 fn entry(card: &Scorecard, given: &Given, w: Words) -> (String, String, String, String, bool) {
-    let item = card.item(&given.item).map_or_else(|| given.item.clone(), |i| i.title.in_language(w.0).to_owned());
+    let item =
+        card.item(&given.item).map_or_else(|| given.item.clone(), |i| i.title.in_language(w.0).to_owned());
     let by = format!("{} · {}", given.by, given.at.local());
     (item, given.points.to_string(), given.evidence.clone(), by, given.holds)
 }
@@ -195,7 +196,8 @@ fn rows(
     period: Period,
     w: Words,
 ) -> Vec<(String, String, String)> {
-    let Some(indicator) = item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()))
+    let Some(indicator) =
+        item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()))
     else {
         return Vec::new();
     };
@@ -204,7 +206,9 @@ fn rows(
     }
     let group = match FixedSubject::read(card.subject.get_ref()) {
         Some(FixedSubject::City) => String::new(),
-        Some(fixed) if fixed == FixedSubject::County || indicator.by.iter().any(|b| b.get_ref() == fixed.name()) => {
+        Some(fixed)
+            if fixed == FixedSubject::County || indicator.by.iter().any(|b| b.get_ref() == fixed.name()) =>
+        {
             format!("&in.{}={}", fixed.name(), scored.subject)
         }
         _ => return Vec::new(),

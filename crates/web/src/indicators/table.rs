@@ -35,13 +35,15 @@ pub(super) async fn indicator(
     let seen = seen(&app, &who, indicator, Wanted::read(query.as_deref()).one("period")).await?;
     let register = app.engine().register_of(indicator)?;
     let columns = |first: &str| {
-        [first, "measure.value", "measure.hit", "measure.base", "measure.unknown"].map(|key| w.t(key)).to_vec()
+        [first, "measure.value", "measure.hit", "measure.base", "measure.unknown"]
+            .map(|key| w.t(key))
+            .to_vec()
     };
     let mut by_period = columns("measure.period");
     by_period.extend(["measure.target", "measure.state", "measure.change"].map(|key| w.t(key)));
-    let period_rows = course(indicator, &id, &seen.course, w).into_iter().map(|l| {
-        vec![l.label, l.number, l.hit, l.base, l.unknown, l.target, l.reached.1, l.change]
-    });
+    let period_rows = course(indicator, &id, &seen.course, w)
+        .into_iter()
+        .map(|l| vec![l.label, l.number, l.hit, l.base, l.unknown, l.target, l.reached.1, l.change]);
     let mut sheets =
         vec![Sheet { name: w.t("measure.by_period"), columns: by_period, rows: period_rows.collect() }];
     for table in tables(&app, &who, indicator, register, seen.period, w).await? {
@@ -96,7 +98,8 @@ fn written(sheets: Vec<Sheet>, l: Language) -> Result<Vec<u8>, Failure> {
     let mut workbook = Workbook::new(l);
     for (i, sheet) in sheets.into_iter().enumerate() {
         let kind = |at: usize| {
-            let numbers = sheet.rows.iter().filter_map(|row| row.get(at)).filter(|t| !t.is_empty() && *t != "–");
+            let numbers =
+                sheet.rows.iter().filter_map(|row| row.get(at)).filter(|t| !t.is_empty() && *t != "–");
             let mut all = numbers.peekable();
             if at > 0 && all.peek().is_some() && all.all(|t| plain(t).is_some()) {
                 ColumnKind::Number
@@ -136,7 +139,9 @@ mod tests {
 
     #[test]
     fn numbers_become_numbers_again() {
-        for (text, expected) in [("1,234.5", Some(1234.5)), ("87.5 %", Some(0.875)), ("甲县", None), ("", None)] {
+        for (text, expected) in
+            [("1,234.5", Some(1234.5)), ("87.5 %", Some(0.875)), ("甲县", None), ("", None)]
+        {
             assert_eq!(plain(text), expected, "{text}");
         }
     }

@@ -11,7 +11,8 @@ type Catalogue = HashMap<String, String>;
 
 static CHINESE: LazyLock<Catalogue> =
     LazyLock::new(|| read(include_str!("../../locales/indicators.zh-CN.toml")));
-static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../../locales/indicators.en.toml")));
+static ENGLISH: LazyLock<Catalogue> =
+    LazyLock::new(|| read(include_str!("../../locales/indicators.en.toml")));
 
 /// A broken file gives an empty catalogue, which the tests and every page show at once.
 fn read(source: &str) -> Catalogue {
@@ -53,19 +54,16 @@ pub(super) mod tests {
     use super::*;
     use crate::text::tests::files;
 
-    /// Every key that our sources and templates ask for: what stands in `t("...")` and `with("...", ...)`.
+    /// Every key that stands between quotes in our sources and templates.
     fn asked() -> BTreeSet<String> {
         let top = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut texts = files(top.join("src/indicators"), "rs");
         texts.extend(files(top.join("templates/indicators"), "html"));
-        let mut found = BTreeSet::new();
-        for text in &texts {
-            for start in ["w.t(\"", "w.with(\"", "key(\""] {
-                found
-                    .extend(text.split(start).skip(1).filter_map(|p| p.split('"').next()).map(str::to_owned));
-            }
-        }
-        found
+        let is_key = |text: &&str| {
+            let rest = text.strip_prefix("measure.").or_else(|| text.strip_prefix("score."));
+            rest.is_some_and(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        };
+        texts.iter().flat_map(|text| text.split('"').filter(is_key)).map(str::to_owned).collect()
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub(super) fn value(indicator: &Indicator, value: Option<f64>, l: Language) -> S
 
 /// The target in words: `至少 95.0 %`; empty where there is none.
 pub(super) fn target(indicator: &Indicator, figure: &Figure, w: Words) -> String {
-    let bound = |key: &str, bound: Option<f64>| bound.map(|b| w.with(key, "n", value(indicator, Some(b), w.0)));
+    let bound =
+        |key: &str, bound: Option<f64>| bound.map(|b| w.with(key, "n", value(indicator, Some(b), w.0)));
     let least = bound("measure.at_least", figure.goal.min);
     let most = bound("measure.at_most", figure.goal.max);
     let mut words: Vec<String> = least.into_iter().chain(most).collect();
@@ -80,7 +81,9 @@ pub(super) fn reached(indicator: &Indicator, figure: &Figure, w: Words) -> (&'st
 
 /// The change against the year before: `同比 +3.2 个百分点`; empty where there is nothing to compare with.
 pub(super) fn change(indicator: &Indicator, now: &Figure, before: Option<&Figure>, w: Words) -> String {
-    let (Some(now), Some(before)) = (now.value(), before.and_then(Figure::value)) else { return String::new() };
+    let (Some(now), Some(before)) = (now.value(), before.and_then(Figure::value)) else {
+        return String::new();
+    };
     let by = now - before;
     let sign = if by >= 0.0 { "+" } else { "" };
     let said = if Shape::of(indicator) == Shape::Share {
@@ -101,7 +104,9 @@ pub(super) fn dimension(register: &Register, name: &str, w: Words) -> String {
         "sector" => w.t("measure.by_sector"),
         "park" => w.t("measure.by_park"),
         "department" => w.t("measure.by_department"),
-        other => register.field(other).map_or_else(|| other.to_owned(), |f| f.title.in_language(w.0).to_owned()),
+        other => {
+            register.field(other).map_or_else(|| other.to_owned(), |f| f.title.in_language(w.0).to_owned())
+        }
     }
 }
 
@@ -121,7 +126,9 @@ pub(super) async fn group_names(
     let kind = register.field(&column).map(|f| f.kind);
     let mut titles = Titles::new();
     if kind == Some(FieldKind::Reference) {
-        let one = |g: &Group| g.key.parse().ok().map(|id| judge::Facts::from([(column.clone(), Fact::Reference(id))]));
+        let one = |g: &Group| {
+            g.key.parse().ok().map(|id| judge::Facts::from([(column.clone(), Fact::Reference(id))]))
+        };
         let facts: Vec<judge::Facts> = groups.iter().filter_map(one).collect();
         titles = app.engine().titles(register, facts.iter()).await?;
     }

@@ -16,6 +16,8 @@ mod doors;
 #[cfg(test)]
 mod elements;
 #[cfg(test)]
+mod figures;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod loops;

@@ -99,7 +99,11 @@ pub(super) fn check_at(
     if end {
         known.push(AT_PERIOD_END);
     }
-    let message = format!("\"{name}\" is no day or instant of \"{}\"; allowed are {}", register.name(), known.join(", "));
+    let message = format!(
+        "\"{name}\" is no day or instant of \"{}\"; allowed are {}",
+        register.name(),
+        known.join(", ")
+    );
     report.at(at.span()).fault(key, message);
 }
 
@@ -107,8 +111,7 @@ fn check_texts(indicator: &Indicator, model: &Model, register: &Register, report
     let before = report.faults.len();
     let variable = Counting::variable(model, register, &Counting::texts(indicator));
     let context = Context::of(model, variable, register.name()).with_period();
-    let conditions =
-        [("base", &indicator.base), ("hit", &indicator.hit), ("complete", &indicator.complete)];
+    let conditions = [("base", &indicator.base), ("hit", &indicator.hit), ("complete", &indicator.complete)];
     for (key, text) in conditions.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
         let key = format!("{}.{key}", report.element);
         if let Err(faults) = faults_in(report.source, &key, text, &context) {
@@ -119,7 +122,10 @@ fn check_texts(indicator: &Indicator, model: &Model, register: &Register, report
         number("sum", text, &context, report);
     }
     let target = indicator.target.as_ref();
-    for (key, text) in [("target.min", target.and_then(|t| t.min.as_ref())), ("target.max", target.and_then(|t| t.max.as_ref()))] {
+    for (key, text) in [
+        ("target.min", target.and_then(|t| t.min.as_ref())),
+        ("target.max", target.and_then(|t| t.max.as_ref())),
+    ] {
         let Some(text) = text else { continue };
         if let Some(number) = number(key, text, &context, report)
             && !number.reads().is_empty()

@@ -59,7 +59,9 @@ fn check_subject(card: &Scorecard, wider: &Model, report: &mut Report<'_>) {
     if FixedSubject::read(name).is_none() && enterprise.as_deref() != Some(name) {
         let mut known: Vec<String> = enterprise.into_iter().collect();
         known.extend(FixedSubject::ALL.iter().map(|(name, _)| (*name).to_owned()));
-        report.at(card.subject.span()).fault("subject", unknown("subject of a scorecard", name, known.iter()));
+        report
+            .at(card.subject.span())
+            .fault("subject", unknown("subject of a scorecard", name, known.iter()));
         return;
     }
     let context = Context::of(wider, "s", name).with_period();
@@ -114,7 +116,8 @@ fn check_source(
         && (found.hit.is_none() || found.better == Better::None)
         && item.steps.is_empty()
     {
-        let message = "this indicator is no share with a good side; say in steps what its number is worth".to_owned();
+        let message =
+            "this indicator is no share with a good side; say in steps what its number is worth".to_owned();
         report.fault(&key("steps"), message);
     }
     if let Some(name) = &source.duty {
@@ -122,7 +125,10 @@ fn check_source(
         if !known.contains(name.get_ref()) {
             report.at(name.span());
             let message = if known.is_empty() {
-                format!("\"{}\" is not a known duty; these packs have no duties that can be counted", name.get_ref())
+                format!(
+                    "\"{}\" is not a known duty; these packs have no duties that can be counted",
+                    name.get_ref()
+                )
             } else {
                 unknown("duty", name.get_ref(), known.iter())
             };

@@ -54,9 +54,9 @@ impl Of {
                 Some(register) if register.cases => {
                     Ok(Self::Rows { register: case.to_owned(), procedure: None })
                 }
-                Some(_) => {
-                    Err(format!("the register \"{case}\" holds no cases; write of = \"{case}\" without case:"))
-                }
+                Some(_) => Err(format!(
+                    "the register \"{case}\" holds no cases; write of = \"{case}\" without case:"
+                )),
                 None => {
                     let procedures: Vec<String> = model.procedures.keys().cloned().collect();
                     Err(format!(
@@ -104,9 +104,8 @@ impl Dimension {
     /// What is wrong and what would be allowed, as a sentence.
     pub fn read(name: &str, register: &Register) -> Result<Self, String> {
         let scoped = register.scope != ScopeFrom::Shared;
-        let column = |column: &str| {
-            Ok(Self { name: name.to_owned(), from: DimensionFrom::Column(column.to_owned()) })
-        };
+        let column =
+            |column: &str| Ok(Self { name: name.to_owned(), from: DimensionFrom::Column(column.to_owned()) });
         if scoped && PLACES.contains(&name) {
             return column(name);
         }
@@ -195,8 +194,9 @@ impl Counting {
         let all = Self::variables(register);
         let sound = |variable: &&'static str| {
             let context = Context::of(model, variable, register.name()).with_period();
-            let sound =
-                |text: &&str| Expression::check(text, &context).is_ok() || NumberExpression::check(text, &context).is_ok();
+            let sound = |text: &&str| {
+                Expression::check(text, &context).is_ok() || NumberExpression::check(text, &context).is_ok()
+            };
             texts.iter().all(sound)
         };
         let [usual, ..] = all;
@@ -221,12 +221,11 @@ impl Counting {
         let definition = model.register(&register).ok_or_else(|| format!("no register \"{register}\""))?;
         let variable = Self::variable(model, definition, &Self::texts(indicator));
         let context = Context::of(model, variable, &register).with_period();
-        let told = |faults: Vec<ExpressionFault>| {
-            faults.first().map(ToString::to_string).unwrap_or_default()
-        };
+        let told = |faults: Vec<ExpressionFault>| faults.first().map(ToString::to_string).unwrap_or_default();
         let condition = |text: &str| Expression::check(text, &context).map_err(told);
         let number = |text: &str| NumberExpression::check(text, &context).map_err(told);
-        let some = |text: &Option<toml::Spanned<String>>| text.as_ref().map(|t| t.get_ref().as_str().to_owned());
+        let some =
+            |text: &Option<toml::Spanned<String>>| text.as_ref().map(|t| t.get_ref().as_str().to_owned());
         let base = some(&indicator.base).filter(|text| text.trim() != "true");
         let hit = match some(&indicator.hit) {
             None => None,
@@ -246,9 +245,7 @@ impl Counting {
             hit,
             base: base.as_deref().map(condition).transpose()?,
             sum: some(&indicator.sum).as_deref().map(number).transpose()?,
-            known: some(&indicator.sum)
-                .map(|sum| condition(&format!("({sum}) <= ({sum})")))
-                .transpose()?,
+            known: some(&indicator.sum).map(|sum| condition(&format!("({sum}) <= ({sum})"))).transpose()?,
             complete: some(&indicator.complete).as_deref().map(condition).transpose()?,
             min: bound(target.and_then(|t| t.min.as_ref()))?,
             max: bound(target.and_then(|t| t.max.as_ref()))?,
