@@ -4,6 +4,7 @@
 //! store applies as a whole: the rows, the case's event, the journal, the counters, the search words. Nothing here
 //! knows of HTTP, and nothing of a particular plan: the model says what exists.
 
+pub mod body;
 pub mod case;
 pub mod check;
 pub mod dashboard;
@@ -19,8 +20,10 @@ pub mod notice;
 pub mod plan_words;
 pub mod public;
 pub mod record;
+pub mod proposal;
 pub mod responsibility;
 pub mod risk;
+pub mod rule;
 pub mod standing;
 pub mod sweep;
 pub mod tables;
@@ -49,6 +52,7 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     chance: Arc<Mutex<Box<dyn Chance>>>,
     series: Arc<record::code::Series>,
+    pub(crate) rules: Arc<rule::RuleBook>,
 }
 
 impl Engine {
@@ -61,6 +65,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let chance: Box<dyn Chance> = Box::new(OsChance);
+        let rules = Arc::new(rule::RuleBook::of(&model));
         Self {
             database,
             model,
@@ -68,6 +73,7 @@ impl Engine {
             clock,
             chance: Arc::new(Mutex::new(chance)),
             series: Arc::default(),
+            rules,
         }
     }
 

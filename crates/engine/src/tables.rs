@@ -42,6 +42,7 @@ pub fn layout() -> Layout {
 pub fn tables(model: &Model) -> Vec<TableDef> {
     let mut tables = vec![case_event(), waiting(), deadline(), notice(), attachment(), clause_words()];
     tables.extend(crate::task::tables());
+    tables.extend(crate::rule::effect::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }
@@ -146,6 +147,9 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
             true => table.index(&columns),
             false => table.index_only(&columns, IndexOnly::Present(reference.name().to_owned())),
         };
+    }
+    if register.shape == Some(plan::pack::Shape::Proposal) {
+        table = table.index(&["subject_id"]);
     }
     // The sweep finds by it whose responsibility changes on a day.
     if register.field(crate::responsibility::NEXT).is_some() {

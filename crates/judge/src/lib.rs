@@ -7,7 +7,9 @@ pub mod case;
 pub mod fact;
 pub mod late;
 pub mod limit;
+pub mod rule_case;
 pub mod verdict;
+pub mod written;
 
 pub use case::{CaseNow, Doer, Done, Turn};
 pub use fact::{Fact, Facts};

@@ -6,10 +6,12 @@ use std::ops::Range;
 use super::field::ChoicesOf;
 use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Source};
 
+mod bodies;
 mod conditions;
 mod document;
 mod parties;
 mod procedures;
+mod rules;
 mod shapes;
 mod values;
 
@@ -45,6 +47,8 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .iter()
             .map(|e| ("register", &e.id))
             .chain(c.procedures.iter().map(|e| ("procedure", &e.id)))
+            .chain(c.rules.iter().map(|e| ("rule", &e.id)))
+            .chain(c.bodies.iter().map(|e| ("body", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))
@@ -85,6 +89,8 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let line = source.line(value.id.span().start);
             values::check_value(value, &mut Report { source, line, element, faults: &mut faults });
         }
+        rules::check_rules(source, model, &mut faults);
+        bodies::check_bodies(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {

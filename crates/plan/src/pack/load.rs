@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Seed,
+    Body, Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Rule, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -48,6 +48,12 @@ pub struct Content {
     /// Procedures.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
+    /// Rules.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Rule>,
+    /// Bodies.
+    #[serde(default, rename = "body")]
+    pub bodies: Vec<Body>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,

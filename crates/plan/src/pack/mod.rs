@@ -4,6 +4,7 @@
 //! what would be allowed. A [`Model`] is several packs (core, then the city's) put together, and is what the engine
 //! runs on. Nothing here knows of databases or pages.
 
+pub mod body;
 pub mod check;
 pub mod choice;
 pub mod clause;
@@ -18,10 +19,12 @@ pub mod model;
 pub mod party;
 pub mod procedure;
 pub mod register;
+pub mod rule;
 pub mod seed;
 pub mod value;
 pub mod when;
 
+pub use body::{Body, BodyLevel, BodyPost};
 pub use choice::{Choice, Choices};
 pub use clause::{ClauseTitle, parent_of, part_of};
 pub use document::{PlanDocument, PlanPart};
@@ -34,6 +37,7 @@ pub use model::Model;
 pub use party::{Department, RegionDefinition, RegionKind, Role, Seat};
 pub use procedure::{Late, Opening, Procedure, State, StateKind, Step};
 pub use register::{Area, Reassess, Register, ScopeFrom, Shape};
+pub use rule::{Consequence, ConsequenceKind, Expected, Rule, RuleCase, Sweep};
 pub use seed::Seed;
 pub use value::DatedValue;
 pub use when::When;

@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
+    Body, Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
+    RegionDefinition, Register, Role, Rule, Source, body, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -21,6 +21,10 @@ pub struct Model {
     pub registers: BTreeMap<String, Register>,
     /// Procedures by id.
     pub procedures: BTreeMap<String, Procedure>,
+    /// Rules by id.
+    pub rules: BTreeMap<String, Rule>,
+    /// Bodies by id.
+    pub bodies: BTreeMap<String, Body>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -78,6 +82,8 @@ impl Model {
             model.packs.extend(content.pack.clone());
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
+            model.rules.extend(content.rules.iter().map(|r| (r.name().to_owned(), r.clone())));
+            model.bodies.extend(content.bodies.iter().map(|b| (b.name().to_owned(), b.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -87,6 +93,7 @@ impl Model {
             model.parts.extend(content.parts.iter().cloned());
             model.clauses.extend(content.clauses.iter().cloned());
         }
+        model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
             model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
         faults.extend(check::check(sources, &model));
@@ -160,19 +167,33 @@ impl Model {
         self.parts.iter().find(|p| p.id.get_ref() == id)
     }
 
+    /// The rule of that name.
+    #[must_use]
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.get(name)
+    }
+
+    /// The body of that name.
+    #[must_use]
+    pub fn body(&self, name: &str) -> Option<&Body> {
+        self.bodies.get(name)
+    }
+
     /// Clauses directly below `id`, in the order of the plan.
     pub fn clauses_below<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a ClauseTitle> {
         self.clauses.iter().filter(move |c| parent_of(c.id.get_ref()) == Some(id))
     }
 
-    /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
+    /// Names of everything that serves a clause: (kind, id) of registers, procedures, rules and bodies that name it.
     #[must_use]
     pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
         let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
         let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
         let procedures =
             self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
-        registers.chain(procedures).collect()
+        let rules = self.rules.values().filter(|r| names(&r.clauses)).map(|r| ("rule", r.name()));
+        let bodies = self.bodies.values().filter(|b| names(&b.clauses)).map(|b| ("body", b.name()));
+        registers.chain(procedures).chain(rules).chain(bodies).collect()
     }
 }
 

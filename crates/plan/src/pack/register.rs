@@ -70,6 +70,10 @@ pub enum Shape {
     Assessment,
     /// A case that asks for a factor to be assessed again.
     Reassessment,
+    /// What is proposed to somebody who decides: listing, delisting, letters, credit, publication.
+    Proposal,
+    /// Who holds which post of which body, from when to when.
+    BodyMember,
 }
 
 /// A change of a record of this register after which the risk factors that it concerns are assessed again.

@@ -183,7 +183,7 @@ async fn case_page(
         clauses: chips(app.model(), l, &procedure.clauses),
         states: case::states(procedure, head, &events, l),
         limit: case::limit(procedure, head, engine.now(), l),
-        waiting_for: if idle { case::waiting_for(engine, procedure, head, l) } else { String::new() },
+        waiting_for: if idle { case::waiting_for(engine, procedure, (head, &found.facts), l) } else { String::new() },
         steps,
         papers: papers(who, register, found),
         text: Share::of(engine, register, found, &titles, (l, who.actor().reads), base).text(l),
