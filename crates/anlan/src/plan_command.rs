@@ -8,7 +8,7 @@ use engine::EngineError;
 use engine::install::program;
 use engine::plan_words::{Comparison, Match};
 use plan::document::Document;
-use plan::pack::Model;
+use plan::pack::{Faults, Model, load_folder};
 
 use crate::arguments::{PlanCommand, Where};
 use crate::data::{self, Opening};
@@ -26,13 +26,23 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
         }
         PlanCommand::Read { file, toml, json, .. } => read(&file, toml.as_deref(), json),
         PlanCommand::Check { folders } => {
-            let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
-            let model =
-                Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
+            let told = |faults: Faults| format!("{faults}\n{} faults", faults.0.len());
+            let mut sources = Vec::new();
+            for folder in &folders {
+                sources.extend(load_folder(folder).map_err(told)?);
+            }
+            let model = Model::from_sources(&sources).map_err(told)?;
+            let failed = judge::rule_case::run(&sources, &model);
+            if !failed.is_empty() {
+                return Err(told(Faults(failed)));
+            }
             say(&format!(
-                "{} registers, {} procedures, {} roles, {} departments, {} clauses: no faults",
+                "{} registers, {} procedures, {} rules with {} cases, {} bodies, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
                 model.procedures.len(),
+                model.rules.len(),
+                judge::rule_case::count(&sources),
+                model.bodies.len(),
                 model.roles.len(),
                 model.departments.len(),
                 model.clauses.len()

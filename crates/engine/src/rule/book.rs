@@ -26,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) routes: BTreeSet<Route>,
     /// Fields of the record itself that it reads.
     pub(crate) own: BTreeSet<String>,
+    /// Of these, those of the condition itself and not only of its guard.
+    pub(crate) asked: BTreeSet<String>,
     /// How often it is swept.
     pub(crate) sweep: Sweep,
 }
@@ -67,7 +69,7 @@ impl RuleBook {
             Some(text) => Some(Expression::check(text.get_ref(), &both).ok()?),
             None => None,
         };
-        let (mut routes, mut own) = (BTreeSet::new(), BTreeSet::new());
+        let (mut routes, mut own, mut asked) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for expression in [&guard, &must, &change].into_iter().flatten() {
             self.index.add(rule.name(), expression);
             for read in expression.reads() {
@@ -77,13 +79,18 @@ impl RuleBook {
                 routes.insert(read.route);
             }
         }
+        for read in [&must, &change].into_iter().flatten().flat_map(Expression::reads) {
+            if read.route.steps.is_empty() {
+                asked.insert(read.field);
+            }
+        }
         let dated = [&guard, &must].into_iter().flatten().any(|e| e.is_dated(model));
         let whole = must.as_ref().map(|must| match &guard {
             Some(guard) => must.guarded(guard),
             None => must.clone(),
         });
         let sweep = rule.swept(dated);
-        let entry = Entry { guard, must, whole, change, routes, own, sweep };
+        let entry = Entry { guard, must, whole, change, routes, own, asked, sweep };
         self.entries.insert(rule.name().to_owned(), entry);
         Some(())
     }

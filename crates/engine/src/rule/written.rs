@@ -235,11 +235,12 @@ impl Engine {
     /// The refusal in the rule's words, at the field that it names or the first changed one that it reads.
     fn refusal(&self, rule: &Rule, changed: &BTreeSet<String>) -> Problem {
         let register = self.model.register(rule.register());
-        let own = self.rules.entry(rule.name()).map(|e| &e.own);
-        let read = |name: &&plan::pack::Field| {
-            changed.contains(name.name()) && own.is_some_and(|own| own.contains(name.name()))
-        };
-        let first = register.and_then(|r| r.fields.iter().find(read)).map(|f| f.name().to_owned());
+        let entry = self.rules.entry(rule.name());
+        // What the condition asks about before what only its guard does.
+        let first = [entry.map(|e| &e.asked), entry.map(|e| &e.own)].into_iter().flatten().find_map(|read| {
+            let hit = |f: &&plan::pack::Field| changed.contains(f.name()) && read.contains(f.name());
+            register.and_then(|r| r.fields.iter().find(hit)).map(|f| f.name().to_owned())
+        });
         let field = rule.field.clone().or(first).unwrap_or_default();
         let words = rule.words();
         Problem::of(field, "rule.refused")

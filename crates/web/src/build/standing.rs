@@ -49,6 +49,7 @@ pub(crate) fn procedures_serving<'a>(model: &'a Model, clause: &str) -> BTreeSet
             "procedure" => {
                 found.insert(name);
             }
+            "rule" | "body" => {}
             _ => found.extend(model.procedures_of(name).map(plan::pack::Procedure::name)),
         }
     }
@@ -84,6 +85,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if kind == "rule" || kind == "body" {
+            found.extend(crate::rules::serving(app, who, kind, name).await?);
+            continue;
+        }
         let procedure = if kind == "procedure" { model.procedure(name) } else { None };
         let register = model.register(procedure.map_or(name, |p| &p.register));
         let Some(register) = register.filter(|r| reads(app, who.actor(), r)) else { continue };
