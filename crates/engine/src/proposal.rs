@@ -136,9 +136,11 @@ impl Engine {
         let (register, procedure) = self.proposals()?;
         let kinds = register.field("kind").map(|f| self.model.choices_of(f)).unwrap_or_default();
         let kind = kinds.iter().find(|choice| choice.id == proposed.kind);
-        let kind = kind.ok_or_else(|| Problem::of("kind", "field.unknown_choice").with("value", proposed.kind))?;
+        let kind =
+            kind.ok_or_else(|| Problem::of("kind", "field.unknown_choice").with("value", proposed.kind))?;
         let role = self.model.roles.get(proposed.to);
-        let role = role.ok_or_else(|| Problem::of("to", "field.unknown_choice").with("value", proposed.to))?;
+        let role =
+            role.ok_or_else(|| Problem::of("to", "field.unknown_choice").with("value", proposed.to))?;
         let (rule, by, actor) = match proposed.by {
             Proposer::Rule(rule) => (rule.name().to_owned(), rule.title.zh.clone(), program()),
             Proposer::Element(id, title) => (id.to_owned(), title.zh.clone(), program()),
@@ -254,11 +256,12 @@ impl Engine {
     /// The database failed.
     pub async fn decisions_in_force(&self, subject: &str) -> Result<Vec<Record>, EngineError> {
         let Ok((register, _)) = self.proposals() else { return Ok(Vec::new()) };
-        let query = Query::of(table_name(register.name()), Scope::system("decisions in force about a record"))
-            .filter(Condition::eq("subject_id", subject))
-            .filter(Condition::eq("in_force", true))
-            .filter(Condition::eq("removed_at", 0_i64))
-            .limit(SHOWN);
+        let query =
+            Query::of(table_name(register.name()), Scope::system("decisions in force about a record"))
+                .filter(Condition::eq("subject_id", subject))
+                .filter(Condition::eq("in_force", true))
+                .filter(Condition::eq("removed_at", 0_i64))
+                .limit(SHOWN);
         let rows = self.database.select(&query).await?;
         Ok(rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?)
     }

@@ -117,11 +117,15 @@ impl Engine {
         };
         // Those to whom it is handed only when it is late are not told before.
         let handed = |by: &str| step.late.iter().any(|l| l.escalate.as_deref() == Some(by));
-        let own: Vec<String> =
-            step.by.iter().filter(|by| !handed(by)).filter_map(|by| match who(by, &record.facts) {
+        let own: Vec<String> = step
+            .by
+            .iter()
+            .filter(|by| !handed(by))
+            .filter_map(|by| match who(by, &record.facts) {
                 Who::Role(role) => Some(role.to_owned()),
                 Who::Account(_) => None,
-            }).collect();
+            })
+            .collect();
         let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
         let mut told: Vec<Id> = Vec::new();
         for role in roles {

@@ -106,7 +106,9 @@ fn one(kind: FieldKind, value: &toml::Value) -> Option<Fact> {
         FieldKind::Day => Day::parse(&dated(value)?).map(Fact::Day),
         FieldKind::Instant => Instant::parse(&dated(value)?.replace('T', " ")).map(Fact::Instant),
         FieldKind::Reference | FieldKind::Account => text.map(|name| Fact::Reference(id_named(name))),
-        FieldKind::Point => text.map(|_| Fact::Point { longitude: 0.0, latitude: 0.0, datum: "wgs84".into() }),
+        FieldKind::Point => {
+            text.map(|_| Fact::Point { longitude: 0.0, latitude: 0.0, datum: "wgs84".into() })
+        }
         FieldKind::Structure => text.map(|text| Fact::Structure(serde_json::Value::from(text))),
         _ => text.map(|text| Fact::Text(text.to_owned())),
     }

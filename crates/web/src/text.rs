@@ -53,11 +53,6 @@ pub(crate) fn fill(language: Language, key: &str, values: &[(&str, &str)]) -> St
 
 /// A problem as a sentence. A code without a sentence of its own is shown as it is, with its values.
 pub(crate) fn problem(language: Language, problem: &Problem) -> String {
-    // The words of a rule come from its pack, in both languages.
-    if problem.code == "rule.refused" {
-        let of = if language == Language::Chinese { "zh" } else { "en" };
-        return problem.argument(of).unwrap_or_default().to_owned();
-    }
     if let Some(sentence) = city::messages::say(problem, language) {
         return sentence;
     }

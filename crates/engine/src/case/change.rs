@@ -2,9 +2,9 @@
 
 use base::{Id, Instant};
 use city::Actor;
+use judge::Facts;
 use judge::case::{Who, who};
 use judge::late::stages;
-use judge::Facts;
 use plan::pack::{Procedure, Step};
 use serde_json::{Map, Value as Json};
 use store::{Change, Condition, Query, Row, Scope, Value};

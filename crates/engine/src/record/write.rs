@@ -44,7 +44,6 @@ impl Engine {
     /// Applies a change together with what it brings about in other records, and what the rules say of it and of `also`,
     /// new records in the same change. Where somebody changed one of those in the
     /// meantime, they are read anew; a change of the record itself is a conflict.
-    #[expect(clippy::too_many_arguments, reason = "a change with its record before and after, and its parts")]
     pub(crate) async fn apply_with_ripples(
         &self,
         actor: &Actor,

@@ -69,7 +69,8 @@ impl Engine {
         };
         let line = |language: Language| {
             let part = |field: &plan::pack::Field| {
-                let value = show(field, fact(&record.facts, field.name()), &self.model, language, &Titles::new());
+                let value =
+                    show(field, fact(&record.facts, field.name()), &self.model, language, &Titles::new());
                 let nothing = if language == Language::Chinese { "（空）" } else { "(empty)" };
                 let value = if value.is_empty() { nothing.to_owned() } else { value };
                 let sign = if language == Language::Chinese { "：" } else { ": " };
@@ -147,10 +148,7 @@ impl Engine {
                 let most = max as usize;
                 most
             });
-            facts.insert(
-                description.name().to_owned(),
-                Fact::Text(words.zh.chars().take(most).collect()),
-            );
+            facts.insert(description.name().to_owned(), Fact::Text(words.zh.chars().take(most).collect()));
         }
         let (now, actor) = (self.now(), program());
         if let Some(opening) = &procedure.opening {
@@ -207,7 +205,11 @@ impl Engine {
     }
 
     /// Counts what rules refused: a refused change itself leaves no trace.
-    pub(crate) async fn note_refusals(&self, record: &Record, problems: &Problems) -> Result<(), EngineError> {
+    pub(crate) async fn note_refusals(
+        &self,
+        record: &Record,
+        problems: &Problems,
+    ) -> Result<(), EngineError> {
         let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
         for problem in problems.0.iter().filter(|p| p.code == "rule.refused") {
             set.deltas.push(Delta {

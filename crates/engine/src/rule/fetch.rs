@@ -83,7 +83,8 @@ impl Engine {
         while !places.is_empty() {
             let mut asked: Asked = BTreeMap::new();
             for (steps, id, facts) in &places {
-                if let Some((register, field, value)) = steps.first().and_then(|s| looked_for(s, *id, facts)) {
+                if let Some((register, field, value)) = steps.first().and_then(|s| looked_for(s, *id, facts))
+                {
                     asked.entry((register, field)).or_default().insert(key(&value), value);
                 }
             }

@@ -40,7 +40,9 @@ impl Engine {
         let open = made.case.as_ref().is_some_and(|head| head.open);
         match rule.otherwise.kind() {
             ConsequenceKind::Open if open => self.step_by_program(&made, HEALED, &again(rule), set).await,
-            ConsequenceKind::Propose if open => self.step_by_program(&made, WITHDRAW, &again(rule), set).await,
+            ConsequenceKind::Propose if open => {
+                self.step_by_program(&made, WITHDRAW, &again(rule), set).await
+            }
             ConsequenceKind::Propose => self.ask_for_lifting(rule, effect, &made, set).await,
             _ => Ok(()),
         }

@@ -108,7 +108,10 @@ impl Engine {
         actor.grants.iter().any(|grant| self.role_reads(register, &grant.role))
     }
 
-    async fn rule_counts(&self, actor: &Actor) -> Result<BTreeMap<String, (i64, i64, i64, i64)>, EngineError> {
+    async fn rule_counts(
+        &self,
+        actor: &Actor,
+    ) -> Result<BTreeMap<String, (i64, i64, i64, i64)>, EngineError> {
         let mut found: BTreeMap<String, (i64, i64, i64, i64)> = BTreeMap::new();
         let query = Query::of(RULE_COUNT, actor.scope(|_| true)).limit(u32::MAX);
         for row in self.database.select(&query).await? {
@@ -250,4 +253,5 @@ impl Engine {
         });
         let subject = ProposalSubject::from(record);
         Ok(OfRecord { effects, decisions: self.decisions_in_force(&subject.id).await? })
-    }}
+    }
+}

@@ -195,11 +195,10 @@ impl Engine {
         let Some(judged) = entry.judged(today, &self.model) else { return Ok(()) };
         let register = self.register(rule.register())?;
         let scoped = register.scope != plan::pack::ScopeFrom::Shared;
-        let mut query =
-            Aggregate::count(table_name(register.name()), Scope::system("sweep of rules"))
-                .filter(Condition::eq("removed_at", 0_i64))
-                .measure("failing", Measure::Judged(judged.clone(), Wanted::Fails))
-                .measure("cannot", Measure::Judged(judged, Wanted::CannotBeJudged));
+        let mut query = Aggregate::count(table_name(register.name()), Scope::system("sweep of rules"))
+            .filter(Condition::eq("removed_at", 0_i64))
+            .measure("failing", Measure::Judged(judged.clone(), Wanted::Fails))
+            .measure("cannot", Measure::Judged(judged, Wanted::CannotBeJudged));
         if scoped {
             query = query.by("county");
         }

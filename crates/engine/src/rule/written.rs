@@ -74,10 +74,7 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn judge_written(
-        &self,
-        touched: &[Touched<'_>],
-    ) -> Result<Vec<Judgement>, EngineError> {
+    pub(crate) async fn judge_written(&self, touched: &[Touched<'_>]) -> Result<Vec<Judgement>, EngineError> {
         let mut answers: Vec<Judgement> = touched.iter().map(|_| Judgement::default()).collect();
         let mut concerned: Vec<Concerned> = Vec::with_capacity(touched.len());
         for one in touched {
@@ -180,7 +177,8 @@ impl Engine {
         for (at, one) in concerned.iter().enumerate() {
             for ((rule, id), own) in one {
                 let Some(rule) = self.model.rule(rule) else { continue };
-                let written = touched.iter().find(|t| t.new.id == *id && t.register.name() == rule.register());
+                let written =
+                    touched.iter().find(|t| t.new.id == *id && t.register.name() == rule.register());
                 let record = match written {
                     Some(touched) => Some(touched.new),
                     None => others.get(&(rule.register().to_owned(), *id)),

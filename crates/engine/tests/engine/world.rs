@@ -123,7 +123,8 @@ pub(crate) fn model_with(name: &str, text: &str) -> Model {
     let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
     sources.extend(plan::pack::load_folder(&packs("kaifeng-2020")).unwrap());
     sources.extend(plan::pack::load_sources(vec![(name.into(), PathBuf::from(name), text.into())]).unwrap());
-    let cases = judge::rule_case::run(&sources, &Model::from_sources(&sources).unwrap_or_else(|f| panic!("{f}")));
+    let cases =
+        judge::rule_case::run(&sources, &Model::from_sources(&sources).unwrap_or_else(|f| panic!("{f}")));
     let failed = cases.iter().filter(|f| !f.message.contains("is missing; a rule comes"));
     assert_eq!(failed.map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
     let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));

@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Body, Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Rule, Source, body, check, load_folder, parent_of,
+    Body, Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Rule, Source, body, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.

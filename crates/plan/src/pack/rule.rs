@@ -217,9 +217,8 @@ impl Rule {
     /// before the rule is found too, and where time alone makes it fail (`reads_days`).
     #[must_use]
     pub fn swept(&self, reads_days: bool) -> Sweep {
-        let follows = |kind| {
-            matches!(kind, ConsequenceKind::Open | ConsequenceKind::Notify | ConsequenceKind::Propose)
-        };
+        let follows =
+            |kind| matches!(kind, ConsequenceKind::Open | ConsequenceKind::Notify | ConsequenceKind::Propose);
         match (self.sweep, self.must.is_some()) {
             (_, false) => Sweep::None,
             (Some(written), true) => written,

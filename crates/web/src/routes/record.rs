@@ -184,7 +184,11 @@ async fn case_page(
         clauses: chips(app.model(), l, &procedure.clauses),
         states: case::states(procedure, head, &events, l),
         limit: case::limit(procedure, head, engine.now(), l),
-        waiting_for: if idle { case::waiting_for(engine, procedure, (head, &found.facts), l) } else { String::new() },
+        waiting_for: if idle {
+            case::waiting_for(engine, procedure, (head, &found.facts), l)
+        } else {
+            String::new()
+        },
         steps,
         notes: crate::rules::notes(app, who, found).await?,
         leads: crate::rules::of_proposal(app, register, found, l),

@@ -49,7 +49,8 @@ fn described(app: &App, rule: &Rule) -> Value {
 }
 
 fn effect(effect: &Effect) -> Value {
-    let made = (!effect.made.is_nil()).then(|| json!({ "register": effect.made_register, "id": effect.made }));
+    let made =
+        (!effect.made.is_nil()).then(|| json!({ "register": effect.made_register, "id": effect.made }));
     json!({
         "rule": effect.rule,
         "register": effect.register,

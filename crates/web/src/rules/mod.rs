@@ -55,7 +55,11 @@ table! {
 /// Summaries of the JSON interface of this module, by method and path.
 pub(crate) const SUMMARIES: &[(&str, &str, &str)] = &[
     ("get", "/api/v1/rules", "Rules in force: since when, by which clause, for how many records each fails"),
-    ("get", "/api/v1/rules/{id}", "One rule with the records for which it fails or cannot be judged, and what it did"),
+    (
+        "get",
+        "/api/v1/rules/{id}",
+        "One rule with the records for which it fails or cannot be judged, and what it did",
+    ),
     ("get", "/api/v1/r/{register}/{id}/rules", "What stands about a record by rules, and decisions in force"),
     ("get", "/api/v1/proposals", "Proposals: `which` is open, in_force or ended"),
     ("post", "/api/v1/proposals", "Proposes a decision about a record to the role that decides"),
@@ -93,7 +97,8 @@ fn did(standing: &RuleStanding<'_>, l: Language) -> String {
 
 /// Where rules, proposals and bodies are found, for the page of all registers.
 pub(crate) fn ways(l: Language) -> Vec<Action> {
-    let action = |key: &str, href: &str, icon| Action { label: say(l, key), href: href.into(), icon, main: false };
+    let action =
+        |key: &str, href: &str, icon| Action { label: say(l, key), href: href.into(), icon, main: false };
     vec![
         action("rules.title", "/rules", "scale"),
         action("proposals.title", "/proposals", "clipboard-check"),

@@ -167,10 +167,15 @@ fn row(app: &App, one: &JudgedRecord, l: Language) -> Vec<Shown> {
 pub(super) fn missing_words(app: &App, missing: &Missing, l: Language) -> String {
     let named = |register: &str, field: &str| {
         let register = app.model().register(register);
-        register.map_or_else(|| field.to_owned(), |r| format!("{}.{}", r.title.in_language(l), list::label(r, field, l)))
+        register.map_or_else(
+            || field.to_owned(),
+            |r| format!("{}.{}", r.title.in_language(l), list::label(r, field, l)),
+        )
     };
     match missing {
-        Missing::Field { register, field, .. } | Missing::Record { register, field, .. } => named(register, field),
+        Missing::Field { register, field, .. } | Missing::Record { register, field, .. } => {
+            named(register, field)
+        }
         Missing::Value(value) => value.clone(),
         Missing::DivisionByZero => say(l, "rules.by_zero"),
         Missing::OutOfBounds => say(l, "rules.out_of_bounds"),

@@ -154,7 +154,8 @@ fn check_with(rule: &Rule, from: &Register, to: &Register, model: &Model, report
             match from.field(other) {
                 None => {
                     let names: Vec<String> = from.fields.iter().map(|f| f.name().to_owned()).collect();
-                    report.fault(&key, unknown(&format!("field of \"{}\"", from.name()), other, names.iter()));
+                    report
+                        .fault(&key, unknown(&format!("field of \"{}\"", from.name()), other, names.iter()));
                 }
                 Some(source) if source.kind != field.kind && !both_text(source.kind, field.kind) => {
                     let message = format!("\"{other}\" is {:?}, the field is {:?}", source.kind, field.kind);
