@@ -9,4 +9,5 @@
 
 mod broken;
 mod document;
+mod rules;
 mod shipped;

@@ -111,6 +111,23 @@ pub(super) async fn rule(
     })))
 }
 
+/// The warnings that stand about a record, for the answer to whoever wrote it.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn warnings(
+    app: &App,
+    who: &SignedIn,
+    found: &engine::record::Record,
+) -> Result<Vec<Value>, Failure> {
+    if app.model().rules.is_empty() {
+        return Ok(Vec::new());
+    }
+    let about = app.engine().rules_of_record(who.actor(), found).await?;
+    let warned = about.effects.iter().filter(|e| e.kind == "warn");
+    Ok(warned.map(|e| json!({ "rule": e.rule, "words": texts(&e.words) })).collect())
+}
+
 /// GET /api/v1/r/{register}/{id}/rules.
 pub(super) async fn of_record(
     State(app): State<App>,

@@ -22,6 +22,7 @@ use crate::view::Action;
 use crate::view::plan::Serving;
 use crate::visitor::SignedIn;
 
+pub(crate) use api::warnings;
 pub(crate) use notes::{notes, of_proposal, offer};
 
 /// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.

@@ -76,6 +76,10 @@ pub(crate) fn of_proposal(app: &App, register: &Register, found: &Record, l: Lan
     if let Some((register, id)) = &subject {
         add(say(l, "proposals.open_subject"), address(register, *id), "building-factory-2");
     }
+    if let (Some((register, id)), judge::Fact::YesNo(true)) = (&subject, fact(&found.facts, "in_force")) {
+        let href = format!("/proposals/new?register={register}&id={id}&about={}", found.id);
+        add(say(l, "proposals.lift"), href, "check");
+    }
     let evidence = match fact(&found.facts, "evidence") {
         judge::Fact::Structure(json) => json.as_array().cloned().unwrap_or_default(),
         _ => Vec::new(),

@@ -5,10 +5,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use base::{Id, Problem, Text};
-use engine::proposal::{Evidence, Proposed, Proposer};
+use engine::proposal::{Evidence, Proposed, Proposer, lifting_kind};
 use engine::record::Record;
 use engine::record::write::Sending;
-use judge::Facts;
+use judge::fact::fact;
+use judge::{Fact, Facts};
 use plan::pack::{Register, Seat};
 
 use super::proposals::register;
@@ -34,7 +35,13 @@ pub(super) async fn show(
     let proposals = register(&app, &who)?;
     let id: Id = wanted.one("id").parse().map_err(|_| Failure::NotFound)?;
     let subject = app.engine().record(who.actor(), wanted.one("register"), id).await?;
-    let sent = Sent::default();
+    let mut sent = Sent::default();
+    if let Some(about) = lifted(&app, &who, proposals, wanted.one("about")).await? {
+        sent.add("about", about.id.to_string());
+        let text = |name: &str| fact(&about.facts, name).as_text().unwrap_or_default().to_owned();
+        sent.add("kind", lifting_kind(&text("kind")));
+        sent.add("to", text("to_role"));
+    }
     page(&FormPage {
         f: frame(&app, &who, &say(who.visitor.language, "proposals.new")),
         ..form_page(&app, &who, proposals, &subject, &sent, &[])
@@ -45,7 +52,9 @@ pub(super) async fn send(State(app): State<App>, who: SignedIn, sent: Sent) -> R
     let proposals = register(&app, &who)?;
     let id: Id = sent.one("id").parse().map_err(|_| Failure::NotFound)?;
     let subject = app.engine().record(who.actor(), sent.one("register"), id).await?;
+    let about = lifted(&app, &who, proposals, sent.one("about")).await?;
     let reason = sent.one("reason").trim().to_owned();
+    let evidence = std::iter::once(&subject).chain(&about).map(Evidence::of).collect();
     let proposed = Proposed {
         kind: sent.one("kind"),
         to: sent.one("to"),
@@ -53,8 +62,8 @@ pub(super) async fn send(State(app): State<App>, who: SignedIn, sent: Sent) -> R
         by: Proposer::Person(who.actor()),
         reason: Text::new(reason.clone(), reason),
         seen: String::new(),
-        evidence: vec![Evidence::of(&subject)],
-        about: None,
+        evidence,
+        about: about.map(|decision| decision.id),
         with: Facts::new(),
     };
     let sending = Sending { key: sent.one("_key").to_owned() };
@@ -66,6 +75,22 @@ pub(super) async fn send(State(app): State<App>, who: SignedIn, sent: Sent) -> R
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&shown)?).into_response())
         }
     }
+}
+
+/// The decision in force that is to be lifted, where one is named.
+async fn lifted(
+    app: &App,
+    who: &SignedIn,
+    proposals: &Register,
+    about: &str,
+) -> Result<Option<Record>, Failure> {
+    if about.is_empty() {
+        return Ok(None);
+    }
+    let id: Id = about.parse().map_err(|_| Failure::NotFound)?;
+    let decision = app.engine().record(who.actor(), proposals.name(), id).await?;
+    let stands = *fact(&decision.facts, "in_force") == Fact::YesNo(true);
+    if stands { Ok(Some(decision)) } else { Err(Failure::NotFound) }
 }
 
 fn form_page(
@@ -130,6 +155,7 @@ fn form_page(
             hidden: vec![
                 ("register".into(), subject.register.clone()),
                 ("id".into(), subject.id.to_string()),
+                ("about".into(), sent.one("about").to_owned()),
             ],
             problems: whole,
             groups: vec![FieldGroup { title: String::new(), fields }],

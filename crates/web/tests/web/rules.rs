@@ -133,6 +133,23 @@ async fn a_proposal_waits_is_decided_and_stands_on_the_page_of_its_subject() {
     );
     let in_force = office.get("/api/v1/proposals?which=in_force").await.json();
     assert_eq!(in_force.pointer("/proposals/0/fields/document_number").unwrap(), "汴安委办〔2021〕1号");
+    // Somebody else proposes to lift it; the decision that it is about comes along.
+    let page = regulator.get(&at).await.text();
+    let lift = format!("/proposals/new?register=enterprise&#38;id={}&#38;about=", city.here);
+    assert!(page.contains(&lift) || page.contains(&lift.replace("&#38;", "&amp;")), "{page}");
+    let about = at.rsplit('/').next().unwrap().to_owned();
+    let form = regulator.get(&format!("{path}&about={about}")).await;
+    let fields = [
+        ("register", "enterprise"),
+        ("id", here.as_str()),
+        ("about", about.as_str()),
+        ("kind", "delisting"),
+        ("to", "city.office"),
+        ("reason", "已整改"),
+    ];
+    let lifting = regulator.fill_from(&form, "/proposals/new", &fields).await;
+    let lifting = lifting.header("location").to_owned();
+    assert!(regulator.get(&lifting).await.text().contains(&about));
     // The plant sees that it is supervised, not the proposals.
     let mut head = city.browser_of("head.here").await;
     head.get("/language/en").await;
@@ -144,6 +161,11 @@ async fn a_proposal_waits_is_decided_and_stands_on_the_page_of_its_subject() {
     }
     let rules = head.get(&format!("/api/v1/r/enterprise/{}/rules", city.here)).await.json();
     assert_eq!(rules.pointer("/decisions/0/kind").unwrap(), "listed_supervision");
+    let step = format!("{lifting}/step/accept");
+    let form = office.get(&step).await;
+    assert_eq!(office.fill_from(&form, &step, &[]).await.status, 303);
+    let rules = head.get(&format!("/api/v1/r/enterprise/{}/rules", city.here)).await.json();
+    assert_eq!(rules.pointer("/decisions").unwrap(), &json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
