@@ -69,8 +69,8 @@ async fn a_refusal_speaks_the_words_of_the_rule_in_both_languages() {
     let answer = office.json("PUT", &format!("/api/v1/r/enterprise/{}", city.here), &body).await;
     assert_eq!(answer.status, 422);
     let problem = answer.json();
-    assert_eq!(problem.pointer("/problems/0/field").unwrap(), "headcount");
-    assert_eq!(problem.pointer("/problems/0/code").unwrap(), "rule.refused");
+    assert_eq!(problem.pointer("/error/problems/0/field").unwrap(), "headcount");
+    assert_eq!(problem.pointer("/error/problems/0/code").unwrap(), "rule.refused");
     let page = office.get("/rules/not-too-many").await.text();
     assert!(page.contains("r.headcount &#60;= 9000") || page.contains("r.headcount &lt;= 9000"), "{page}");
     let rules = office.get("/api/v1/rules").await.json();
