@@ -125,7 +125,7 @@ impl Engine {
         let now = self.now();
         let hazard = if seen.passed { None } else { Some(self.failed(actor, &old, seen).await?) };
         let record =
-            self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, _)| *id)).await?;
+            self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, ..)| *id)).await?;
         let mut new = old.clone();
         new.facts.insert("checked_at".into(), Fact::Instant(now));
         new.facts.insert(
@@ -137,10 +137,13 @@ impl Engine {
         set.journal.push(journal(actor, "check", &record, now, &record.facts));
         set.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
         set.append(update(&self.model, items, &old, &new));
-        let hazard = hazard.map(|(id, opening)| {
+        let mut opened = None;
+        let hazard = hazard.map(|(id, opening, hazard)| {
             set.append(opening);
+            opened = Some(hazard);
             id
         });
+        self.judge_one(records, None, &record, opened.as_slice(), &mut set).await?;
         let checked = Checked { record: record.id, hazard };
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         set.result = checked.written();
@@ -155,14 +158,14 @@ impl Engine {
         actor: &Actor,
         item: &Record,
         seen: &Seen,
-    ) -> Result<(Id, store::ChangeSet), EngineError> {
+    ) -> Result<(Id, store::ChangeSet, Record), EngineError> {
         let hazards = self.shape(Shape::Hazard)?;
         let procedure = self.model.procedure(route(item, seen)).ok_or(EngineError::NotFound)?;
         let record = self.prepare_case(actor, procedure, hazards, &hazard_facts(hazards, item, seen)).await?;
         let mut set = self.opening_set(actor, procedure, hazards, &record);
         self.follow(actor, hazards, None, &record, &mut set).await?;
         set.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
-        Ok((record.id, set))
+        Ok((record.id, set, record))
     }
 
     async fn check_record(

@@ -4,6 +4,7 @@
 //! store applies as a whole: the rows, the case's event, the journal, the counters, the search words. Nothing here
 //! knows of HTTP, and nothing of a particular plan: the model says what exists.
 
+pub mod body;
 pub mod bound_assessment;
 pub mod case;
 pub mod check;
@@ -22,10 +23,12 @@ pub mod map;
 pub mod notice;
 pub mod owed;
 pub mod plan_words;
+pub mod proposal;
 pub mod public;
 pub mod record;
 pub mod responsibility;
 pub mod risk;
+pub mod rule;
 pub mod scorecard;
 pub mod standing;
 pub mod sweep;
@@ -55,6 +58,7 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     chance: Arc<Mutex<Box<dyn Chance>>>,
     series: Arc<record::code::Series>,
+    pub(crate) rules: Arc<rule::RuleBook>,
 }
 
 impl Engine {
@@ -67,6 +71,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let chance: Box<dyn Chance> = Box::new(OsChance);
+        let rules = Arc::new(rule::RuleBook::of(&model));
         Self {
             database,
             model,
@@ -74,6 +79,7 @@ impl Engine {
             clock,
             chance: Arc::new(Mutex::new(chance)),
             series: Arc::default(),
+            rules,
         }
     }
 

@@ -2,6 +2,7 @@
 //! unit. A sweep takes the deadlines that have fallen due, in chunks, at low priority; running it twice tells nobody twice.
 
 use base::{Id, Instant};
+use judge::case::{Who, who};
 use judge::late::{Stage, due_now, stages};
 use plan::pack::Step;
 use store::{Change, ChangeSet, Condition, Direction, Priority, Query, Row, Scope, Value};
@@ -34,6 +35,7 @@ impl Engine {
     pub async fn sweep(&self) -> Result<Swept, EngineError> {
         let mut total = Swept::default();
         self.sweep_assessments(&mut total).await?;
+        self.sweep_rules().await?;
         loop {
             let query = Query::of(DEADLINE, Scope::system("sweep of deadlines"))
                 .filter(Condition::LessOrEqual("next_at".into(), Value::Int(self.now().0)))
@@ -115,8 +117,15 @@ impl Engine {
         };
         // Those to whom it is handed only when it is late are not told before.
         let handed = |by: &str| step.late.iter().any(|l| l.escalate.as_deref() == Some(by));
-        let own: Vec<String> =
-            step.by.iter().filter(|by| !by.starts_with("field:") && !handed(by)).cloned().collect();
+        let own: Vec<String> = step
+            .by
+            .iter()
+            .filter(|by| !handed(by))
+            .filter_map(|by| match who(by, &record.facts) {
+                Who::Role(role) => Some(role.to_owned()),
+                Who::Account(_) => None,
+            })
+            .collect();
         let roles = if stage.notify.is_empty() && stage.escalate.is_none() { &own } else { &stage.notify };
         let mut told: Vec<Id> = Vec::new();
         for role in roles {

@@ -44,6 +44,7 @@ pub fn tables(model: &Model) -> Vec<TableDef> {
     tables.extend(crate::task::tables());
     tables.extend(crate::indicator::tables::tables());
     tables.extend(crate::scorecard::tables::tables());
+    tables.extend(crate::rule::effect::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }
@@ -148,6 +149,9 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
             true => table.index(&columns),
             false => table.index_only(&columns, IndexOnly::Present(reference.name().to_owned())),
         };
+    }
+    if register.shape == Some(plan::pack::Shape::Proposal) {
+        table = table.index(&["subject_id"]);
     }
     // The sweep finds by it whose responsibility changes on a day.
     if register.field(crate::responsibility::NEXT).is_some() {

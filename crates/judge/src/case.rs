@@ -80,9 +80,9 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
     if step.by_program {
         return Err(Problem::new("case.not_by_hand").with("step", step.name()));
     }
-    let named = |by: &str| match by.strip_prefix("field:") {
-        Some(field) => fact(case.facts, field).as_id() == Some(doer.account),
-        None => doer.roles.contains(by),
+    let named = |by: &str| match who(by, case.facts) {
+        Who::Account(account) => account == Some(doer.account),
+        Who::Role(role) => doer.roles.contains(role),
     };
     if !step.by.iter().any(|by| named(by)) {
         return Err(Problem::new("case.not_your_step")
@@ -97,6 +97,28 @@ pub fn may(case: &CaseNow<'_>, step: &Step, doer: Doer<'_>) -> Result<(), Proble
             Err(Problem::new("case.own_work").with("step", step.name()).with("earlier", earlier))
         }
         None => Ok(()),
+    }
+}
+
+/// Whom one entry of a step's `by` means for one case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// Everybody with this role over the case; nobody where it is empty.
+    Role(&'a str),
+    /// The person named in a field, where one is named (`field:NAME`).
+    Account(Option<Id>),
+}
+
+/// Whom `by` means: a role, `field:NAME` for the person named in a field, `role_in:NAME` for the role whose id stands in
+/// a field.
+#[must_use]
+pub fn who<'a>(by: &'a str, facts: &'a Facts) -> Who<'a> {
+    if let Some(field) = by.strip_prefix("field:") {
+        return Who::Account(fact(facts, field).as_id());
+    }
+    match by.strip_prefix("role_in:") {
+        Some(field) => Who::Role(fact(facts, field).as_text().unwrap_or_default()),
+        None => Who::Role(by),
     }
 }
 

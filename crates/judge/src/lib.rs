@@ -8,8 +8,10 @@ pub mod fact;
 pub mod indicator;
 pub mod late;
 pub mod limit;
+pub mod rule_case;
 pub mod score;
 pub mod verdict;
+pub mod written;
 
 pub use case::{CaseNow, Doer, Done, Turn};
 pub use fact::{Fact, Facts};

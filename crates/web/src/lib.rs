@@ -19,6 +19,7 @@ mod jobs;
 mod middleware;
 mod path;
 mod routes;
+mod rules;
 mod sent;
 mod serve;
 mod special;

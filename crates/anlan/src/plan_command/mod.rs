@@ -10,7 +10,7 @@ use engine::EngineError;
 use engine::install::program;
 use engine::plan_words::{Comparison, Match};
 use plan::document::Document;
-use plan::pack::Model;
+use plan::pack::{Faults, Model, load_folder};
 
 use crate::arguments::{PlanCommand, Where};
 use crate::data::{self, Opening};
@@ -30,21 +30,27 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
         PlanCommand::Coverage(options) => coverage::run(&options),
         PlanCommand::Diff { before, after } => coverage::difference(&before, &after),
         PlanCommand::Check { folders } => {
-            let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
-            let model =
-                Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
+            let told = |faults: Faults| format!("{faults}\n{} faults", faults.0.len());
+            let mut sources = Vec::new();
+            for folder in &folders {
+                sources.extend(load_folder(folder).map_err(told)?);
+            }
+            let model = Model::from_sources(&sources).map_err(told)?;
             let cases = judge::indicator::run_cases(&model);
-            if !cases.faults.is_empty() {
-                let count = cases.faults.len();
-                return Err(format!("{}\n{count} faults", plan::pack::Faults(cases.faults)));
+            let mut failed = judge::rule_case::run(&sources, &model);
+            failed.extend(cases.faults);
+            if !failed.is_empty() {
+                return Err(told(Faults(failed)));
             }
             say(&format!(
-                "{} registers, {} procedures, {} indicators, {} scorecards, {} cases run, {} roles, {} departments, {} clauses: no faults",
+                "{} registers, {} procedures, {} rules, {} bodies, {} indicators, {} scorecards, {} cases run, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
                 model.procedures.len(),
+                model.rules.len(),
+                model.bodies.len(),
                 model.indicators.len(),
                 model.scorecards.len(),
-                cases.run,
+                cases.run + judge::rule_case::count(&sources),
                 model.roles.len(),
                 model.departments.len(),
                 model.clauses.len()

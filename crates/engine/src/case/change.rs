@@ -2,9 +2,9 @@
 
 use base::{Id, Instant};
 use city::Actor;
-use judge::fact::fact;
+use judge::Facts;
+use judge::case::{Who, who};
 use judge::late::stages;
-use judge::{Fact, Facts};
 use plan::pack::{Procedure, Step};
 use serde_json::{Map, Value as Json};
 use store::{Change, Condition, Query, Row, Scope, Value};
@@ -162,9 +162,12 @@ impl Engine {
         due_at: Instant,
         by: &str,
     ) -> Option<Change> {
-        match by.strip_prefix("field:") {
-            Some(field) => self.waiting_row_of(record, step, due_at, named(&record.facts, field)?),
-            None => self.waiting_for(record, step, due_at, (by, Id::NIL)),
+        match who(by, &record.facts) {
+            Who::Account(account) => {
+                self.waiting_row_of(record, step, due_at, account.filter(|id| !id.is_nil())?)
+            }
+            Who::Role("") => None,
+            Who::Role(role) => self.waiting_for(record, step, due_at, (role, Id::NIL)),
         }
     }
 
@@ -217,12 +220,5 @@ impl Engine {
         let query =
             Query::of(table, Scope::system("moving a case")).filter(Condition::eq(column, record)).limit(100);
         Ok(self.database.select(&query).await?)
-    }
-}
-
-fn named(facts: &Facts, field: &str) -> Option<Id> {
-    match fact(facts, field) {
-        Fact::Reference(id) if !id.is_nil() => Some(*id),
-        _ => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::record::beside::Named;
 use crate::record::change_set::{insert, journal};
 use crate::record::write::{RIPPLE_TRIES, Sending, title_of};
 use crate::record::{CaseHead, Record};
+use crate::rule::effect::RULE_EFFECT;
 use crate::{Engine, EngineError};
 
 impl Engine {
@@ -85,7 +86,11 @@ impl Engine {
         loop {
             let mut set = plain.clone();
             self.follow(actor, register, None, record, &mut set).await?;
+            self.judge_one(register, None, record, &[], &mut set).await?;
             match self.database.apply(set).await {
+                Err(WriteError::Duplicate { table, .. }) if table == RULE_EFFECT && tries < RIPPLE_TRIES => {
+                    tries += 1;
+                }
                 Err(WriteError::Conflict { .. }) if tries < RIPPLE_TRIES => tries += 1,
                 other => return Ok(other?),
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use base::{Id, Problem};
 use city::Actor;
-use judge::fact::fact;
+use judge::case::{Who, who};
 use plan::pack::Procedure;
 use store::{Applied, ChangeSet};
 
@@ -30,13 +30,16 @@ impl Engine {
             .ok_or_else(|| EngineError::Refused(Problem::new("case.nobody_waited_for")))?;
         let mut told: BTreeSet<Id> = BTreeSet::new();
         for by in &awaited.step.by {
-            if let Some(field) = by.strip_prefix("field:") {
-                told.extend(fact(&record.facts, field).as_id());
-                continue;
-            }
+            let role = match who(by, &record.facts) {
+                Who::Account(account) => {
+                    told.extend(account);
+                    continue;
+                }
+                Who::Role(role) => role,
+            };
             let today = self.today();
             let found =
-                city::grants::accounts_with_role_over(&self.database, by, &record.place, today).await?;
+                city::grants::accounts_with_role_over(&self.database, role, &record.place, today).await?;
             told.extend(found.into_iter().map(|(account, _)| account));
         }
         told.remove(&actor.account);
@@ -60,5 +63,5 @@ fn has_a_part(actor: &Actor, record: &Record, procedure: &Procedure) -> bool {
     let roles = actor.roles_over(&record.place);
     let opening = procedure.opening.iter().flat_map(|o| &o.by);
     let steps = procedure.steps.iter().flat_map(|s| s.by.iter().chain(s.late.iter().flat_map(|l| &l.notify)));
-    opening.chain(steps).any(|role| roles.contains(role))
+    opening.chain(steps).any(|by| matches!(who(by, &record.facts), Who::Role(role) if roles.contains(role)))
 }

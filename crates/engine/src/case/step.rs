@@ -13,6 +13,7 @@ use super::timeline::done_of;
 use crate::record::Record;
 use crate::record::change_set::{journal, update};
 use crate::record::write::{Sending, title_of};
+use crate::rule::effect::RULE_EFFECT;
 use crate::tables::{DEADLINE, WAITING};
 use crate::{Engine, EngineError};
 
@@ -95,9 +96,12 @@ impl Engine {
         let procedure = self.procedure_of(&new)?;
         set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
         self.follow(actor, register, Some(&old), &new, &mut set).await?;
+        self.lift(actor, register, &new, &mut set).await?;
+        self.judge_one(register, Some(&old), &new, &[], &mut set).await?;
         set.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         match self.database.apply(set).await {
+            Err(WriteError::Duplicate { table, .. }) if table == RULE_EFFECT => Err(StepError::Swept),
             Err(WriteError::Conflict { table, id: other })
                 if other != id || [DEADLINE, WAITING].contains(&table.as_str()) =>
             {
@@ -131,7 +135,8 @@ impl Engine {
         let doer = Doer { account: actor.account, roles: &roles, agencies: &agencies };
         let case =
             CaseNow { procedure, state: &head.state, entered_at: head.entered_at, done, facts: &old.facts };
-        let turn = case::take(&case, step, doer, request.facts, request.reason, next)?;
+        let mut turn = case::take(&case, step, doer, request.facts, request.reason, next)?;
+        turn.facts.extend(crate::proposal::on_step(register, actor, &turn.state, self.today(), &old.facts));
         let now = self.now();
         let mut new = old.clone();
         new.facts.extend(turn.facts.clone());

@@ -45,7 +45,8 @@ impl Engine {
     ) -> Vec<(&'a Procedure, &'a Step)> {
         let mut found: Vec<(&Procedure, &Step)> = Vec::new();
         for (procedure, step) in self.steps_of(register) {
-            let may = |by: &String| by.starts_with("field:") || actor.has_role(by);
+            let may =
+                |by: &String| by.starts_with("field:") || by.starts_with("role_in:") || actor.has_role(by);
             if step.by.iter().any(may) && !found.iter().any(|(_, known)| known.name() == step.name()) {
                 found.push((procedure, step));
             }

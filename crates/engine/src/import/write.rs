@@ -12,6 +12,7 @@ use super::{Outcome, PlannedChunk, PlannedRow};
 use crate::record::beside::taken;
 use crate::record::change_set::{changed, insert, journal, update};
 use crate::risk::point_of;
+use crate::rule::touched::Touched;
 use crate::{Engine, EngineError};
 
 /// Stores the planned chunks of one import.
@@ -41,6 +42,43 @@ struct Then {
 impl Then {
     fn is_nothing(&self) -> bool {
         self.points.is_empty() && self.firms.is_empty()
+    }
+}
+
+/// A row with what the rules bring about with it.
+type JudgedRow = (Result<PlannedRow, base::Problems>, ChangeSet);
+
+impl Engine {
+    /// Judges the rows of a chunk by the rules, together: those that a rule refuses become refused rows.
+    async fn judge_planned(
+        &self,
+        register: &Register,
+        planned: PlannedChunk,
+    ) -> Result<Vec<JudgedRow>, EngineError> {
+        let mut judged: Vec<JudgedRow> =
+            planned.rows.into_iter().map(|row| (row, ChangeSet::new())).collect();
+        if self.model.rules.is_empty() {
+            return Ok(judged);
+        }
+        let answers = {
+            let rows = judged.iter().filter_map(|(row, _)| row.as_ref().ok());
+            let touched: Vec<Touched<'_>> =
+                rows.map(|row| Touched { register, old: row.old.as_ref(), new: &row.new }).collect();
+            self.judge_written(&touched).await?
+        };
+        let mut answers = answers.into_iter();
+        for (row, set) in &mut judged {
+            if row.is_ok()
+                && let Some(answer) = answers.next()
+            {
+                *set = answer.set;
+                if !answer.problems.is_empty() {
+                    *row = Err(answer.problems);
+                    *set = ChangeSet::new();
+                }
+            }
+        }
+        Ok(judged)
     }
 }
 
@@ -114,7 +152,7 @@ impl Writer {
     async fn sets(&self, register: &Register, planned: PlannedChunk) -> Result<Sets, EngineError> {
         let (engine, actor) = (&self.engine, &self.actor);
         let mut made = Sets::default();
-        for plan in planned.rows {
+        for (plan, judged) in engine.judge_planned(register, planned).await? {
             let PlannedRow { old, new } = match plan {
                 Ok(plan) => plan,
                 Err(problems) => {
@@ -129,7 +167,7 @@ impl Writer {
                     .extend([Some(&new), old.as_ref()].into_iter().flatten().filter_map(point_of));
             }
             made.then.firms.extend(crate::responsibility::touched(register, old.as_ref(), &new));
-            let (set, outcome) = match &old {
+            let (mut set, outcome) = match &old {
                 None => {
                     let mut set = insert(&engine.model, register, &new);
                     set.journal.push(journal(actor, "import", &new, engine.now(), &new.facts));
@@ -149,6 +187,7 @@ impl Writer {
                     (set, Outcome::Updated(id))
                 }
             };
+            set.append(judged);
             made.behind.push((made.outcomes.len(), new.facts));
             made.outcomes.push(outcome);
             made.sets.push(ChangeSet { priority: Priority::Low, ..set });

@@ -62,9 +62,9 @@ impl Engine {
         let mut plain = insert(&self.model, register, &record);
         plain.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
         plain.changes.extend(self.name_attachments(actor, record.id, &Facts::new(), &record.facts).await?);
-        self.add_parts(actor, &record, parts, &mut plain).await?;
+        let also = self.add_parts(actor, &record, parts, &mut plain).await?;
         plain.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
-        match self.apply_with_ripples(actor, register, None, &record, &plain).await? {
+        match self.apply_with_ripples(actor, register, None, &record, &also, &plain).await? {
             Applied::Done => Ok(record.id),
             Applied::AlreadyDone(result) => Ok(result.parse().unwrap_or(record.id)),
         }
@@ -126,8 +126,8 @@ impl Engine {
         let mut plain = update(&self.model, register, &old, &new);
         plain.journal.push(journal(actor, "update", &new, self.now(), &changed));
         plain.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
-        self.add_parts(actor, &new, parts, &mut plain).await?;
-        self.apply_with_ripples(actor, register, Some(&old), &new, &plain).await?;
+        let also = self.add_parts(actor, &new, parts, &mut plain).await?;
+        self.apply_with_ripples(actor, register, Some(&old), &new, &also, &plain).await?;
         Ok(())
     }
 
@@ -151,15 +151,15 @@ impl Engine {
         Ok(new)
     }
 
-    /// Adds new records that belong to `to`, which is part of the same change and need not be stored yet.
+    /// Adds new records that belong to `to`, which is part of the same change and need not be stored yet; gives them back.
     async fn add_parts(
         &self,
         actor: &Actor,
         to: &Record,
         parts: &[Part],
         set: &mut ChangeSet,
-    ) -> Result<(), EngineError> {
-        let mut problems = Problems::default();
+    ) -> Result<Vec<Record>, EngineError> {
+        let (mut problems, mut added) = (Problems::default(), Vec::with_capacity(parts.len()));
         for part in parts {
             let register = self.register(&part.register)?;
             match self.part(actor, register, to, part).await {
@@ -168,6 +168,7 @@ impl Engine {
                     let none = Facts::new();
                     set.changes.extend(self.name_attachments(actor, record.id, &none, &record.facts).await?);
                     set.journal.push(journal(actor, "create", &record, self.now(), &record.facts));
+                    added.push(record);
                 }
                 Err(EngineError::Invalid(found)) => problems.0.extend(
                     found
@@ -178,7 +179,7 @@ impl Engine {
                 Err(other) => return Err(other),
             }
         }
-        Ok(problems.or(())?)
+        Ok(problems.or(added)?)
     }
 
     async fn part(

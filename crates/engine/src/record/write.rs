@@ -12,6 +12,7 @@ use super::Record;
 use super::beside::taken;
 use crate::field::show::show;
 use crate::risk::assess::Given;
+use crate::rule::effect::RULE_EFFECT;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -40,7 +41,8 @@ impl Engine {
         Ok(row.map(|row| row.text("result").map(str::to_owned)).transpose()?)
     }
 
-    /// Applies a change together with what it brings about in other records. Where somebody changed one of those in the
+    /// Applies a change together with what it brings about in other records, and what the rules say of it and of `also`,
+    /// new records in the same change. Where somebody changed one of those in the
     /// meantime, they are read anew; a change of the record itself is a conflict.
     pub(crate) async fn apply_with_ripples(
         &self,
@@ -48,6 +50,7 @@ impl Engine {
         register: &Register,
         old: Option<&Record>,
         new: &Record,
+        also: &[Record],
         plain: &ChangeSet,
     ) -> Result<Applied, EngineError> {
         let mut tries = 0;
@@ -57,7 +60,11 @@ impl Engine {
             if let Some(old) = old {
                 self.move_along(register, old, new, &mut set).await?;
             }
+            self.judge_one(register, old, new, also, &mut set).await?;
             match self.database.apply(set).await {
+                Err(WriteError::Duplicate { table, .. }) if table == RULE_EFFECT && tries < RIPPLE_TRIES => {
+                    tries += 1;
+                }
                 Err(WriteError::Conflict { id, .. }) if id != new.id && tries < RIPPLE_TRIES => tries += 1,
                 Err(WriteError::Duplicate { table, columns }) if table == table_name(register.name()) => {
                     return Err(taken(register, &columns, &new.facts).into());

@@ -48,6 +48,8 @@ mod risk;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod scope;
 #[cfg(test)]
 mod scorecards;

@@ -49,6 +49,9 @@ impl<'a> Sampler<'a> {
         if matches!(register.shape, Some(Shape::Assessment | Shape::Reassessment)) {
             return Box::pin(self.by_program(register)).await;
         }
+        if register.shape == Some(Shape::Proposal) {
+            return Box::pin(self.proposal(name)).await;
+        }
         let needed: Vec<&Field> = match register.cases {
             false => register.fields.iter().filter(|f| !f.computed && self.is_needed(f)).collect(),
             true => {
@@ -73,6 +76,26 @@ impl<'a> Sampler<'a> {
             self.world.engine.create(&self.actor, name, &given, &nothing).await
         };
         let id = made.unwrap_or_else(|e| panic!("{name}: {e}"));
+        self.made.insert(name.to_owned(), id);
+        id
+    }
+
+    /// What somebody proposes about the enterprise.
+    async fn proposal(&mut self, name: &str) -> Id {
+        let enterprise = self.record("enterprise").await;
+        let subject = self.world.any("enterprise", enterprise).await;
+        let proposed = engine::proposal::Proposed {
+            kind: "letter",
+            to: "city.office",
+            subject: (&subject).into(),
+            by: engine::proposal::Proposer::Person(&self.actor),
+            reason: base::Text::new("样本", "Sample"),
+            seen: String::new(),
+            evidence: Vec::new(),
+            about: None,
+            with: Facts::new(),
+        };
+        let id = self.world.engine.propose(&proposed, &Sending::default()).await.unwrap();
         self.made.insert(name.to_owned(), id);
         id
     }

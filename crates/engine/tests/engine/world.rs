@@ -118,11 +118,29 @@ fn packs(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name)
 }
 
+/// The packs that come with the program together with a further file.
+pub(crate) fn model_with(name: &str, text: &str) -> Model {
+    let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
+    sources.extend(plan::pack::load_folder(&packs("kaifeng-2020")).unwrap());
+    sources.extend(plan::pack::load_sources(vec![(name.into(), PathBuf::from(name), text.into())]).unwrap());
+    let cases =
+        judge::rule_case::run(&sources, &Model::from_sources(&sources).unwrap_or_else(|f| panic!("{f}")));
+    let failed = cases.iter().filter(|f| !f.message.contains("is missing; a rule comes"));
+    assert_eq!(failed.map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());
+    let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+    with_townships(model)
+}
+
 /// The packs that come with the program, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/pack");
-    let mut model = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own])
-        .unwrap_or_else(|faults| panic!("{faults}"));
+    with_townships(
+        Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own])
+            .unwrap_or_else(|faults| panic!("{faults}")),
+    )
+}
+
+fn with_townships(mut model: Model) -> Model {
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\
@@ -137,10 +155,22 @@ impl World {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::open(url, folder, None).await
+        Self::open(url, folder, None, model()).await
+    }
+
+    /// A city of this model.
+    pub(crate) async fn sqlite_of(model: Model) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
+        Self::open(url, folder, None, model).await
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
+        Self::postgres_of(model()).await
+    }
+
+    /// A city of this model in PostgreSQL.
+    pub(crate) async fn postgres_of(model: Model) -> Option<Self> {
         let Ok(server) = std::env::var("ANLAN_TEST_POSTGRES") else {
             println!("postgres is left out, ANLAN_TEST_POSTGRES is not set");
             return None;
@@ -149,15 +179,20 @@ impl World {
         postgres_batch(&server, &format!("CREATE SCHEMA {schema}")).await;
         let joiner = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{joiner}options=-csearch_path%3D{schema}");
-        Some(Self::open(url, tempfile::tempdir().unwrap(), Some((server, schema))).await)
+        Some(Self::open(url, tempfile::tempdir().unwrap(), Some((server, schema)), model).await)
     }
 
-    async fn open(url: String, folder: tempfile::TempDir, schema: Option<(String, String)>) -> Self {
+    async fn open(
+        url: String,
+        folder: tempfile::TempDir,
+        schema: Option<(String, String)>,
+        model: Model,
+    ) -> Self {
         let database = Database::open(&url).await.unwrap();
         let clock = Arc::new(MovableClock(AtomicI64::new(Instant::parse("2021-06-15 09:00").unwrap().0)));
         let calendar = Arc::new(WorkCalendar::state_council());
         let engine =
-            Engine::new(database.clone(), Arc::new(model()), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
+            Engine::new(database.clone(), Arc::new(model), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
         let engine = engine.at(Arc::clone(&clock) as Arc<dyn Clock>, Box::new(SeededChance::new(7)));
         engine.install().await.unwrap();
         let mut chance = SeededChance::new(11);

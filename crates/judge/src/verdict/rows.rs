@@ -19,6 +19,13 @@ impl Rows {
         self.registers.entry(register.to_owned()).or_default().insert(id, facts);
     }
 
+    /// Takes a record out.
+    pub fn take(&mut self, register: &str, id: Id) {
+        if let Some(records) = self.registers.get_mut(register) {
+            records.remove(&id);
+        }
+    }
+
     /// The records of a register, by id.
     pub fn of<'a>(&'a self, register: &str) -> impl Iterator<Item = (Id, &'a Facts)> + use<'a> {
         self.registers.get(register).into_iter().flatten().map(|(id, facts)| (*id, facts))

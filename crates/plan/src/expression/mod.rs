@@ -62,6 +62,27 @@ impl Expression {
         Ok(Self { text: text.to_owned(), roots: context.roots().to_vec(), truth })
     }
 
+    /// The same condition for those records alone for which `guard`, which is about the same one record, holds:
+    /// `!guard || this`.
+    #[must_use]
+    pub fn guarded(&self, guard: &Self) -> Self {
+        let not = Truth::Not(Box::new(guard.truth.clone()));
+        Self {
+            text: format!("!({}) || ({})", guard.text, self.text),
+            roots: self.roots.clone(),
+            truth: Truth::Any(vec![not, self.truth.clone()]),
+        }
+    }
+
+    /// True when the same records may be judged otherwise on another day: it reads days or dated values.
+    #[must_use]
+    pub fn is_dated(&self, model: &Model) -> bool {
+        let on = |year: &str| {
+            base::Day::parse(&format!("{year}-01-01")).map(|day| self.fold(&Moment::today(day), model))
+        };
+        on("1950") != on("2199") || !self.values().is_empty()
+    }
+
     /// The text as written.
     #[must_use]
     pub fn text(&self) -> &str {

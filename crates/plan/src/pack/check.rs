@@ -6,12 +6,14 @@ use std::ops::Range;
 use super::field::ChoicesOf;
 use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Source};
 
+mod bodies;
 mod conditions;
 mod document;
 mod elements;
 mod indicators;
 mod parties;
 mod procedures;
+mod rules;
 mod scorecards;
 mod shapes;
 mod values;
@@ -51,6 +53,8 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .map(|e| ("register", &e.id))
             .chain(c.procedures.iter().map(|e| ("procedure", &e.id)))
             .chain(c.templates.iter().map(|e| ("template", &e.id)))
+            .chain(c.rules.iter().map(|e| ("rule", &e.id)))
+            .chain(c.bodies.iter().map(|e| ("body", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.indicators.iter().map(|e| ("indicator", &e.id)))
@@ -98,6 +102,8 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
         elements::check_elements(source, model, &mut faults);
         indicators::check_indicators(source, model, &mut faults);
         scorecards::check_scorecards(source, model, &mut faults);
+        rules::check_rules(source, model, &mut faults);
+        bodies::check_bodies(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::field::inherit_groups;
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart,
-    Procedure, RegionDefinition, Register, Role, Scorecard, Seed,
+    Body, Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.
@@ -73,6 +73,12 @@ pub struct Content {
     /// Methods bound to records.
     #[serde(default, rename = "assessment")]
     pub assessments: Vec<super::Assessment>,
+    /// Rules.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Rule>,
+    /// Bodies.
+    #[serde(default, rename = "body")]
+    pub bodies: Vec<Body>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,

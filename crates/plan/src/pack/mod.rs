@@ -6,6 +6,7 @@
 
 pub mod assessment;
 pub mod binding;
+pub mod body;
 pub mod bound;
 pub mod campaign;
 pub mod check;
@@ -32,6 +33,7 @@ pub mod procedure;
 pub mod publication;
 pub mod register;
 pub mod row;
+pub mod rule;
 pub mod scorecard;
 pub mod seed;
 pub mod serve;
@@ -42,6 +44,7 @@ pub mod when;
 
 pub use assessment::Assessment;
 pub use binding::Binding;
+pub use body::{Body, BodyLevel, BodyPost};
 pub use campaign::Campaign;
 pub use checklist::Checklist;
 pub use choice::{Choice, Choices};
@@ -64,6 +67,7 @@ pub use procedure::{Late, Opening, Procedure, State, StateKind, Step};
 pub use publication::Publication;
 pub use register::{Area, Reassess, Register, ScopeFrom, Shape};
 pub use row::{ClauseRow, RowKind};
+pub use rule::{Consequence, ConsequenceKind, Expected, Rule, RuleCase, Sweep};
 pub use scorecard::Scorecard;
 pub use seed::Seed;
 pub use subject::FixedSubject;

@@ -8,9 +8,9 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Binding, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Elements, Faults, Field,
-    Indicator, PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Scorecard, Source,
-    Template, check, load_folder, parent_of,
+    Binding, Body, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Elements, Faults, Field,
+    Indicator, PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Source,
+    Template, body, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -30,6 +30,10 @@ pub struct Model {
     pub indicators: BTreeMap<String, Indicator>,
     /// Scorecards by id.
     pub scorecards: BTreeMap<String, Scorecard>,
+    /// Rules by id.
+    pub rules: BTreeMap<String, Rule>,
+    /// Bodies by id.
+    pub bodies: BTreeMap<String, Body>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -98,6 +102,8 @@ impl Model {
             model.elements.take(source);
             model.indicators.extend(content.indicators.iter().map(|i| (i.name().to_owned(), i.clone())));
             model.scorecards.extend(content.scorecards.iter().map(|s| (s.name().to_owned(), s.clone())));
+            model.rules.extend(content.rules.iter().map(|r| (r.name().to_owned(), r.clone())));
+            model.bodies.extend(content.bodies.iter().map(|b| (b.name().to_owned(), b.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -109,6 +115,7 @@ impl Model {
             model.rows.extend(content.rows.iter().cloned());
         }
         model.bindings = super::binding::bindings(sources);
+        model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
             model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
         model.elements.write_own_steps(&model.procedures);
@@ -184,6 +191,18 @@ impl Model {
     #[must_use]
     pub fn part(&self, id: &str) -> Option<&PlanPart> {
         self.parts.iter().find(|p| p.id.get_ref() == id)
+    }
+
+    /// The rule of that name.
+    #[must_use]
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules.get(name)
+    }
+
+    /// The body of that name.
+    #[must_use]
+    pub fn body(&self, name: &str) -> Option<&Body> {
+        self.bodies.get(name)
     }
 
     /// Clauses directly below `id`, in the order of the plan.

@@ -78,6 +78,10 @@ pub enum Shape {
     AssessmentResult,
     /// One run of a connector.
     ConnectorRun,
+    /// What is proposed to somebody who decides: listing, delisting, letters, credit, publication.
+    Proposal,
+    /// Who holds which post of which body, from when to when.
+    BodyMember,
 }
 
 /// A change of a record of this register after which the risk factors that it concerns are assessed again.

@@ -6,7 +6,7 @@ use plan::pack::{Model, load_sources};
 use tempfile::tempdir;
 
 /// A small whole pack that the cases below break: each puts its own text behind it.
-const SOUND: &str = r#"
+pub(crate) const SOUND: &str = r#"
 [pack]
 id = "small"
 title = { zh = "小包", en = "Small" }
@@ -44,7 +44,7 @@ field = [
 "#;
 
 /// A procedure with these lines in its one step.
-fn procedure(states: &str, step: &str) -> String {
+pub(crate) fn procedure(states: &str, step: &str) -> String {
     format!(
         "[[procedure]]\nid = \"loop\"\ntitle = {{ zh = \"环\", en = \"Loop\" }}\nabout = {{ zh = \"甲\", en = \"A\" }}\nregister = \"case\"\n\
          state = [{states}]\nopening = {{ by = [\"worker\"], to = \"open\" }}\n\n[[procedure.step]]\nid = \"end\"\n\
@@ -52,9 +52,9 @@ fn procedure(states: &str, step: &str) -> String {
     )
 }
 
-const STATES: &str = "{ id = \"open\", title = { zh = \"开\", en = \"Open\" } }, { id = \"done\", title = { zh = \"完\", en = \"Done\" }, kind = \"closed\" }";
+pub(crate) const STATES: &str = "{ id = \"open\", title = { zh = \"开\", en = \"Open\" } }, { id = \"done\", title = { zh = \"完\", en = \"Done\" }, kind = \"closed\" }";
 
-fn faults_of(text: String) -> String {
+pub(crate) fn faults_of(text: String) -> String {
     let sources = load_sources(vec![("small.toml".into(), PathBuf::from("small.toml"), text)]);
     match sources.and_then(|sources| Model::from_sources(&sources)) {
         Ok(_) => "no fault".into(),
@@ -79,7 +79,7 @@ fn the_sound_pack_has_no_fault() {
 }
 
 /// Checks that the pack with `added` behind it has a fault that contains each of `parts` in one line.
-fn check(what: &str, added: &str, parts: &[&str]) {
+pub(crate) fn check(what: &str, added: &str, parts: &[&str]) {
     let found = faults_of(format!("{SOUND}{added}"));
     let line = found.lines().find(|line| parts.iter().all(|part| line.contains(part)));
     assert!(line.is_some(), "{what}: no line with {parts:?} in\n{found}");

@@ -12,5 +12,6 @@ mod coverage;
 mod document;
 mod elements;
 mod figures;
+mod rules;
 mod shipped;
 mod templates;

@@ -90,6 +90,11 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];
 
+/// Those of all modules.
+fn summaries() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    SUMMARIES.iter().chain(crate::rules::SUMMARIES).chain(crate::indicators::SUMMARIES)
+}
+
 pub(crate) async fn show(State(app): State<App>, _visitor: Visitor) -> Result<Response, Failure> {
     Ok(answer(&document(app.model())))
 }
@@ -118,11 +123,7 @@ fn document(model: &Model) -> Value {
 }
 
 fn operation(method: &str, path: &str) -> Value {
-    let summary = SUMMARIES
-        .iter()
-        .chain(crate::indicators::SUMMARIES)
-        .find(|(m, p, _)| *m == method && *p == path)
-        .map_or("", |(.., s)| *s);
+    let summary = summaries().find(|(m, p, _)| *m == method && *p == path).map_or("", |(.., s)| *s);
     let names = path.split('{').skip(1).filter_map(|part| part.split('}').next());
     let mut parameters: Vec<Value> = names
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
@@ -130,6 +131,7 @@ fn operation(method: &str, path: &str) -> Value {
     let query: &[&str] = match path {
         "/api/v1/r/{register}" if method == "get" => &["q", "sort", "after", "limit", "count", "view"],
         "/api/v1/search" => &["q"],
+        "/api/v1/proposals" if method == "get" => &["which"],
         "/api/v1/plan/timetable" => &["part", "department", "year"],
         "/api/v1/responsibility" => &["kind", "county", "township", "sector", "q", "after", "limit"],
         "/api/v1/packs/elements" => &["kind", "clause"],
@@ -216,10 +218,7 @@ mod tests {
         let undescribed: Vec<_> = known
             .iter()
             .filter(|(_, path)| path.starts_with("/api/"))
-            .filter(|(method, path)| {
-                let mut all = SUMMARIES.iter().chain(crate::indicators::SUMMARIES);
-                !all.any(|(m, p, _)| m == method && p == path)
-            })
+            .filter(|(method, path)| !summaries().any(|(m, p, _)| m == method && p == path))
             .collect();
         assert!(undescribed.is_empty(), "{undescribed:?}");
         let document = document(&Model::default());

@@ -81,7 +81,12 @@ pub(crate) async fn create(
     } else {
         app.engine().create(who.actor(), &name, &facts, &sending).await?
     };
-    Ok((StatusCode::CREATED, answer(&json!({ "id": id }))).into_response())
+    // Whoever adds a record need not see it; then there is nothing to be told of it.
+    let warnings = match app.engine().record(who.actor(), &name, id).await {
+        Ok(made) => crate::rules::warnings(&app, &who, &made).await?,
+        Err(_) => Vec::new(),
+    };
+    Ok((StatusCode::CREATED, answer(&json!({ "id": id, "warnings": warnings }))).into_response())
 }
 
 /// PUT /api/v1/r/{register}/{id}: `{ "version": 3, "fields": {...} }`; fields that are left out stay.
@@ -99,7 +104,13 @@ pub(crate) async fn update(
         .ok_or_else(|| Problem::of("version", "field.required"))?;
     let facts = facts(app.model(), register, &body.0)?;
     app.engine().update(who.actor(), &name, id, version, &facts).await?;
-    Ok(answer(&record(&app.engine().record(who.actor(), &name, id).await?)))
+    let changed = app.engine().record(who.actor(), &name, id).await?;
+    let warnings = crate::rules::warnings(&app, &who, &changed).await?;
+    let mut value = record(&changed);
+    if let Some(object) = value.as_object_mut() {
+        object.insert("warnings".into(), json!(warnings));
+    }
+    Ok(answer(&value))
 }
 
 /// GET /api/v1/r/{register}/{id}/history.

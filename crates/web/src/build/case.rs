@@ -86,7 +86,7 @@ pub(crate) fn steps(record: &Record, offered: &[Offered<'_>], language: Language
 pub(crate) fn waiting_for(
     engine: &Engine,
     procedure: &Procedure,
-    head: &CaseHead,
+    (head, facts): (&CaseHead, &judge::Facts),
     language: Language,
 ) -> String {
     if !head.open {
@@ -94,7 +94,11 @@ pub(crate) fn waiting_for(
     }
     let mut who: Vec<String> = Vec::new();
     for by in procedure.steps_from(&head.state).filter(|s| !s.side).flat_map(|s| &s.by) {
-        let title = match engine.model.roles.get(by) {
+        let role = match judge::case::who(by, facts) {
+            judge::case::Who::Role(role) => engine.model.roles.get(role),
+            judge::case::Who::Account(_) => None,
+        };
+        let title = match role {
             Some(role) => role.title.in_language(language).to_owned(),
             None => say(language, "case.person"),
         };

@@ -85,6 +85,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if ["rule", "body"].contains(&kind) {
+            found.extend(crate::rules::serving(app, who, kind, name).await?);
+            continue;
+        }
         if ["indicator", "scorecard"].contains(&kind) {
             found.extend(crate::indicators::serving_of(app, who, kind, name).await?);
             continue;

@@ -54,7 +54,7 @@ pub(super) async fn registers(State(app): State<App>, who: SignedIn) -> Result<R
         }
     }
     let heading = say(l, "area.registers");
-    page(&AreaPage { f: frame(&app, &who, &heading), heading, actions: Vec::new(), groups })
+    page(&AreaPage { f: frame(&app, &who, &heading), heading, actions: crate::rules::ways(l), groups })
 }
 
 async fn area(app: &App, who: &SignedIn, name: &str) -> Result<Response, Failure> {

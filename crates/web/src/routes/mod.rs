@@ -180,7 +180,7 @@ table! {
 #[must_use]
 pub fn addresses() -> Vec<(&'static str, &'static str)> {
     let others = crate::special::ADDRESSES.iter().chain(crate::indicators::ADDRESSES);
-    ADDRESSES.iter().chain(others).copied().collect()
+    ADDRESSES.iter().chain(others).chain(crate::rules::ADDRESSES).copied().collect()
 }
 
 /// The router with all routes and the way in.
@@ -193,6 +193,7 @@ pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     routes()
         .merge(crate::special::routes())
         .merge(crate::indicators::routes())
+        .merge(crate::rules::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

@@ -86,6 +86,7 @@ async fn record_page(
         });
     }
     actions.extend(crate::special::offers(who, register, found));
+    actions.extend(crate::rules::offer(app, who, register, found));
     if engine.may_keep(who.actor(), register, &found.place).is_ok() {
         actions.push(Action {
             label: say(l, "record.edit"),
@@ -96,7 +97,7 @@ async fn record_page(
     }
     let related = of_person(app, who, register, found.id).await?;
     let mut shown = RecordPage {
-        notes: Vec::new(),
+        notes: crate::rules::notes(app, who, found).await?,
         register: register.title.in_language(l).to_owned(),
         heading: found.title.clone(),
         code: found.code.clone(),
@@ -183,8 +184,14 @@ async fn case_page(
         clauses: chips(app.model(), l, &procedure.clauses),
         states: case::states(procedure, head, &events, l),
         limit: case::limit(procedure, head, engine.now(), l),
-        waiting_for: if idle { case::waiting_for(engine, procedure, head, l) } else { String::new() },
+        waiting_for: if idle {
+            case::waiting_for(engine, procedure, (head, &found.facts), l)
+        } else {
+            String::new()
+        },
         steps,
+        notes: crate::rules::notes(app, who, found).await?,
+        leads: crate::rules::of_proposal(app, register, found, l),
         papers: papers(who, register, found),
         text: Share::of(engine, register, found, &titles, (l, who.actor().reads), base).text(l),
         five: case::five(procedure, register, found, &shower),

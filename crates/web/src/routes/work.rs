@@ -63,7 +63,7 @@ pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
         cards: cards.chain(checks).chain((!notices.is_empty()).then_some(notice_card)).collect(),
         actions: actions(&app, &who),
         sections: sections.collect(),
-        notices: notices.iter().map(|n| notice(n, l)).collect(),
+        notices: notices.iter().map(|n| notice(&app, n, l)).collect(),
         more: work.more || parts.iter().any(|(.., items)| items.len() > SHOWN),
         f: frame(&app, &who, &say(l, "work.title")),
     };
@@ -130,12 +130,17 @@ fn item(app: &App, case: &WaitingCase, names: &HashMap<Id, String>, l: Language)
     }
 }
 
-fn notice(notice: &EngineNotice, l: Language) -> Notice {
+fn notice(app: &App, notice: &EngineNotice, l: Language) -> Notice {
     let known = ["remind", "late", "escalated"];
     let kind = known.into_iter().find(|k| *k == notice.kind).unwrap_or("other");
     Notice {
         id: notice.id.to_string(),
-        text: fill(l, &format!("notice.{kind}"), &[("title", &notice.title)]),
+        text: match app.model().rule(&notice.step).filter(|_| notice.kind == "rule") {
+            Some(rule) => {
+                fill(l, "notice.rule", &[("title", &notice.title), ("words", rule.words().in_language(l))])
+            }
+            None => fill(l, &format!("notice.{kind}"), &[("title", &notice.title)]),
+        },
         href: address(&notice.register, notice.record),
         share: format!("{}/share", address(&notice.register, notice.record)),
         at: notice.at.local(),

@@ -91,6 +91,10 @@ pub(crate) struct CasePage {
     pub(crate) steps: Vec<Step>,
     /// Who is waited for, in words; said when this person can do nothing.
     pub(crate) waiting_for: String,
+    /// What is to be told first.
+    pub(crate) notes: Vec<super::record::Note>,
+    /// Where a proposal leads: its subject, evidence and rule.
+    pub(crate) leads: Vec<super::Action>,
     /// Papers of the case, and passing it on.
     pub(crate) papers: Vec<super::Action>,
     /// The case as a text for a group chat.

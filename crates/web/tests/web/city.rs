@@ -99,7 +99,14 @@ impl City {
     pub(crate) async fn with(limits: web::Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, limits).await
+        Self::at(&url, folder, None, limits, "").await
+    }
+
+    /// A city whose packs say this too.
+    pub(crate) async fn with_pack(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
+        Self::at(&url, folder, None, unlimited(), text).await
     }
 
     /// The same city on PostgreSQL, where `ANLAN_TEST_POSTGRES` names a server.
@@ -111,14 +118,23 @@ impl City {
         let schema = Schema::new(server).await;
         let folder = tempfile::tempdir().unwrap();
         let url = schema.url.clone();
-        Some(Self::at(&url, folder, Some(schema), unlimited()).await)
+        Some(Self::at(&url, folder, Some(schema), unlimited(), "").await)
     }
 
-    async fn at(url: &str, folder: tempfile::TempDir, schema: Option<Schema>, limits: web::Limits) -> Self {
+    async fn at(
+        url: &str,
+        folder: tempfile::TempDir,
+        schema: Option<Schema>,
+        limits: web::Limits,
+        more: &str,
+    ) -> Self {
         let database = Database::open(url).await.unwrap();
         let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-        let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")])
-            .unwrap_or_else(|faults| panic!("{faults}"));
+        let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
+        sources.extend(plan::pack::load_folder(&packs("kaifeng-2020")).unwrap());
+        let more = vec![("more.toml".into(), "more.toml".into(), more.to_owned())];
+        sources.extend(plan::pack::load_sources(more).unwrap());
+        let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse("2021-06-15 09:00").unwrap()));
         let engine =
             Engine::new(database.clone(), Arc::new(model), Arc::new(WorkCalendar::state_council()), clock);

@@ -26,6 +26,8 @@ mod plan;
 #[cfg(test)]
 mod responsibility;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod scope;
 #[cfg(test)]
 mod together;

@@ -128,6 +128,14 @@ fn check_people(key: &str, step: &Step, register: &Register, model: &Model, repo
         .map(|f| f.name().to_owned())
         .collect();
     for by in &step.by {
+        if let Some(field) = by.strip_prefix("role_in:") {
+            let texts = register.fields.iter().filter(|f| f.kind == FieldKind::Text && !f.many);
+            let texts: Vec<String> = texts.map(|f| f.name().to_owned()).collect();
+            if !texts.iter().any(|f| f == field) {
+                report.fault(&format!("{key}.by"), unknown("field of kind text", field, texts.iter()));
+            }
+            continue;
+        }
         match by.strip_prefix("field:") {
             Some(field) if accounts.iter().any(|f| f == field) => {}
             Some(field) => {

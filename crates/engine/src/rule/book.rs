@@ -1,0 +1,149 @@
+//! The rules of the packs with their conditions checked, and the reverse index from fields to rules. Made once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base::Day;
+use judge::{Records, Subject, Verdict};
+use plan::expression::{Context, Expression, Folded, Moment, ReadIndex, Route};
+use plan::pack::{Model, Rule, Sweep};
+use store::Judged;
+
+use crate::tables::layout;
+
+/// One rule, ready to be judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// Which records it is about.
+    pub(crate) guard: Option<Expression>,
+    /// What must hold.
+    pub(crate) must: Option<Expression>,
+    /// `!guard || must`: what memory judges.
+    whole: Option<Expression>,
+    /// What a change must observe.
+    change: Option<Expression>,
+    /// Ways from its record to everything that it reads.
+    pub(crate) routes: BTreeSet<Route>,
+    /// Fields of the record itself that it reads.
+    pub(crate) own: BTreeSet<String>,
+    /// Of these, those of the condition itself and not only of its guard.
+    pub(crate) asked: BTreeSet<String>,
+    /// How often it is swept.
+    pub(crate) sweep: Sweep,
+}
+
+/// All rules of the model.
+#[derive(Debug, Clone, Default)]
+pub struct RuleBook {
+    entries: BTreeMap<String, Entry>,
+    pub(crate) index: ReadIndex,
+}
+
+impl RuleBook {
+    /// The rules of `model`, whose conditions its checker has accepted.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let mut book = Self::default();
+        for rule in model.rules.values() {
+            match book.add(rule, model) {
+                Some(()) => {}
+                // The checker of packs lets no such model through; a model made otherwise is told of.
+                None => tracing::error!(rule = rule.name(), "a rule cannot be read and is not judged"),
+            }
+        }
+        book
+    }
+
+    fn add(&mut self, rule: &Rule, model: &Model) -> Option<()> {
+        let of = Context::of(model, "r", rule.register());
+        let both = Context::of(model, "old", rule.register()).and("new", rule.register());
+        let guard = match &rule.when {
+            Some(text) => Some(Expression::check(text.get_ref(), &of).ok()?),
+            None => None,
+        };
+        let must = match &rule.must {
+            Some(text) => Some(Expression::check(text.get_ref(), &of).ok()?),
+            None => None,
+        };
+        let change = match &rule.change {
+            Some(text) => Some(Expression::check(text.get_ref(), &both).ok()?),
+            None => None,
+        };
+        let (mut routes, mut own, mut asked) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for expression in [&guard, &must, &change].into_iter().flatten() {
+            self.index.add(rule.name(), expression);
+            for read in expression.reads() {
+                if read.route.steps.is_empty() {
+                    own.insert(read.field);
+                }
+                routes.insert(read.route);
+            }
+        }
+        for read in [&must, &change].into_iter().flatten().flat_map(Expression::reads) {
+            if read.route.steps.is_empty() {
+                asked.insert(read.field);
+            }
+        }
+        let dated = [&guard, &must].into_iter().flatten().any(|e| e.is_dated(model));
+        let whole = must.as_ref().map(|must| match &guard {
+            Some(guard) => must.guarded(guard),
+            None => must.clone(),
+        });
+        let sweep = rule.swept(dated);
+        let entry = Entry { guard, must, whole, change, routes, own, asked, sweep };
+        self.entries.insert(rule.name().to_owned(), entry);
+        Some(())
+    }
+
+    /// The rule of that name.
+    pub(crate) fn entry(&self, rule: &str) -> Option<&Entry> {
+        self.entries.get(rule)
+    }
+}
+
+impl Entry {
+    /// The condition with its guard, as the database judges it on `day`.
+    pub(crate) fn judged(&self, day: Day, model: &Model) -> Option<Judged> {
+        Some(as_judged(self.whole.as_ref()?, day, model))
+    }
+
+    /// The guard and the condition apart, for finding failures by an index.
+    pub(crate) fn apart(&self, day: Day, model: &Model) -> Option<(Option<Judged>, Judged)> {
+        let guard = self.guard.as_ref().map(|guard| as_judged(guard, day, model));
+        Some((guard, as_judged(self.must.as_ref()?, day, model)))
+    }
+
+    /// Judges what must hold of one record.
+    pub(crate) fn state(
+        &self,
+        subject: Subject<'_>,
+        records: &dyn Records,
+        day: Day,
+        model: &Model,
+    ) -> Option<Verdict> {
+        let folded = self.whole.as_ref()?.fold(&Moment::today(day), model);
+        Some(judge::verdict::judge(&folded, &[subject], records))
+    }
+
+    /// Judges a change from `old` to `new`.
+    pub(crate) fn change(
+        &self,
+        (old, new): (Subject<'_>, Subject<'_>),
+        records: &dyn Records,
+        day: Day,
+        model: &Model,
+    ) -> Option<Verdict> {
+        let moment = Moment::today(day);
+        let fold = |e: &Expression| -> Folded { e.fold(&moment, model) };
+        let asked = judge::verdict::judge(&fold(self.change.as_ref()?), &[old, new], records);
+        let guard = match &self.guard {
+            Some(guard) => judge::verdict::judge(&fold(guard), &[old], records),
+            None => Verdict::Holds,
+        };
+        Some(judge::rule_case::guarded(guard, asked))
+    }
+}
+
+fn as_judged(expression: &Expression, day: Day, model: &Model) -> Judged {
+    Judged::new(Arc::new(expression.fold(&Moment::today(day), model)), Arc::new(layout()))
+}
