@@ -49,9 +49,10 @@ fn reached(model: &Model, procedure: &str, state: &str) -> BTreeSet<(String, Str
     seen
 }
 
-/// The program opens such cases itself, in their first state, and takes a step of them.
+/// The program opens such cases itself, in their first state: what units owe, and cases of which it takes a step.
 fn opened_by_program(procedure: &Procedure) -> bool {
-    procedure.opening.is_none() && procedure.steps.iter().any(|step| step.by_program)
+    let owed = ["deliverable.", "campaign."].iter().any(|kind| procedure.name().starts_with(kind));
+    procedure.opening.is_none() && (owed || procedure.steps.iter().any(|step| step.by_program))
 }
 
 fn kind(model: &Model, place: &(String, String)) -> StateKind {
