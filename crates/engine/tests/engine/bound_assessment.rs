@@ -68,10 +68,11 @@ async fn a_method_runs_on_a_records_fields_and_is_due_again_when_they_change_or_
     assert!(matches!(kept.facts.get("derivation"), Some(Fact::Structure(d)) if d["grade"] == "red"));
     assert_eq!(due(&engine).await, None);
     set(3).await;
+    let engine = at(world, "2021-06-16 09:00", "headcount").await;
     assert_eq!(due(&engine).await, Some(Again::Changed));
     engine.assess_bound(&plant.manager, "size", plant.id).await.unwrap();
     assert_eq!(due(&engine).await, None);
-    let later = at(world, "2022-06-15 09:00", "headcount").await;
+    let later = at(world, "2022-06-16 09:00", "headcount").await;
     assert_eq!(due(&later).await, Some(Again::RunOut));
     assert_eq!(wrong(engine.assess_bound(&stranger.manager, "size", plant.id).await), "not found");
     assert_eq!(
