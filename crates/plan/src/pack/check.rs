@@ -8,6 +8,7 @@ use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Sour
 
 mod conditions;
 mod document;
+mod duties;
 mod parties;
 mod procedures;
 mod shapes;
@@ -45,6 +46,7 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .iter()
             .map(|e| ("register", &e.id))
             .chain(c.procedures.iter().map(|e| ("procedure", &e.id)))
+            .chain(c.duties.iter().map(|e| ("duty", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.departments.iter().map(|e| ("department", &e.id)))
@@ -80,6 +82,13 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let mut report = Report { source, line, element, faults: &mut faults };
             procedures::check_procedure(procedure, model, &mut report);
         }
+        for duty in &source.content.duties {
+            let element = format!("duty.{}", duty.name());
+            let line = source.line(duty.id.span().start);
+            let mut report = Report { source, line, element, faults: &mut faults };
+            duties::check_duty(duty, model, source, &mut report);
+            duties::check_event(duty, model, &mut report);
+        }
         for value in &source.content.values {
             let element = format!("value.{}", value.id.get_ref());
             let line = source.line(value.id.span().start);
@@ -111,6 +120,9 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
     let own = report.line;
     if !is_name(register.name()) {
         report.fault("id", "must be lower-case letters, digits and underscores, at most 40".into());
+    }
+    if duties::RESERVED.contains(&register.name()) || super::duty::is_fixed_subject(register.name()) {
+        report.fault("id", format!("\"{}\" is a name of the program's own", register.name()));
     }
     let mut seen = HashSet::new();
     for field in &register.fields {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{
-    Choices, ClauseTitle, DatedValue, Department, Fault, Faults, PlanDocument, PlanPart, Procedure,
+    Choices, ClauseTitle, DatedValue, Department, Duty, Fault, Faults, PlanDocument, PlanPart, Procedure,
     RegionDefinition, Register, Role, Seed,
 };
 
@@ -48,6 +48,9 @@ pub struct Content {
     /// Procedures.
     #[serde(default, rename = "procedure")]
     pub procedures: Vec<Procedure>,
+    /// Duties.
+    #[serde(default, rename = "duty")]
+    pub duties: Vec<Duty>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,

@@ -8,7 +8,7 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Faults, Field, PlanDocument, PlanPart, Procedure,
+    Choice, Choices, ClauseTitle, DatedValue, Department, Duty, Faults, Field, PlanDocument, PlanPart, Procedure,
     RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
 };
 
@@ -21,6 +21,8 @@ pub struct Model {
     pub registers: BTreeMap<String, Register>,
     /// Procedures by id.
     pub procedures: BTreeMap<String, Procedure>,
+    /// Duties by id.
+    pub duties: BTreeMap<String, Duty>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -78,6 +80,7 @@ impl Model {
             model.packs.extend(content.pack.clone());
             model.registers.extend(content.registers.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.procedures.extend(content.procedures.iter().map(|p| (p.name().to_owned(), p.clone())));
+            model.duties.extend(content.duties.iter().map(|d| (d.name().to_owned(), d.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -120,6 +123,12 @@ impl Model {
     /// Procedures whose cases are records of `register`.
     pub fn procedures_of<'a>(&'a self, register: &'a str) -> impl Iterator<Item = &'a Procedure> {
         self.procedures.values().filter(move |p| p.register == register)
+    }
+
+    /// The first day on which a duty is in force: its own, or the plan's day of issue.
+    #[must_use]
+    pub fn duty_from(&self, duty: &Duty) -> Day {
+        duty.from.or_else(|| self.plan.as_ref().map(|plan| plan.issued)).unwrap_or(Day::from_days_since_1970(0))
     }
 
     /// The choices of a field, from its own or a shared list.
@@ -165,14 +174,15 @@ impl Model {
         self.clauses.iter().filter(move |c| parent_of(c.id.get_ref()) == Some(id))
     }
 
-    /// Names of everything that serves a clause: (kind, id) of registers and procedures that name it.
+    /// Names of everything that serves a clause: (kind, id) of registers, procedures and duties that name it.
     #[must_use]
     pub fn serving(&self, clause: &str) -> Vec<(&'static str, &str)> {
         let names = |clauses: &[String]| clauses.iter().any(|c| same_clause(c, clause));
         let registers = self.registers.values().filter(|r| names(&r.clauses)).map(|r| ("register", r.name()));
         let procedures =
             self.procedures.values().filter(|p| names(&p.clauses)).map(|p| ("procedure", p.name()));
-        registers.chain(procedures).collect()
+        let duties = self.duties.values().filter(|d| names(&d.clauses)).map(|d| ("duty", d.name()));
+        registers.chain(procedures).chain(duties).collect()
     }
 }
 
