@@ -7,6 +7,7 @@
 pub mod case;
 pub mod check;
 pub mod dashboard;
+pub mod duty;
 pub mod error;
 pub mod field;
 pub mod file;
@@ -47,6 +48,7 @@ pub struct Engine {
     pub calendar: Arc<WorkCalendar>,
     /// The domain's clock.
     pub clock: Arc<dyn Clock>,
+    duties: Arc<duty::Catalogue>,
     chance: Arc<Mutex<Box<dyn Chance>>>,
     series: Arc<record::code::Series>,
 }
@@ -61,11 +63,13 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let chance: Box<dyn Chance> = Box::new(OsChance);
+        let duties = Arc::new(duty::Catalogue::of(&model));
         Self {
             database,
             model,
             calendar,
             clock,
+            duties,
             chance: Arc::new(Mutex::new(chance)),
             series: Arc::default(),
         }

@@ -42,6 +42,7 @@ pub fn layout() -> Layout {
 pub fn tables(model: &Model) -> Vec<TableDef> {
     let mut tables = vec![case_event(), waiting(), deadline(), notice(), attachment(), clause_words()];
     tables.extend(crate::task::tables());
+    tables.extend(crate::duty::tables::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }

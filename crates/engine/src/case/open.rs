@@ -87,7 +87,13 @@ impl Engine {
             self.follow(actor, register, None, record, &mut set).await?;
             match self.database.apply(set).await {
                 Err(WriteError::Conflict { .. }) if tries < RIPPLE_TRIES => tries += 1,
-                other => return Ok(other?),
+                other => {
+                    let applied = other?;
+                    if applied == Applied::Done {
+                        self.duties_follow(register, None, record).await;
+                    }
+                    return Ok(applied);
+                }
             }
         }
     }

@@ -16,6 +16,8 @@ mod counters;
 #[cfg(test)]
 mod double_report;
 #[cfg(test)]
+mod duties;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod import;

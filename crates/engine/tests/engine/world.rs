@@ -120,8 +120,17 @@ fn packs(name: &str) -> PathBuf {
 
 /// The packs that come with the program, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
-    let mut model =
-        Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap_or_else(|faults| panic!("{faults}"));
+    with_townships(Model::load(&[&packs("core"), &packs("kaifeng-2020")]))
+}
+
+/// The same with a small pack that has a duty of every rhythm.
+pub(crate) fn model_with_duties() -> Model {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/duty_pack");
+    with_townships(Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own]))
+}
+
+fn with_townships(loaded: Result<Model, plan::pack::Faults>) -> Model {
+    let mut model = loaded.unwrap_or_else(|faults| panic!("{faults}"));
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\
@@ -136,10 +145,24 @@ impl World {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::open(url, folder, None).await
+        Self::open(url, folder, None, model()).await
+    }
+
+    pub(crate) async fn sqlite_with_duties() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
+        Self::open(url, folder, None, model_with_duties()).await
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
+        Self::postgres_of(model()).await
+    }
+
+    pub(crate) async fn postgres_with_duties() -> Option<Self> {
+        Self::postgres_of(model_with_duties()).await
+    }
+
+    async fn postgres_of(model: Model) -> Option<Self> {
         let Ok(server) = std::env::var("ANLAN_TEST_POSTGRES") else {
             println!("postgres is left out, ANLAN_TEST_POSTGRES is not set");
             return None;
@@ -148,15 +171,20 @@ impl World {
         postgres_batch(&server, &format!("CREATE SCHEMA {schema}")).await;
         let joiner = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{joiner}options=-csearch_path%3D{schema}");
-        Some(Self::open(url, tempfile::tempdir().unwrap(), Some((server, schema))).await)
+        Some(Self::open(url, tempfile::tempdir().unwrap(), Some((server, schema)), model).await)
     }
 
-    async fn open(url: String, folder: tempfile::TempDir, schema: Option<(String, String)>) -> Self {
+    async fn open(
+        url: String,
+        folder: tempfile::TempDir,
+        schema: Option<(String, String)>,
+        model: Model,
+    ) -> Self {
         let database = Database::open(&url).await.unwrap();
         let clock = Arc::new(MovableClock(AtomicI64::new(Instant::parse("2021-06-15 09:00").unwrap().0)));
         let calendar = Arc::new(WorkCalendar::state_council());
         let engine =
-            Engine::new(database.clone(), Arc::new(model()), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
+            Engine::new(database.clone(), Arc::new(model), calendar, Arc::clone(&clock) as Arc<dyn Clock>);
         let engine = engine.at(Arc::clone(&clock) as Arc<dyn Clock>, Box::new(SeededChance::new(7)));
         engine.install().await.unwrap();
         let mut chance = SeededChance::new(11);

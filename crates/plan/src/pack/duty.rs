@@ -395,9 +395,31 @@ impl Duty {
         self.fulfilled.as_ref()?.record.as_ref().map(|r| r.get_ref().as_str())
     }
 
+    /// The fields of the form on which it is handed in: its own, or those that the words of `evidence` stand for.
+    #[must_use]
+    pub fn form_fields(&self) -> Vec<Field> {
+        let Some(proof) = self.fulfilled.as_ref().filter(|_| self.is_handed_in()) else { return Vec::new() };
+        if !proof.fields.is_empty() {
+            return proof.fields.clone();
+        }
+        let words = proof.evidence.iter().map(|word| word.get_ref().as_str());
+        words.filter_map(|word| toml::from_str(standard_field(word)?).ok()).collect()
+    }
+
     /// True where something is handed in on the duty's own form.
     #[must_use]
     pub fn is_handed_in(&self) -> bool {
         self.record().is_none() && self.holds.is_none()
     }
+}
+
+/// The field that a word of `evidence` stands for.
+fn standard_field(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "file" => "id = \"document\"\nkind = \"file\"\nrequired = true\ntitle = { zh = \"材料\", en = \"Document\" }",
+        "photo" => "id = \"photos\"\nkind = \"image\"\nmany = true\nrequired = true\ntitle = { zh = \"照片\", en = \"Photos\" }",
+        "number" => "id = \"number\"\nkind = \"decimal\"\nrequired = true\ntitle = { zh = \"数值\", en = \"Number\" }",
+        "text" => "id = \"statement\"\nkind = \"long_text\"\nrequired = true\nmax = 2000\ntitle = { zh = \"完成情况\", en = \"What was done\" }",
+        _ => return None,
+    })
 }

@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::{Report, check_field, check_roles, unknown};
 use crate::expression::{Context, Expression, faults_in};
 use crate::pack::duty::{FIXED_SUBJECTS, Fulfilled, LateStage, Rhythm};
-use crate::pack::{Duty, FieldKind, Limit, Model, Register, Source, Unit};
+use crate::pack::{Duty, FieldKind, Limit, Model, Register, ScopeFrom, Source, Unit};
 
 /// Registers' names that the duties' own tables need.
 pub(super) const RESERVED: [&str; 3] = ["duty_span", "duty_state", "duty_evidence"];
@@ -53,7 +53,7 @@ pub(super) fn check_duty(duty: &Duty, model: &Model, source: &Source, report: &m
     check_proof(duty, model, source, report);
     report.line = own;
     for stage in &duty.late {
-        check_stage(stage, model, report);
+        check_stage(stage, duty, model, report);
     }
     for span in duty.remind.iter().filter(|span| !is_days(**span) || span.count > 0) {
         report.fault("remind", format!("\"{span}\" is not a reminder; write for instance -3d or -3wd"));
@@ -106,7 +106,13 @@ fn check_rhythm(duty: &Duty, report: &mut Report<'_>) {
 }
 
 fn check_subject(kind: &str, model: &Model, report: &mut Report<'_>) {
-    if FIXED_SUBJECTS.contains(&kind) || model.register(kind).is_some() {
+    if FIXED_SUBJECTS.contains(&kind) {
+        return;
+    }
+    if let Some(register) = model.register(kind) {
+        if register.scope == ScopeFrom::Shared {
+            report.fault("subject", format!("records of \"{kind}\" belong to nobody: they cannot owe anything"));
+        }
         return;
     }
     let mut known: Vec<String> = FIXED_SUBJECTS.map(str::to_owned).to_vec();
@@ -230,7 +236,18 @@ fn check_record(
     }
 }
 
-fn check_stage(stage: &LateStage, model: &Model, report: &mut Report<'_>) {
+/// Whether the program knows what to write into a field of a case that lateness opens.
+fn fillable(register: &Register, name: &str, stage: &LateStage, duty: &Duty, model: &Model) -> bool {
+    let Some(field) = register.field(name) else { return false };
+    stage.with.contains_key(name)
+        || name == register.title_from
+        || field.default.is_some()
+        || matches!(field.kind, FieldKind::Day | FieldKind::Instant)
+        || field.to.as_deref().is_some_and(|to| duty.binds(to) || to == "enterprise")
+        || model.choices_of(field).iter().any(|choice| choice.id == "late_duty")
+}
+
+fn check_stage(stage: &LateStage, duty: &Duty, model: &Model, report: &mut Report<'_>) {
     check_roles("late.notify", &stage.notify, model, report);
     if !is_days(stage.after) || stage.after.count < 0 {
         report.fault("late.after", format!("\"{}\" must count days (d) or working days (wd)", stage.after));
@@ -246,6 +263,12 @@ fn check_stage(stage: &LateStage, model: &Model, report: &mut Report<'_>) {
                 let register = model.register(&procedure.register);
                 if procedure.opening.is_none() {
                     report.fault("late.open", format!("cases of \"{}\" only come from other procedures", open.get_ref()));
+                }
+                for name in procedure.opening.iter().flat_map(|o| &o.needs) {
+                    if !register.is_some_and(|r| fillable(r, name, stage, duty, model)) {
+                        let message = format!("cases of \"{}\" need \"{name}\": give it in \"with\"", open.get_ref());
+                        report.fault("late.open", message);
+                    }
                 }
                 for name in stage.with.keys() {
                     if register.is_some_and(|r| r.field(name).is_none()) {
