@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use base::{Clock, WallClock};
+use base::{Clock, WallClock, WorkCalendar};
 use engine::EngineError;
 use engine::install::program;
 use engine::plan_words::{Comparison, Match};
 use plan::document::Document;
-use plan::pack::Model;
+use plan::pack::{Faults, Model};
 
 use crate::arguments::{PlanCommand, Where};
 use crate::data::{self, Opening};
@@ -29,10 +29,16 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
             let folders: Vec<&Path> = folders.iter().map(std::path::PathBuf::as_path).collect();
             let model =
                 Model::load(&folders).map_err(|faults| format!("{faults}\n{} faults", faults.0.len()))?;
+            let wrong = cases(&folders, &model)?;
+            if !wrong.0.is_empty() {
+                return Err(format!("{wrong}\n{} faults", wrong.0.len()));
+            }
             say(&format!(
-                "{} registers, {} procedures, {} roles, {} departments, {} clauses: no faults",
+                "{} registers, {} procedures, {} duties with {} cases, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
                 model.procedures.len(),
+                model.duties.len(),
+                judge::duty::cases::count(&model),
                 model.roles.len(),
                 model.departments.len(),
                 model.clauses.len()
@@ -40,6 +46,16 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+/// Runs the cases that elements of the packs carry.
+fn cases(folders: &[&Path], model: &Model) -> Result<Faults, String> {
+    let mut wrong = Faults::default();
+    for folder in folders {
+        let sources = plan::pack::load_folder(folder).map_err(|faults| faults.to_string())?;
+        wrong.0.extend(judge::duty::cases::run(&sources, model, &WorkCalendar::state_council()));
+    }
+    Ok(wrong)
 }
 
 fn document(file: &Path) -> Result<Document, String> {

@@ -390,7 +390,7 @@ impl Engine {
         let query = Query::of(state_table(), self.duty_scope(actor))
             .filter(Condition::eq("duty", duty.name()))
             .filter(Condition::eq("subject", subject))
-            .sort("id", Direction::Descending)
+            .sort("due_day", Direction::Descending)
             .limit(100);
         Ok(self.database.select(&query).await?.iter().map(stored_of).collect::<Result<_, _>>()?)
     }

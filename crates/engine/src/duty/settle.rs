@@ -48,6 +48,10 @@ impl Engine {
         let due = fallen_due(duty, go_live, after, yesterday, MOST_PERIODS, &self.calendar);
         let mut total = 0;
         for instance in &due {
+            // Another process may have settled it meanwhile.
+            if run.settled.is_some_and(|settled| settled >= instance.due) {
+                continue;
+            }
             for kind in duty.subjects() {
                 total += self.settle_instance(duty, kind, instance, &Among::Everybody).await?;
             }

@@ -33,7 +33,7 @@ impl Engine {
                 let (id, gone) = (row.id("id")?, row.int("removed_at")? != 0);
                 match wanted.remove(&id) {
                     Some(now) if gone || row.text("title")? != now.bound.title => {
-                        set.update(table_name(kind), id, None, values(&now));
+                        set.update(table_name(kind), id, None, values(&now, self.now()));
                     }
                     None if !gone => {
                         let values = vec![("removed_at".into(), Value::Int(self.now().0))];
@@ -43,7 +43,7 @@ impl Engine {
                 }
             }
             for (id, fixed) in &wanted {
-                set.insert(table_name(kind), *id, values(fixed));
+                set.insert(table_name(kind), *id, values(fixed, self.now()));
             }
             if !set.changes.is_empty() {
                 match self.database.apply(set).await {
@@ -135,13 +135,15 @@ pub(super) fn fixed_id(kind: &str, code: &str) -> Id {
     Id::from_u128(hash)
 }
 
-fn values(fixed: &Fixed) -> Vec<(String, Value)> {
+/// A subject counts from the day on which the program learns of it, as a record does from when it was entered: nobody is
+/// late for what lay before.
+fn values(fixed: &Fixed, now: Instant) -> Vec<(String, Value)> {
     let mut values = scope_values(&fixed.bound.place);
     values.extend([
         ("code".into(), Value::Text(fixed.bound.code.clone())),
         ("title".into(), Value::Text(fixed.bound.title.clone())),
         ("kind".into(), Value::Text(fixed.word.to_owned())),
-        ("created_at".into(), Value::Int(Instant::start_of(fixed.from).0)),
+        ("created_at".into(), Value::Int(Instant::start_of(fixed.from).max(now).0)),
         ("removed_at".into(), Value::Int(0)),
     ]);
     values

@@ -88,7 +88,8 @@ impl Engine {
             total.late += self.settle_duty(duty, &mut run).await?;
             total.healed += self.heal_duty(duty, &Among::Everybody).await?;
             total.notices += self.remind_duty(duty, &mut run).await?;
-            if run.spans != Some(today) {
+            // Before it goes live nobody was judged: the first real sweep begins with everybody.
+            if run.spans != Some(today) && self.model.duty_from(duty) <= today {
                 run.spans = Some(today);
                 let set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
                 self.keep_run(duty, &mut run, set).await?;

@@ -77,6 +77,13 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
         "Names the body that holds a duty from a day on; who held it until then ends the day before",
     ),
     ("post", "/api/v1/enterprises/{id}/responsibility/{row}/end", "Ends a responsible body with a day"),
+    ("get", "/api/v1/duties", "Duties with how many they bind and how many are late, and what falls due in a month"),
+    ("get", "/api/v1/duty-work", "What the caller owes by duties: due and late"),
+    ("get", "/api/v1/duties/{duty}", "A duty: who is bound now, and every period by county"),
+    ("get", "/api/v1/duties/{duty}/subjects", "The subjects behind a number of a duty, by period, state and county"),
+    ("get", "/api/v1/duties/{duty}/{id}", "One subject of a duty, with what was late, excused or owed"),
+    ("post", "/api/v1/duties/{duty}/{id}/{period}", "Hands in what proves a duty for a period"),
+    ("post", "/api/v1/duties/{duty}/{id}/{period}/excuse", "Excuses a subject from a period, with a reason"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];

@@ -49,7 +49,8 @@ pub(crate) fn procedures_serving<'a>(model: &'a Model, clause: &str) -> BTreeSet
             "procedure" => {
                 found.insert(name);
             }
-            _ => found.extend(model.procedures_of(name).map(plan::pack::Procedure::name)),
+            "register" => found.extend(model.procedures_of(name).map(plan::pack::Procedure::name)),
+            _ => {}
         }
     }
     found
@@ -84,6 +85,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if kind == "duty" {
+            found.extend(crate::duties::serving(app, who, name).await?);
+            continue;
+        }
         let procedure = if kind == "procedure" { model.procedure(name) } else { None };
         let register = model.register(procedure.map_or(name, |p| &p.register));
         let Some(register) = register.filter(|r| reads(app, who.actor(), r)) else { continue };

@@ -6,7 +6,7 @@ mod clause;
 mod edit;
 mod enterprise;
 mod export;
-mod file;
+pub(crate) mod file;
 pub(crate) mod import;
 mod language;
 mod list;
@@ -21,7 +21,7 @@ pub(crate) mod responsibility;
 pub(crate) mod search;
 mod share;
 mod sign_in;
-mod step;
+pub(crate) mod step;
 mod system;
 mod task;
 pub(crate) mod timetable;
@@ -164,7 +164,7 @@ table! {
 /// Method and path of every route of the program; `{name}` stands for a part of the path.
 #[must_use]
 pub fn addresses() -> Vec<(&'static str, &'static str)> {
-    ADDRESSES.iter().chain(crate::special::ADDRESSES).copied().collect()
+    ADDRESSES.iter().chain(crate::special::ADDRESSES).chain(crate::duties::ADDRESSES).copied().collect()
 }
 
 /// The router with all routes and the way in.
@@ -176,6 +176,7 @@ pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
     let door = Door::new(app.clone(), config);
     routes()
         .merge(crate::special::routes())
+        .merge(crate::duties::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)
