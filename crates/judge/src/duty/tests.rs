@@ -168,3 +168,76 @@ proptest! {
         prop_assert!(super::instance::before(day, all[which]) < day);
     }
 }
+
+/// The shipped packs, with another text added as a file of its own.
+fn with_shipped(more: &str) -> (Vec<plan::pack::Source>, Result<plan::pack::Model, plan::pack::Faults>) {
+    let folder = |name: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+    let mut sources = plan::pack::load_folder(&folder("core")).unwrap();
+    sources.extend(plan::pack::load_folder(&folder("kaifeng-2020")).unwrap());
+    let own = vec![("own.toml".to_owned(), std::path::PathBuf::new(), more.to_owned())];
+    sources.extend(plan::pack::load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
+    let model = plan::pack::Model::from_sources(&sources);
+    (sources, model)
+}
+
+#[test]
+fn the_cases_of_the_shipped_duties_come_out_and_a_wrong_one_says_where() {
+    let own = r#"
+[[duty]]
+id = "own"
+title = { zh = "义务", en = "Duty" }
+who = { subject = "enterprise", when = "s.headcount >= 300" }
+every = "quarter"
+fulfilled = { evidence = ["text"] }
+keeper = ["enterprise.head"]
+
+[[duty.case]]
+name = "wrong on purpose"
+on = 2021-06-15
+subjects = [ { id = "a", headcount = 320 }, { id = "b", headcount = 20 } ]
+records = { duty_evidence = [ { subject = "a", at = 2021-05-01 } ] }
+expect = { due = ["b"], fulfilled = ["a"], period = "2021Q3" }
+"#;
+    let (sources, model) = with_shipped(own);
+    let model = model.unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(super::cases::count(&model) > 3);
+    let wrong = super::cases::run(&sources, &model, &WorkCalendar::state_council());
+    let told: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "own.toml:11: duty.own.case: \"wrong on purpose\": due is [a], expected was [b]",
+            "own.toml:11: duty.own.case: \"wrong on purpose\": the period is \"2021Q2\", expected was \"2021Q3\"",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_work_in_a_duty_is_refused_with_file_line_and_key() {
+    // Keys beside id and title, and what must be said.
+    let table = [
+        ("who = { subject = \"firm\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "\"firm\" is not a known subject"),
+        ("who = { subject = \"hazard_criterion\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "belong to nobody"),
+        ("who = { subject = \"enterprise\", when = \"s.head_count > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "head_count"),
+        ("who = { subject = \"county\", when = \"s.headcount > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "headcount"),
+        ("who = { subject = \"enterprise\" }\nfulfilled = { evidence = [\"text\"] }", "says no time"),
+        ("who = { subject = \"enterprise\" }\nby = 2021-01-01\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "has by and every"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"", "is missing: say which records"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_records\" }", "\"check_records\" is not a known register"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_on\" }", "checked_on"),
+        ("who = { subject = \"department\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_at\" }", "has no field that names a department"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"paper\"] }", "not a kind of evidence"),
+        ("who = { subject = \"enterprise\" }\nafter = { event = \"enterprise.heads_changed\", within = \"30d\" }\nfulfilled = { evidence = [\"text\"] }", "not a known event"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", notify = [\"enterprise.boss\"] }]", "not a known role"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", propose = \"interview\" }]", "cannot be made yet"),
+        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"2h\", notify = [\"enterprise.head\"] }]", "must count days"),
+        ("who = { subject = \"department\", departments = [\"moon\"] }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "not a known department"),
+    ];
+    for (keys, expected) in table {
+        let keeper = "keeper = [\"enterprise.head\"]";
+        let text = format!("[[duty]]\nid = \"own\"\ntitle = {{ zh = \"义\", en = \"D\" }}\n{keeper}\n{keys}\n");
+        let faults = with_shipped(&text).1.err().unwrap_or_default();
+        let told: Vec<String> = faults.0.iter().map(ToString::to_string).collect();
+        assert!(told.iter().any(|t| t.starts_with("own.toml:") && t.contains(expected)), "{keys}: {told:?}");
+    }
+}
