@@ -34,7 +34,8 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let began = today.plus_days(-400);
     accounts::make_offices(city, began).await?;
     // Regions and departments owe from the first day of the city on.
-    let first = city.engine.at(Arc::new(FixedClock(Instant::start_of(began))), Box::new(SeededChance::new(seed)));
+    let first =
+        city.engine.at(Arc::new(FixedClock(Instant::start_of(began))), Box::new(SeededChance::new(seed)));
     first.sweep_duties().await.map_err(|error| error.to_string())?;
     let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
     let tables = city.engine.database.table_names().await.map_err(|error| error.to_string())?;

@@ -74,7 +74,8 @@ impl Engine {
                 let case = match cases.get(&key) {
                     Some(case) => *case,
                     None => {
-                        let (case, new) = self.case_for(duty, row, procedure.get_ref(), stage.late, &mut set).await?;
+                        let (case, new) =
+                            self.case_for(duty, row, procedure.get_ref(), stage.late, &mut set).await?;
                         opened += u64::from(new);
                         cases.insert(key, case);
                         case
@@ -148,7 +149,13 @@ impl Engine {
         for part in subjects.chunks(CHUNK as usize) {
             let told: Vec<Telling<'_>> = part
                 .iter()
-                .map(|(subject, period, due)| Telling { duty, period, due: *due, subject, roles: &duty.keeper })
+                .map(|(subject, period, due)| Telling {
+                    duty,
+                    period,
+                    due: *due,
+                    subject,
+                    roles: &duty.keeper,
+                })
                 .collect();
             let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
             set.changes = self.notices_for("duty_remind", &told).await?;
@@ -166,7 +173,11 @@ impl Engine {
         Ok(given)
     }
 
-    async fn duty_all_pages(&self, table: &str, condition: &Condition) -> Result<Vec<store::Row>, EngineError> {
+    async fn duty_all_pages(
+        &self,
+        table: &str,
+        condition: &Condition,
+    ) -> Result<Vec<store::Row>, EngineError> {
         let mut all = Vec::new();
         loop {
             let last = all.last().map(|row: &store::Row| row.id("id")).transpose()?;
@@ -215,23 +226,31 @@ impl Engine {
             }
             for account in accounts {
                 let key = (account, telling.duty.name(), telling.period);
-                let entry =
-                    notices.entry(key).or_insert((telling.due, 0, telling.subject.title.as_str()));
+                let entry = notices.entry(key).or_insert((telling.due, 0, telling.subject.title.as_str()));
                 entry.1 += 1;
             }
         }
-        let row = |((account, duty, period), (due, count, title)): (&(Id, &str, &str), &(Day, usize, &str))| {
-            let name = self.model.duties.get(*duty).map_or("", |d| d.title.zh.as_str());
-            let title = match count {
-                1 => format!("{name} · {title}"),
-                many => format!("{name} · {many}"),
+        let row =
+            |((account, duty, period), (due, count, title)): (&(Id, &str, &str), &(Day, usize, &str))| {
+                let name = self.model.duties.get(*duty).map_or("", |d| d.title.zh.as_str());
+                let title = match count {
+                    1 => format!("{name} · {title}"),
+                    many => format!("{name} · {many}"),
+                };
+                self.duty_notice(*account, kind, duty, period, *due, &title)
             };
-            self.duty_notice(*account, kind, duty, period, *due, &title)
-        };
         Ok(notices.iter().map(row).collect())
     }
 
-    fn duty_notice(&self, account: Id, kind: &str, duty: &str, period: &str, due: Day, title: &str) -> Change {
+    fn duty_notice(
+        &self,
+        account: Id,
+        kind: &str,
+        duty: &str,
+        period: &str,
+        due: Day,
+        title: &str,
+    ) -> Change {
         let now = self.now();
         let text = |text: &str| Value::Text(text.to_owned());
         Change::Insert {

@@ -54,7 +54,13 @@ impl Engine {
         }
         for row in self.database.select(&belongs(state_table())).await? {
             let stored = stored_of(&row)?;
-            set.deltas.extend(counts::in_state(&stored.duty, &stored.bucket, stored.state, &stored.subject.place, -1));
+            set.deltas.extend(counts::in_state(
+                &stored.duty,
+                &stored.bucket,
+                stored.state,
+                &stored.subject.place,
+                -1,
+            ));
             set.deltas.extend(counts::in_state(&stored.duty, &stored.bucket, stored.state, &place, 1));
             set.changes.push(moved(state_table(), stored.id));
         }

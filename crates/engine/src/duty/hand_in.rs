@@ -179,7 +179,8 @@ impl Engine {
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());
         set.changes.push(Change::Insert { table: evidence_table(), id, values });
         set.changes.extend(self.name_attachments(actor, id, &Facts::new(), &facts).await?);
-        let payload = serde_json::json!({ "subject": span.subject.code, "period": instance.code, "fields": json });
+        let payload =
+            serde_json::json!({ "subject": span.subject.code, "period": instance.code, "fields": json });
         set.journal.push(self.duty_journal(actor, duty, "hand_in", id, &span.subject, &payload));
         let made = match self.database.apply(set).await? {
             Applied::Done => id,
@@ -301,7 +302,9 @@ impl Engine {
         let mut found = Vec::new();
         for row in self.database.select(&query).await? {
             let json: Json = serde_json::from_str(row.text("facts")?).unwrap_or(Json::Null);
-            let facts = fields.iter().filter_map(|f| Some((f.name().to_owned(), of_json(f.kind, f.is_list(), json.get(f.name())?)?)));
+            let facts = fields.iter().filter_map(|f| {
+                Some((f.name().to_owned(), of_json(f.kind, f.is_list(), json.get(f.name())?)?))
+            });
             found.push(Handed {
                 id: row.id("id")?,
                 at: row.instant("at")?,

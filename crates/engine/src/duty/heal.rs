@@ -26,8 +26,9 @@ impl Engine {
             ]);
             let open = match among {
                 Among::Everybody => open,
-                Among::These(ids) => open
-                    .and(Condition::In("subject".into(), ids.iter().map(|id| Value::Id(*id)).collect())),
+                Among::These(ids) => {
+                    open.and(Condition::In("subject".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
+                }
             };
             total += match duty.rhythm() {
                 Rhythm::Always => self.heal_always(duty, kind, &open).await?,
@@ -45,7 +46,11 @@ impl Engine {
         let from = if matches!(duty.rhythm(), Rhythm::Once(_)) { Limit::Open } else { Limit::OfRow };
         let ever = Window { from, ..Window::of_row() };
         let in_time = Window { from, ..Window::of_row_in_time() };
-        let healed = open.clone().and(self.duty_asked(STATE, self.duty_evidence(duty, kind, STATE, &ever), Wanted::Holds));
+        let healed = open.clone().and(self.duty_asked(
+            STATE,
+            self.duty_evidence(duty, kind, STATE, &ever),
+            Wanted::Holds,
+        ));
         let judged = self.duty_verdict(STATE, self.duty_evidence(duty, kind, STATE, &in_time));
         self.turn_all_rows(&healed, Some(judged), State::FulfilledLate).await
     }

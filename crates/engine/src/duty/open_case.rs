@@ -106,10 +106,15 @@ impl Engine {
     /// # Errors
     /// The database failed.
     pub async fn duties_of_case(&self, actor: &Actor, case: Id) -> Result<Vec<Stored>, EngineError> {
-        let query = Query::of(state_table(), actor.scope(|_| true))
-            .filter(Condition::eq("opened", case))
-            .limit(200);
-        Ok(self.database.select(&query).await?.iter().map(super::rows::stored_of).collect::<Result<_, _>>()?)
+        let query =
+            Query::of(state_table(), actor.scope(|_| true)).filter(Condition::eq("opened", case)).limit(200);
+        Ok(self
+            .database
+            .select(&query)
+            .await?
+            .iter()
+            .map(super::rows::stored_of)
+            .collect::<Result<_, _>>()?)
     }
 }
 

@@ -142,9 +142,8 @@ impl Engine {
         let Some(link) = proof_link(&self.model, duty, kind) else {
             return Truth::Constant(Constant::YesNo(false));
         };
-        let code = |field: &str| {
-            vec![(path(1, register, field, Kind::Text), path(0, root, "code", Kind::Text))]
-        };
+        let code =
+            |field: &str| vec![(path(1, register, field, Kind::Text), path(0, root, "code", Kind::Text))];
         let links = match &link {
             SubjectLink::Reference(field) => vec![(path(1, register, field, Kind::Id), subject_of(root))],
             SubjectLink::Itself => vec![(path(1, register, "id", Kind::Id), subject_of(root))],
@@ -184,10 +183,9 @@ impl Engine {
         let mut links = vec![(path(1, EVIDENCE, "subject", Kind::Id), subject_of(root))];
         match &window.period {
             Some(period) => parts.push(text_is(1, EVIDENCE, "period", period)),
-            None => links.push((
-                path(1, EVIDENCE, "period", Kind::Text),
-                path(0, root, "period", Kind::Text),
-            )),
+            None => {
+                links.push((path(1, EVIDENCE, "period", Kind::Text), path(0, root, "period", Kind::Text)));
+            }
         }
         if !matches!(window.until, Bound::Open) {
             let late = Window { from: Bound::Open, ..window.clone() };
@@ -209,9 +207,8 @@ fn counted(lookup: Lookup, count: u32) -> Truth {
 fn bounds(register: &str, at: &str, is_day: bool, root: &str, window: &Window) -> Vec<Truth> {
     let kind = if is_day { Kind::Day } else { Kind::Instant };
     let at = || Term::Field(path(1, register, at, kind));
-    let of_row = |day: &str, instant: &str| {
-        Term::Field(path(0, root, if is_day { day } else { instant }, kind))
-    };
+    let of_row =
+        |day: &str, instant: &str| Term::Field(path(0, root, if is_day { day } else { instant }, kind));
     let mut parts = Vec::new();
     match window.from {
         Bound::Open => {}

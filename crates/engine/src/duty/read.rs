@@ -249,7 +249,8 @@ impl Engine {
         let go_live = self.model.duty_from(duty);
         let all = between(duty, go_live, today.plus_days(-800), today.plus_days(-1), &self.calendar);
         let last = all.into_iter().rev().take(24);
-        last.flat_map(|i| duty.subjects().map(move |k| (i.clone(), k.to_owned())).collect::<Vec<_>>()).collect()
+        last.flat_map(|i| duty.subjects().map(move |k| (i.clone(), k.to_owned())).collect::<Vec<_>>())
+            .collect()
     }
 
     /// The instance that is running, with how many owe it and how many have fulfilled it, by county. None for duties that
@@ -306,9 +307,10 @@ impl Engine {
             }
         };
         let go_live = self.model.duty_from(duty);
-        let instance = wish.period.as_deref().and_then(|code| {
-            judge::duty::instance::of_code(duty, go_live, code, &self.calendar)
-        });
+        let instance = wish
+            .period
+            .as_deref()
+            .and_then(|code| judge::duty::instance::of_code(duty, go_live, code, &self.calendar));
         let of_spans = matches!(wish.state, None | Some(State::Fulfilled | State::Due)) && instance.is_some();
         if let (Some(instance), true) = (&instance, of_spans) {
             return self.span_lines(actor, duty, instance, wish, (place, page)).await;
@@ -316,8 +318,10 @@ impl Engine {
         if wish.state.is_none() && wish.period.is_none() {
             let open = place(Condition::eq("duty", duty.name()))
                 .and(Condition::Eq("removed_at".into(), Value::Int(0)));
-            let rows =
-                self.database.select(&page(Query::of(span_table(), self.duty_scope(actor)).filter(open))).await?;
+            let rows = self
+                .database
+                .select(&page(Query::of(span_table(), self.duty_scope(actor)).filter(open)))
+                .await?;
             return Ok(rows.iter().map(|row| span_of(row).map(bare)).collect::<Result<_, _>>()?);
         }
         let mut condition = place(Condition::eq("duty", duty.name()));
@@ -327,8 +331,10 @@ impl Engine {
         if let Some(period) = &wish.period {
             condition = condition.and(Condition::eq("bucket", period.as_str()));
         }
-        let rows =
-            self.database.select(&page(Query::of(state_table(), self.duty_scope(actor)).filter(condition))).await?;
+        let rows = self
+            .database
+            .select(&page(Query::of(state_table(), self.duty_scope(actor)).filter(condition)))
+            .await?;
         Ok(rows.iter().map(|row| stored_of(row).map(of_stored)).collect::<Result<_, _>>()?)
     }
 
@@ -347,7 +353,9 @@ impl Engine {
             let owing = place(Self::duty_owing(duty, kind, instance));
             let no_row = self.duty_not_asked(SPAN, self.has_state(duty, SPAN, &instance.code));
             let condition = match wish.state {
-                Some(State::Fulfilled) => owing.and(self.duty_asked(SPAN, evidence, Wanted::Holds)).and(no_row),
+                Some(State::Fulfilled) => {
+                    owing.and(self.duty_asked(SPAN, evidence, Wanted::Holds)).and(no_row)
+                }
                 Some(_) => owing.and(self.duty_not_asked(SPAN, evidence)).and(no_row),
                 None => owing,
             };
@@ -366,7 +374,12 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn duty_calendar(&self, actor: &Actor, from: Day, until: Day) -> Result<Vec<Falling>, EngineError> {
+    pub async fn duty_calendar(
+        &self,
+        actor: &Actor,
+        from: Day,
+        until: Day,
+    ) -> Result<Vec<Falling>, EngineError> {
         let standing = self.duties_standing(actor).await?;
         let mut found = Vec::new();
         for duty in self.model.duties.values() {
@@ -386,7 +399,12 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub async fn duty_history(&self, actor: &Actor, duty: &Duty, subject: Id) -> Result<Vec<Stored>, EngineError> {
+    pub async fn duty_history(
+        &self,
+        actor: &Actor,
+        duty: &Duty,
+        subject: Id,
+    ) -> Result<Vec<Stored>, EngineError> {
         let query = Query::of(state_table(), self.duty_scope(actor))
             .filter(Condition::eq("duty", duty.name()))
             .filter(Condition::eq("subject", subject))
@@ -409,7 +427,8 @@ fn bare(span: super::rows::Span) -> Line {
 }
 
 fn of_stored(row: Stored) -> Line {
-    let reason = if row.reason.is_empty() { String::new() } else { format!("{}：{}", row.by_name, row.reason) };
+    let reason =
+        if row.reason.is_empty() { String::new() } else { format!("{}：{}", row.by_name, row.reason) };
     Line {
         key: row.id,
         subject: row.subject,

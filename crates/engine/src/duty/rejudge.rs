@@ -10,7 +10,7 @@ use judge::fact::fact;
 use plan::expression::{Route, RouteStep};
 use plan::pack::duty::Rhythm;
 use plan::pack::duty_link::{SubjectLink, link};
-use plan::pack::{Duty, Register, RegionKind};
+use plan::pack::{Duty, RegionKind, Register};
 use store::{ChangeSet, Condition, Query, Scope, StoreError, Value, WriteError};
 
 use super::catalogue::proof_link;
@@ -134,7 +134,8 @@ impl Engine {
                 self.ids_where(owner(before.len()), field, vec![Value::Id(new.id)]).await?
             }
             RouteStep::Linked { inner, outer, .. } => {
-                let values = [Some(new), old].into_iter().flatten().filter_map(|r| value_of(r, inner)).collect();
+                let values =
+                    [Some(new), old].into_iter().flatten().filter_map(|r| value_of(r, inner)).collect();
                 self.ids_where(owner(before.len()), outer, values).await?
             }
         };
@@ -158,7 +159,12 @@ impl Engine {
         Ok(ids)
     }
 
-    async fn ids_where(&self, register: &str, field: &str, values: Vec<Value>) -> Result<Vec<Id>, EngineError> {
+    async fn ids_where(
+        &self,
+        register: &str,
+        field: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Id>, EngineError> {
         if field == "id" {
             let ids = values.into_iter().filter_map(|v| if let Value::Id(id) = v { Some(id) } else { None });
             return Ok(ids.collect());
@@ -189,12 +195,25 @@ impl Engine {
             let (mut wanted, mut set) = (Vec::new(), ChangeSet::new());
             for some in duties.chunks(VERDICTS) {
                 let mut query = Query::of(table_name(kind), Scope::system("whom duties bind"))
-                    .columns(&["id", "code", "title", "county", "township", "organisation", "sector", "park", "created_at"])
+                    .columns(&[
+                        "id",
+                        "code",
+                        "title",
+                        "county",
+                        "township",
+                        "organisation",
+                        "sector",
+                        "park",
+                        "created_at",
+                    ])
                     .filter(Condition::In("id".into(), all.iter().map(|id| Value::Id(*id)).collect()))
                     .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
                     .limit(u32::MAX);
                 for (number, duty) in some.iter().enumerate() {
-                    query = query.verdict(format!("d{number}"), self.duty_verdict(kind, self.duty_binds(duty, kind, today)));
+                    query = query.verdict(
+                        format!("d{number}"),
+                        self.duty_verdict(kind, self.duty_binds(duty, kind, today)),
+                    );
                 }
                 for row in self.database.select(&query).await? {
                     let subject = subject_of(kind, &row)?;

@@ -125,10 +125,8 @@ pub(super) fn new_span(id: Id, duty: &str, subject: &Bound, from: Day) -> Change
 
 /// The end of a span.
 pub(super) fn end_span(id: Id, until: Day, now: Instant) -> Change {
-    let values = vec![
-        ("until_day".into(), text(until.to_string())),
-        ("removed_at".into(), Value::Int(now.0)),
-    ];
+    let values =
+        vec![("until_day".into(), text(until.to_string())), ("removed_at".into(), Value::Int(now.0))];
     Change::Update { table: span_table(), id, expected_version: None, values }
 }
 
@@ -158,7 +156,13 @@ pub(super) fn new_state(id: Id, fresh: &Fresh<'_>, now: Instant) -> Change {
 }
 
 /// The change of the state of a row.
-pub(super) fn to_state(row: &Stored, state: State, now: Instant, next: Option<Day>, mut more: Values) -> Change {
+pub(super) fn to_state(
+    row: &Stored,
+    state: State,
+    now: Instant,
+    next: Option<Day>,
+    mut more: Values,
+) -> Change {
     more.extend([
         ("state".into(), text(state.word())),
         ("since".into(), Value::Int(now.0)),

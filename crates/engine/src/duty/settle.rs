@@ -11,7 +11,10 @@ use plan::expression::Moment;
 use plan::pack::Duty;
 use plan::pack::duty::{Frequency, Rhythm};
 use plan::pack::duty_link::SubjectLink;
-use store::{Aggregate, ChangeSet, Condition, Judged, Measure, Priority, Query, Scope, StoreError, Value, Wanted, WriteError};
+use store::{
+    Aggregate, ChangeSet, Condition, Judged, Measure, Priority, Query, Scope, StoreError, Value, Wanted,
+    WriteError,
+};
 
 use super::catalogue::proof_link;
 use super::counts;
@@ -145,8 +148,7 @@ impl Engine {
         condition: Condition,
         last: Option<Id>,
     ) -> Result<Vec<store::Row>, EngineError> {
-        let mut query =
-            Query::of(table, Scope::system("what has fallen due")).filter(condition).limit(CHUNK);
+        let mut query = Query::of(table, Scope::system("what has fallen due")).filter(condition).limit(CHUNK);
         if let Some(last) = last {
             query = query.after(vec![Value::Id(last)]);
         }
@@ -312,8 +314,8 @@ impl Engine {
                 (table_name(register), column, values, at)
             }
         };
-        let mut condition = Condition::In(column.clone(), values)
-            .and(Condition::Eq("removed_at".into(), Value::Int(0)));
+        let mut condition =
+            Condition::In(column.clone(), values).and(Condition::Eq("removed_at".into(), Value::Int(0)));
         match duty.record() {
             None => condition = condition.and(Condition::eq("duty", duty.name())),
             Some(_) => {
@@ -352,8 +354,7 @@ impl Engine {
         let kind = duty.who.subject.get_ref();
         let Some(holds) = self.duty_holds(duty, today) else { return Ok(0) };
         let due = duty.due.map_or(today, |due| moved(today, due.span, &self.calendar));
-        let instance =
-            Instance { code: today.to_string(), first: today, last: due, due, bound_by: today };
+        let instance = Instance { code: today.to_string(), first: today, last: due, due, bound_by: today };
         let failing = Condition::Eq("removed_at".into(), Value::Int(0))
             .and(self.duty_asked(kind, holds, Wanted::Fails))
             .and(self.duty_asked(kind, self.has_span(duty, kind), Wanted::Holds))

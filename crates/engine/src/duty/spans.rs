@@ -105,14 +105,24 @@ impl Engine {
         let mut total = 0;
         loop {
             let query = Query::of(table_name(kind), Scope::system("whom duties bind"))
-                .columns(&["id", "code", "title", "county", "township", "organisation", "sector", "park", "created_at"])
+                .columns(&[
+                    "id",
+                    "code",
+                    "title",
+                    "county",
+                    "township",
+                    "organisation",
+                    "sector",
+                    "park",
+                    "created_at",
+                ])
                 .filter(condition.clone())
                 .limit(CHUNK);
             let rows = self.database.select(&query).await?;
             let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
             for row in &rows {
                 let subject = subject_of(kind, row)?;
-                let from = self.from_day(duty, row.instant("created_at")?, since);
+                let from = self.first_day(duty, row.instant("created_at")?, since);
                 set.changes.push(new_span(self.new_id(), duty.name(), &subject, from));
                 set.deltas.push(counts::bound(duty.name(), kind, &subject.place, 1));
             }
@@ -133,7 +143,7 @@ impl Engine {
     }
 
     /// The day from which a new span counts.
-    fn from_day(&self, duty: &Duty, created: Instant, since: Since) -> Day {
+    fn first_day(&self, duty: &Duty, created: Instant, since: Since) -> Day {
         let (go_live, created) = (self.model.duty_from(duty), created.day());
         match since {
             Since::First => go_live.max(created),
@@ -143,7 +153,12 @@ impl Engine {
     }
 
     /// Ends the spans of subjects that meet the condition.
-    async fn end_bound_spans(&self, duty: &Duty, kind: &str, condition: &Condition) -> Result<u64, EngineError> {
+    async fn end_bound_spans(
+        &self,
+        duty: &Duty,
+        kind: &str,
+        condition: &Condition,
+    ) -> Result<u64, EngineError> {
         let mut total = 0;
         loop {
             let query = Query::of(table_name(kind), Scope::system("whom duties bind no more"))
@@ -243,7 +258,7 @@ impl Engine {
     pub(super) fn add_spans(&self, wanted: &[(&Duty, Bound, Instant)]) -> ChangeSet {
         let mut set = ChangeSet::new();
         for (duty, subject, created) in wanted {
-            let from = self.from_day(duty, *created, Since::Swept(self.today().plus_days(-1)));
+            let from = self.first_day(duty, *created, Since::Swept(self.today().plus_days(-1)));
             set.changes.push(new_span(self.new_id(), duty.name(), subject, from));
             set.deltas.push(counts::bound(duty.name(), &subject.kind, &subject.place, 1));
         }

@@ -48,7 +48,8 @@ impl Engine {
             if !set.changes.is_empty() {
                 match self.database.apply(set).await {
                     // Another process was faster.
-                    Ok(_) | Err(store::WriteError::Duplicate { .. } | store::WriteError::Conflict { .. }) => {}
+                    Ok(_) | Err(store::WriteError::Duplicate { .. } | store::WriteError::Conflict { .. }) => {
+                    }
                     Err(error) => return Err(error.into()),
                 }
             }

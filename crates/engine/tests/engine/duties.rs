@@ -8,7 +8,9 @@ use engine::record::write::Sending;
 use judge::duty::State;
 use judge::{Fact, Facts};
 
-use crate::world::{ELSEWHERE, HERE, Plant, World, a_day, day, facts, in_county, photo, sending, text, wrong};
+use crate::world::{
+    ELSEWHERE, HERE, Plant, World, a_day, day, facts, in_county, photo, sending, text, wrong,
+};
 
 macro_rules! with_duties {
     ($($name:ident)*) => {
@@ -98,7 +100,11 @@ async fn overdue(world: &World, duty: &str) -> i64 {
 async fn tally(world: &World, actor: &Actor, duty: &str, period: &str) -> Tally {
     let duty = world.engine.duty(duty).unwrap();
     let periods = world.engine.duty_periods(actor, duty).await.unwrap();
-    periods.iter().find(|p| p.period == period).map(|p| p.total()).unwrap_or_default()
+    periods
+        .iter()
+        .find(|p| p.period == period)
+        .map(engine::duty::read::PeriodCount::total)
+        .unwrap_or_default()
 }
 
 /// Code of the period and state of the stored instances of a subject, newest first.
@@ -108,7 +114,13 @@ async fn states(world: &World, actor: &Actor, duty: &str, subject: Id) -> String
     rows.iter().map(|r| format!("{} {}", r.period, r.state.word())).collect::<Vec<_>>().join(", ")
 }
 
-async fn hand_in(world: &World, actor: &Actor, duty: &str, subject: Id, period: &str) -> Result<Id, engine::EngineError> {
+async fn hand_in(
+    world: &World,
+    actor: &Actor,
+    duty: &str,
+    subject: Id,
+    period: &str,
+) -> Result<Id, engine::EngineError> {
     world.tick();
     let given = facts([("statement", text("已完成"))]);
     world.engine.hand_in(actor, duty, subject, period, &given, &Sending::default()).await
@@ -165,7 +177,8 @@ async fn a_late_period_reminds_tells_tells_upward_and_opens_one_case(world: &Wor
         assert_eq!((told, late, swept.opened), ((reminded, head, upward), expected, opened), "{clock}");
     }
     assert_eq!(states(world, &plant.head, "test-meeting", plant.id).await, "2021Q3 overdue");
-    let row = world.engine.duty_history(&regulator, world.engine.duty("test-meeting").unwrap(), plant.id).await;
+    let row =
+        world.engine.duty_history(&regulator, world.engine.duty("test-meeting").unwrap(), plant.id).await;
     let case = row.unwrap().remove(0).opened;
     assert_eq!(world.state(case).await, "hazard.agency ordered");
     assert_eq!(world.engine.duties_of_case(&regulator, case).await.unwrap().len(), 1);
@@ -246,11 +259,15 @@ async fn a_county_and_the_city_hand_in_their_own(world: &World) {
     assert_eq!(bound(world, "test-notices").await, expected - 1, "a zone gives no notices");
     assert_eq!(bound(world, "test-once").await, 1);
     let own = subject(world, "test-report", HERE).await;
-    assert_eq!(wrong(hand_in(world, &world.office, "test-report", own, "2021").await), "refused: duty.not_keeper");
+    assert_eq!(
+        wrong(hand_in(world, &world.office, "test-report", own, "2021").await),
+        "refused: duty.not_keeper"
+    );
     assert_eq!(wrong(hand_in(world, &office, "test-report", own, "2022").await), "refused: duty.not_begun");
     assert_eq!(wrong(hand_in(world, &office, "test-report", own, "2021Q1").await), "not found");
     let empty = Facts::new();
-    let nothing = world.engine.hand_in(&office, "test-report", own, "2021", &empty, &Sending::default()).await;
+    let nothing =
+        world.engine.hand_in(&office, "test-report", own, "2021", &empty, &Sending::default()).await;
     assert_eq!(wrong(nothing), "statement: field.required");
     let given = facts([("statement", text("全年情况"))]);
     let twice = [

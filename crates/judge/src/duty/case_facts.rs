@@ -40,7 +40,9 @@ pub(super) fn facts(
         };
         let Some(fact) = fact else {
             return Err(match field {
-                Some(field) => format!("\"{key}\" of \"{register}\" cannot be {value}: it is {:?}", field.kind),
+                Some(field) => {
+                    format!("\"{key}\" of \"{register}\" cannot be {value}: it is {:?}", field.kind)
+                }
                 None => format!("\"{key}\" is no field of \"{register}\""),
             });
         };
@@ -51,8 +53,24 @@ pub(super) fn facts(
 
 /// What every record and every fixed subject has beside its own fields.
 const HEAD: [&str; 18] = [
-    "code", "title", "kind", "county", "township", "sector", "park", "organisation", "created_at", "updated_at",
-    "procedure", "state", "open", "opened_at", "entered_at", "due_at", "closed_at", "created_by",
+    "code",
+    "title",
+    "kind",
+    "county",
+    "township",
+    "sector",
+    "park",
+    "organisation",
+    "created_at",
+    "updated_at",
+    "procedure",
+    "state",
+    "open",
+    "opened_at",
+    "entered_at",
+    "due_at",
+    "closed_at",
+    "created_by",
 ];
 
 fn head(key: &str, value: &Value, names: &mut Names) -> Option<Fact> {
@@ -73,7 +91,11 @@ fn of_field(kind: FieldKind, list: bool, value: &Value, names: &mut Names) -> Op
         FieldKind::Integer => Fact::Integer(value.as_integer()?),
         #[expect(clippy::cast_precision_loss, reason = "a number of a case, written without a point")]
         FieldKind::Decimal => Fact::Decimal(value.as_float().or(value.as_integer().map(|n| n as f64))?),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "yuan of a case, in fen")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "yuan of a case, in fen"
+        )]
         FieldKind::Money => {
             Fact::Integer((value.as_float().or(value.as_integer().map(|n| n as f64))? * 100.0).round() as i64)
         }

@@ -104,9 +104,11 @@ impl Run<'_> {
         }
         let expect = &self.case.expect;
         let mut wrong = Vec::new();
-        for (what, wanted, found) in
-            [("due", &expect.due, &due), ("fulfilled", &expect.fulfilled, &fulfilled), ("late", &expect.late, &late)]
-        {
+        for (what, wanted, found) in [
+            ("due", &expect.due, &due),
+            ("fulfilled", &expect.fulfilled, &fulfilled),
+            ("late", &expect.late, &late),
+        ] {
             let sorted = |list: &[String]| {
                 let mut list = list.to_vec();
                 list.sort();
@@ -173,7 +175,9 @@ impl Run<'_> {
 
     fn names_department(&self, subject: &Given) -> bool {
         let own = &self.duty.who.departments;
-        let is = |fact: Option<&Fact>| fact.and_then(Fact::as_text).is_some_and(|code| own.iter().any(|d| d == code));
+        let is = |fact: Option<&Fact>| {
+            fact.and_then(Fact::as_text).is_some_and(|code| own.iter().any(|d| d == code))
+        };
         own.is_empty() || is(subject.facts.get("code")) || own.contains(&subject.name)
     }
 
@@ -208,7 +212,9 @@ impl Run<'_> {
         let mut days = Vec::new();
         for (id, facts) in rows.of(register) {
             let belongs = match &link {
-                Some(SubjectLink::Reference(field)) => facts.get(field).and_then(Fact::as_id) == Some(subject.id),
+                Some(SubjectLink::Reference(field)) => {
+                    facts.get(field).and_then(Fact::as_id) == Some(subject.id)
+                }
                 Some(SubjectLink::Code(field)) => {
                     facts.get(field).is_some() && facts.get(field) == subject.facts.get("code")
                 }
@@ -243,7 +249,9 @@ impl Run<'_> {
         let enough = |from: Day| days.iter().filter(|day| **day >= from).count() >= count;
         Ok(match self.duty.rhythm() {
             Rhythm::Once(_) | Rhythm::Calendar(_) => {
-                let Some(instance) = containing(self.duty, go_live, on, self.calendar) else { return Ok(None) };
+                let Some(instance) = containing(self.duty, go_live, on, self.calendar) else {
+                    return Ok(None);
+                };
                 if subject.since.is_some_and(|since| since > instance.bound_by) {
                     return Ok(None);
                 }

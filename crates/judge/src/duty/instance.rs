@@ -156,7 +156,9 @@ pub fn between(duty: &Duty, go_live: Day, from: Day, until: Day, calendar: &Work
 #[must_use]
 pub fn current(duty: &Duty, go_live: Day, today: Day, calendar: &WorkCalendar) -> Option<Instance> {
     let open = fallen_due(duty, go_live, today.plus_days(-1), today.plus_months(12 * 12), 1, calendar);
-    open.into_iter().next().filter(|instance| instance.first <= today || matches!(duty.rhythm(), Rhythm::Once(_)))
+    open.into_iter()
+        .next()
+        .filter(|instance| instance.first <= today || matches!(duty.rhythm(), Rhythm::Once(_)))
 }
 
 /// The instance of that code.

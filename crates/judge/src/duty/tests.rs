@@ -7,7 +7,9 @@ use super::stages::{due_now, reminders};
 use super::state::{Known, STATES, State, state};
 
 fn duty(keys: &str) -> Duty {
-    let text = format!("id = \"d\"\ntitle = {{ zh = \"义务\", en = \"Duty\" }}\nwho = {{ subject = \"enterprise\" }}\n{keys}");
+    let text = format!(
+        "id = \"d\"\ntitle = {{ zh = \"义务\", en = \"Duty\" }}\nwho = {{ subject = \"enterprise\" }}\n{keys}"
+    );
     toml::from_str(&text).unwrap_or_else(|e| panic!("{keys}: {e}"))
 }
 
@@ -81,9 +83,13 @@ fn what_was_settled_before_does_not_fall_due_again() {
 
 #[test]
 fn the_state_follows_from_evidence_time_and_excuse() {
-    let instance =
-        containing(&duty("every = \"quarter\"\ndue = \"+10d\""), day("2020-06-04"), day("2021-05-01"), &WorkCalendar::state_council())
-            .unwrap();
+    let instance = containing(
+        &duty("every = \"quarter\"\ndue = \"+10d\""),
+        day("2020-06-04"),
+        day("2021-05-01"),
+        &WorkCalendar::state_council(),
+    )
+    .unwrap();
     let known = |bound, excused, done: &str| Known { bound, excused, done: Day::parse(done) };
     let table = [
         (known(true, false, ""), "2021-03-31", State::NotDue),
@@ -118,7 +124,11 @@ fn stages_fall_due_in_their_order_and_each_once() {
         let found = due_now(&duty, due, done, day(today), &calendar);
         let roles: Vec<&str> = found.now.iter().flat_map(|s| &s.late.notify).map(String::as_str).collect();
         let next_at = found.next.map_or_else(String::new, |d| d.to_string());
-        assert_eq!((roles.join(" ").as_str(), found.carried_out, next_at.as_str()), (now, carried, next), "{done} {today}");
+        assert_eq!(
+            (roles.join(" ").as_str(), found.carried_out, next_at.as_str()),
+            (now, carried, next),
+            "{done} {today}"
+        );
     }
     let days: Vec<String> = reminders(&duty, due, &calendar).iter().map(ToString::to_string).collect();
     assert_eq!(days, ["2021-06-15", "2021-06-25"]);
@@ -216,26 +226,69 @@ expect = { due = ["b"], fulfilled = ["a"], period = "2021Q3" }
 fn what_cannot_work_in_a_duty_is_refused_with_file_line_and_key() {
     // Keys beside id and title, and what must be said.
     let table = [
-        ("who = { subject = \"firm\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "\"firm\" is not a known subject"),
-        ("who = { subject = \"hazard_criterion\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "belong to nobody"),
-        ("who = { subject = \"enterprise\", when = \"s.head_count > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "head_count"),
-        ("who = { subject = \"county\", when = \"s.headcount > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "headcount"),
+        (
+            "who = { subject = \"firm\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "\"firm\" is not a known subject",
+        ),
+        (
+            "who = { subject = \"hazard_criterion\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "belong to nobody",
+        ),
+        (
+            "who = { subject = \"enterprise\", when = \"s.head_count > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "head_count",
+        ),
+        (
+            "who = { subject = \"county\", when = \"s.headcount > 3\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "headcount",
+        ),
         ("who = { subject = \"enterprise\" }\nfulfilled = { evidence = [\"text\"] }", "says no time"),
-        ("who = { subject = \"enterprise\" }\nby = 2021-01-01\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "has by and every"),
+        (
+            "who = { subject = \"enterprise\" }\nby = 2021-01-01\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "has by and every",
+        ),
         ("who = { subject = \"enterprise\" }\nevery = \"month\"", "is missing: say which records"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_records\" }", "\"check_records\" is not a known register"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_on\" }", "checked_on"),
-        ("who = { subject = \"department\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_at\" }", "has no field that names a department"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"paper\"] }", "not a kind of evidence"),
-        ("who = { subject = \"enterprise\" }\nafter = { event = \"enterprise.heads_changed\", within = \"30d\" }\nfulfilled = { evidence = [\"text\"] }", "not a known event"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", notify = [\"enterprise.boss\"] }]", "not a known role"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", propose = \"interview\" }]", "cannot be made yet"),
-        ("who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"2h\", notify = [\"enterprise.head\"] }]", "must count days"),
-        ("who = { subject = \"department\", departments = [\"moon\"] }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }", "not a known department"),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_records\" }",
+            "\"check_records\" is not a known register",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_on\" }",
+            "checked_on",
+        ),
+        (
+            "who = { subject = \"department\" }\nevery = \"month\"\nfulfilled = { record = \"check_record\", at = \"checked_at\" }",
+            "has no field that names a department",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"paper\"] }",
+            "not a kind of evidence",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nafter = { event = \"enterprise.heads_changed\", within = \"30d\" }\nfulfilled = { evidence = [\"text\"] }",
+            "not a known event",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", notify = [\"enterprise.boss\"] }]",
+            "not a known role",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", propose = \"interview\" }]",
+            "cannot be made yet",
+        ),
+        (
+            "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"2h\", notify = [\"enterprise.head\"] }]",
+            "must count days",
+        ),
+        (
+            "who = { subject = \"department\", departments = [\"moon\"] }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }",
+            "not a known department",
+        ),
     ];
     for (keys, expected) in table {
         let keeper = "keeper = [\"enterprise.head\"]";
-        let text = format!("[[duty]]\nid = \"own\"\ntitle = {{ zh = \"义\", en = \"D\" }}\n{keeper}\n{keys}\n");
+        let text =
+            format!("[[duty]]\nid = \"own\"\ntitle = {{ zh = \"义\", en = \"D\" }}\n{keeper}\n{keys}\n");
         let faults = with_shipped(&text).1.err().unwrap_or_default();
         let told: Vec<String> = faults.0.iter().map(ToString::to_string).collect();
         assert!(told.iter().any(|t| t.starts_with("own.toml:") && t.contains(expected)), "{keys}: {told:?}");

@@ -416,10 +416,18 @@ impl Duty {
 /// The field that a word of `evidence` stands for.
 fn standard_field(word: &str) -> Option<&'static str> {
     Some(match word {
-        "file" => "id = \"document\"\nkind = \"file\"\nrequired = true\ntitle = { zh = \"材料\", en = \"Document\" }",
-        "photo" => "id = \"photos\"\nkind = \"image\"\nmany = true\nrequired = true\ntitle = { zh = \"照片\", en = \"Photos\" }",
-        "number" => "id = \"number\"\nkind = \"decimal\"\nrequired = true\ntitle = { zh = \"数值\", en = \"Number\" }",
-        "text" => "id = \"statement\"\nkind = \"long_text\"\nrequired = true\nmax = 2000\ntitle = { zh = \"完成情况\", en = \"What was done\" }",
+        "file" => {
+            "id = \"document\"\nkind = \"file\"\nrequired = true\ntitle = { zh = \"材料\", en = \"Document\" }"
+        }
+        "photo" => {
+            "id = \"photos\"\nkind = \"image\"\nmany = true\nrequired = true\ntitle = { zh = \"照片\", en = \"Photos\" }"
+        }
+        "number" => {
+            "id = \"number\"\nkind = \"decimal\"\nrequired = true\ntitle = { zh = \"数值\", en = \"Number\" }"
+        }
+        "text" => {
+            "id = \"statement\"\nkind = \"long_text\"\nrequired = true\nmax = 2000\ntitle = { zh = \"完成情况\", en = \"What was done\" }"
+        }
         _ => return None,
     })
 }

@@ -8,8 +8,8 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Choice, Choices, ClauseTitle, DatedValue, Department, Duty, Faults, Field, PlanDocument, PlanPart, Procedure,
-    RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
+    Choice, Choices, ClauseTitle, DatedValue, Department, Duty, Faults, Field, PlanDocument, PlanPart,
+    Procedure, RegionDefinition, Register, Role, Source, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -128,7 +128,9 @@ impl Model {
     /// The first day on which a duty is in force: its own, or the plan's day of issue.
     #[must_use]
     pub fn duty_from(&self, duty: &Duty) -> Day {
-        duty.from.or_else(|| self.plan.as_ref().map(|plan| plan.issued)).unwrap_or(Day::from_days_since_1970(0))
+        duty.from
+            .or_else(|| self.plan.as_ref().map(|plan| plan.issued))
+            .unwrap_or(Day::from_days_since_1970(0))
     }
 
     /// The choices of a field, from its own or a shared list.

@@ -97,9 +97,7 @@ pub(super) async fn all(
 /// GET /api/v1/duty-work.
 pub(super) async fn work(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     let tasks = app.engine().duty_work(who.actor()).await?;
-    let task = |t: &engine::duty::work::DutyTask| {
-        json!({ "duty": t.duty, "subject": subject_of(&t.subject), "period": t.period, "due": t.due.to_string(), "state": t.state.word() })
-    };
+    let task = |t: &engine::duty::work::DutyTask| json!({ "duty": t.duty, "subject": subject_of(&t.subject), "period": t.period, "due": t.due.to_string(), "state": t.state.word() });
     Ok(answer(&json!({ "duties": tasks.iter().map(task).collect::<Vec<_>>() })))
 }
 
@@ -119,8 +117,10 @@ pub(super) async fn one(
         json!({ "period": p.period, "total": tally(p.total()), "counties": counties })
     });
     let now = engine.duty_now(who.actor(), duty).await?.map(|(one, counties)| {
-        let counties: Map<String, Value> =
-            counties.into_iter().map(|(c, (owe, done))| (c, json!({ "owed": owe, "fulfilled": done }))).collect();
+        let counties: Map<String, Value> = counties
+            .into_iter()
+            .map(|(c, (owe, done))| (c, json!({ "owed": owe, "fulfilled": done })))
+            .collect();
         json!({ "instance": instance(&one), "counties": counties })
     });
     Ok(answer(&json!({

@@ -59,7 +59,8 @@ impl<'a> Asked<'a> {
     }
 
     fn may_excuse(&self, app: &App, who: &SignedIn) -> bool {
-        let open = self.stored.as_ref().is_none_or(|s| matches!(s.state, DutyState::Due | DutyState::Overdue));
+        let open =
+            self.stored.as_ref().is_none_or(|s| matches!(s.state, DutyState::Due | DutyState::Overdue));
         open && app.engine().excuses(who.actor(), self.duty, &self.span.subject)
     }
 }
@@ -153,8 +154,14 @@ async fn instance_page(
     let heading = format!("{} · {}", duty.title.in_language(l), period_title(&asked.instance.code, l));
     let mut f = frame(app, who, &heading);
     f.crumbs.push(Crumb { title: say(l, "duty.title"), href: "/duties".into() });
-    f.crumbs.push(Crumb { title: duty.title.in_language(l).to_owned(), href: format!("/duties/{}", duty.name()) });
-    f.crumbs.push(Crumb { title: subject.title.clone(), href: format!("/duties/{}/{}", duty.name(), subject.id) });
+    f.crumbs.push(Crumb {
+        title: duty.title.in_language(l).to_owned(),
+        href: format!("/duties/{}", duty.name()),
+    });
+    f.crumbs.push(Crumb {
+        title: subject.title.clone(),
+        href: format!("/duties/{}/{}", duty.name(), subject.id),
+    });
     let mut tables = vec![standing(app, asked, l)];
     if duty.is_handed_in() {
         tables.push(handed(app, who, asked).await?);
@@ -189,7 +196,12 @@ fn standing(app: &App, asked: &Asked<'_>, l: Language) -> Table {
         reason.map_or(Shown::Nothing, Shown::Text),
     ];
     let columns = ["duty.who", "duty.code", "duty.due_day", "duty.state", "duty.reason"];
-    Table { title: String::new(), columns: columns.map(|k| say(l, k)).to_vec(), rows: vec![row], empty: String::new() }
+    Table {
+        title: String::new(),
+        columns: columns.map(|k| say(l, k)).to_vec(),
+        rows: vec![row],
+        empty: String::new(),
+    }
 }
 
 /// What was handed in, newest first.
@@ -206,7 +218,9 @@ async fn handed(app: &App, who: &SignedIn, asked: &Asked<'_>) -> Result<Table, F
         for field in &asked.fields {
             match one.facts.get(field.name()) {
                 Some(Fact::List(list)) if matches!(field.kind, FieldKind::File | FieldKind::Image) => {
-                    files.extend(list.iter().map(|hash| (field.title.in_language(l).to_owned(), format!("/duty-files/{}/{hash}", one.id))));
+                    files.extend(list.iter().map(|hash| {
+                        (field.title.in_language(l).to_owned(), format!("/duty-files/{}/{hash}", one.id))
+                    }));
                 }
                 Some(fact) => {
                     let text = shown_fact(field, fact, app.model(), l, &Titles::new());

@@ -86,8 +86,13 @@ pub(super) async fn show(
             continue;
         }
         let bound = own.bound.iter().filter(|(_, n)| **n != 0);
-        let bound: Vec<String> = bound.map(|(kind, n)| format!("{} {n}", kind_title(&app, kind, l))).collect();
-        let bound = if bound.is_empty() { Shown::Nothing } else { link(format!("/duties/{}", duty.name()), &bound.join(" · ")) };
+        let bound: Vec<String> =
+            bound.map(|(kind, n)| format!("{} {n}", kind_title(&app, kind, l))).collect();
+        let bound = if bound.is_empty() {
+            Shown::Nothing
+        } else {
+            link(format!("/duties/{}", duty.name()), &bound.join(" · "))
+        };
         rows.push(vec![
             link(format!("/duties/{}", duty.name()), duty.title.in_language(l)),
             Shown::Whole(rhythm(duty, l)),
@@ -101,9 +106,16 @@ pub(super) async fn show(
     bars.truncate(8);
     let list = Table {
         title: say(l, "duty.all"),
-        columns: ["duty.duty", "duty.how_often", "duty.bound_now", "duty.overdue", "duty.owed_now", "duty.clauses"]
-            .map(|k| say(l, k))
-            .to_vec(),
+        columns: [
+            "duty.duty",
+            "duty.how_often",
+            "duty.bound_now",
+            "duty.overdue",
+            "duty.owed_now",
+            "duty.clauses",
+        ]
+        .map(|k| say(l, k))
+        .to_vec(),
         rows,
         empty: say(l, "duty.none"),
     };
@@ -112,7 +124,8 @@ pub(super) async fn show(
     let month_of = |day: Day| format!("{}-{:02}", day.year(), day.month());
     let action = |key: &str, href: String| Action { label: say(l, key), href, icon: "", main: false };
     let n = all_late.to_string();
-    let place = who.actor().county().map_or_else(|| say(l, "account.everywhere"), |c| county_title(&app, c, l));
+    let place =
+        who.actor().county().map_or_else(|| say(l, "account.everywhere"), |c| county_title(&app, c, l));
     let mut actions = vec![
         action("duty.month_before", at("month", month_of(first.plus_days(-1)))),
         action("duty.month_after", at("month", month_of(last.plus_days(1)))),
@@ -125,7 +138,11 @@ pub(super) async fn show(
         f: frame(&app, &who, &heading),
         heading,
         clauses: Vec::new(),
-        about: fill(l, "duty.summary", &[("place", &place), ("duties", &shown.len().to_string()), ("late", &n)]),
+        about: fill(
+            l,
+            "duty.summary",
+            &[("place", &place), ("duties", &shown.len().to_string()), ("late", &n)],
+        ),
         notes: Vec::new(),
         actions,
         address: "/duties".into(),

@@ -115,7 +115,11 @@ fn county_title(app: &App, code: &str, l: Language) -> String {
 /// The counties that exist today.
 fn counties(app: &App, l: Language) -> Vec<(String, String)> {
     let found = app.regions().on(app.engine().today());
-    found.of_kind(RegionKind::County).into_iter().map(|r| (r.code.clone(), r.title.in_language(l).to_owned())).collect()
+    found
+        .of_kind(RegionKind::County)
+        .into_iter()
+        .map(|r| (r.code.clone(), r.title.in_language(l).to_owned()))
+        .collect()
 }
 
 /// A period as people read it.

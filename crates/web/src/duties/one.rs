@@ -8,7 +8,9 @@ use judge::duty::State as DutyState;
 use plan::pack::Duty;
 
 use super::list::{count, link};
-use super::{counties, county_title, domain, due, kind_title, numbers, period_title, rhythm, state, state_word};
+use super::{
+    counties, county_title, domain, due, kind_title, numbers, period_title, rhythm, state, state_word,
+};
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::chips;
@@ -56,7 +58,9 @@ pub(super) async fn show(
     let after: Option<Id> = wanted.one("after").parse().ok();
     let lines = engine.duty_lines(who.actor(), duty, &asked, after, ON_A_PAGE).await?;
     let next = match lines.last() {
-        Some(last) if lines.len() >= ON_A_PAGE as usize => wanted.with("after", &last.key.to_string()).at(&here),
+        Some(last) if lines.len() >= ON_A_PAGE as usize => {
+            wanted.with("after", &last.key.to_string()).at(&here)
+        }
         _ => String::new(),
     };
     tables.push(lines_table(&app, duty, &asked, &lines, l));
@@ -102,7 +106,9 @@ fn notes(app: &App, duty: &Duty, l: Language) -> Vec<String> {
 
 async fn periods(app: &App, who: &SignedIn, duty: &Duty) -> Result<Table, Failure> {
     let (l, engine) = (who.visitor.language, app.engine());
-    let at = |period: &str, state: DutyState| format!("/duties/{}?period={period}&state={}", duty.name(), state.word());
+    let at = |period: &str, state: DutyState| {
+        format!("/duties/{}?period={period}&state={}", duty.name(), state.word())
+    };
     let mut rows = Vec::new();
     if let Some((instance, counties)) = engine.duty_now(who.actor(), duty).await? {
         let (owe, done) = counties.values().fold((0, 0), |(a, b), (x, y)| (a + x, b + y));
@@ -125,7 +131,10 @@ async fn periods(app: &App, who: &SignedIn, duty: &Duty) -> Result<Table, Failur
         let of = |wanted: DutyState| numbers(total).iter().find(|(s, _)| *s == wanted).map_or(0, |(_, n)| *n);
         let cell = |wanted: DutyState| count(of(wanted), &at(&period.period, wanted));
         rows.push(vec![
-            link(format!("/duties/{}?period={}", duty.name(), period.period), &period_title(&period.period, l)),
+            link(
+                format!("/duties/{}?period={}", duty.name(), period.period),
+                &period_title(&period.period, l),
+            ),
             Shown::Nothing,
             Shown::Number(total.owed.to_string()),
             cell(DutyState::Fulfilled),
@@ -135,7 +144,16 @@ async fn periods(app: &App, who: &SignedIn, duty: &Duty) -> Result<Table, Failur
             cell(DutyState::Excused),
         ]);
     }
-    let columns = ["duty.period", "duty.due_day", "duty.owed", "duty.fulfilled", "duty.due", "duty.overdue", "duty.fulfilled_late", "duty.excused"];
+    let columns = [
+        "duty.period",
+        "duty.due_day",
+        "duty.owed",
+        "duty.fulfilled",
+        "duty.due",
+        "duty.overdue",
+        "duty.fulfilled_late",
+        "duty.excused",
+    ];
     Ok(Table {
         title: say(l, "duty.periods"),
         columns: columns.map(|k| say(l, k)).to_vec(),
@@ -145,7 +163,12 @@ async fn periods(app: &App, who: &SignedIn, duty: &Duty) -> Result<Table, Failur
 }
 
 /// One period by county.
-async fn by_county(app: &App, who: &SignedIn, duty: &Duty, wanted: &Wanted) -> Result<Option<Table>, Failure> {
+async fn by_county(
+    app: &App,
+    who: &SignedIn,
+    duty: &Duty,
+    wanted: &Wanted,
+) -> Result<Option<Table>, Failure> {
     let (l, code) = (who.visitor.language, wanted.one("period"));
     let periods = app.engine().duty_periods(who.actor(), duty).await?;
     let Some(period) = periods.iter().find(|p| p.period == code) else { return Ok(None) };
@@ -153,7 +176,10 @@ async fn by_county(app: &App, who: &SignedIn, duty: &Duty, wanted: &Wanted) -> R
         let key = if county.is_empty() { "none" } else { county.as_str() };
         let cell = |wanted: DutyState| {
             let number = numbers(*tally).iter().find(|(s, _)| *s == wanted).map_or(0, |(_, n)| *n);
-            count(number, &format!("/duties/{}?period={code}&state={}&county={key}", duty.name(), wanted.word()))
+            count(
+                number,
+                &format!("/duties/{}?period={code}&state={}&county={key}", duty.name(), wanted.word()),
+            )
         };
         vec![
             Shown::Text(county_title(app, county, l)),
@@ -164,7 +190,8 @@ async fn by_county(app: &App, who: &SignedIn, duty: &Duty, wanted: &Wanted) -> R
             cell(DutyState::Excused),
         ]
     });
-    let columns = ["duty.county", "duty.owed", "duty.fulfilled", "duty.overdue", "duty.fulfilled_late", "duty.excused"];
+    let columns =
+        ["duty.county", "duty.owed", "duty.fulfilled", "duty.overdue", "duty.fulfilled_late", "duty.excused"];
     Ok(Some(Table {
         title: fill(l, "duty.by_county", &[("period", &period_title(code, l))]),
         columns: columns.map(|k| say(l, k)).to_vec(),
@@ -174,16 +201,24 @@ async fn by_county(app: &App, who: &SignedIn, duty: &Duty, wanted: &Wanted) -> R
 }
 
 fn filters(app: &App, wish: &Wish, l: Language) -> Vec<Filter> {
-    let states = [DutyState::Overdue, DutyState::Due, DutyState::FulfilledLate, DutyState::Fulfilled, DutyState::Excused];
-    let state = |s: DutyState| Choice { id: s.word().into(), title: state_word(s, l), chosen: wish.state == Some(s) };
-    let county = |(id, title): (String, String)| Choice {
-        chosen: wish.county.as_ref() == Some(&id),
-        id,
-        title,
-    };
+    let states = [
+        DutyState::Overdue,
+        DutyState::Due,
+        DutyState::FulfilledLate,
+        DutyState::Fulfilled,
+        DutyState::Excused,
+    ];
+    let state =
+        |s: DutyState| Choice { id: s.word().into(), title: state_word(s, l), chosen: wish.state == Some(s) };
+    let county =
+        |(id, title): (String, String)| Choice { chosen: wish.county.as_ref() == Some(&id), id, title };
     vec![
         Filter { name: "state", label: say(l, "duty.state"), options: states.map(state).to_vec() },
-        Filter { name: "county", label: say(l, "duty.county"), options: counties(app, l).into_iter().map(county).collect() },
+        Filter {
+            name: "county",
+            label: say(l, "duty.county"),
+            options: counties(app, l).into_iter().map(county).collect(),
+        },
     ]
 }
 
@@ -211,6 +246,12 @@ fn lines_table(app: &App, duty: &Duty, wish: &Wish, lines: &[Line], l: Language)
         (None, Some(p)) => fill(l, "duty.who_owes", &[("period", &period_title(p, l))]),
         (None, None) => say(l, "duty.bound_now"),
     };
-    let columns = ["duty.who", "duty.code", "duty.county", "duty.period", "duty.due_day", "duty.state", "duty.reason"];
-    Table { title, columns: columns.map(|k| say(l, k)).to_vec(), rows: lines.iter().map(row).collect(), empty: say(l, "duty.nobody") }
+    let columns =
+        ["duty.who", "duty.code", "duty.county", "duty.period", "duty.due_day", "duty.state", "duty.reason"];
+    Table {
+        title,
+        columns: columns.map(|k| say(l, k)).to_vec(),
+        rows: lines.iter().map(row).collect(),
+        empty: say(l, "duty.nobody"),
+    }
 }

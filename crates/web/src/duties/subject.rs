@@ -29,7 +29,8 @@ pub(super) async fn show(
     let duty = engine.duty(&name)?;
     let span = engine.duty_span(who.actor(), &name, id).await?;
     let history = engine.duty_history(who.actor(), duty, id).await?;
-    let now = judge::duty::instance::current(duty, app.model().duty_from(duty), engine.today(), &engine.calendar);
+    let now =
+        judge::duty::instance::current(duty, app.model().duty_from(duty), engine.today(), &engine.calendar);
     let at = |period: &str| format!("/duties/{name}/{id}/{period}");
     let mut rows: Vec<Vec<Shown>> = Vec::new();
     if let Some(instance) = now.filter(|i| !history.iter().any(|row| row.period == i.code)) {
@@ -47,7 +48,11 @@ pub(super) async fn show(
         } else {
             link(address(&row.opened_register, row.opened), &say(l, "duty.opened_case"))
         };
-        let reason = if row.reason.is_empty() { Shown::Nothing } else { Shown::Text(format!("{}：{}", row.by_name, row.reason)) };
+        let reason = if row.reason.is_empty() {
+            Shown::Nothing
+        } else {
+            Shown::Text(format!("{}：{}", row.by_name, row.reason))
+        };
         vec![
             link(at(&row.period), &period_title(&row.period, l)),
             Shown::Whole(row.due.to_string()),
@@ -71,7 +76,11 @@ pub(super) async fn show(
         f,
         heading,
         clauses: chips(app.model(), l, &duty.clauses),
-        about: fill(l, "duty.bound_since", &[("duty", duty.title.in_language(l)), ("day", &span.from.to_string())]),
+        about: fill(
+            l,
+            "duty.bound_since",
+            &[("duty", duty.title.in_language(l)), ("day", &span.from.to_string())],
+        ),
         notes: Vec::new(),
         actions: own.into_iter().collect(),
         address: String::new(),

@@ -14,6 +14,8 @@ mod browser;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod duties;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod loops;

@@ -28,7 +28,9 @@ pub(super) fn check_duty(duty: &Duty, model: &Model, source: &Source, report: &m
         check_subject(kind.get_ref(), model, report);
     }
     report.line = own;
-    for department in duty.who.departments.iter().chain(&duty.support).chain(duty.lead.as_ref().map(Spanned::get_ref)) {
+    for department in
+        duty.who.departments.iter().chain(&duty.support).chain(duty.lead.as_ref().map(Spanned::get_ref))
+    {
         if model.department(department).is_none() {
             let known: Vec<String> = model.departments.iter().map(|d| d.id.get_ref().clone()).collect();
             report.fault("departments", unknown("department", department, known.iter()));
@@ -37,12 +39,11 @@ pub(super) fn check_duty(duty: &Duty, model: &Model, source: &Source, report: &m
     if !duty.who.departments.is_empty() && duty.who.subject.get_ref() != "department" {
         report.fault("who.departments", "is only for the subject \"department\"".into());
     }
-    for (key, roles) in [("keeper", &duty.keeper), ("watched_by", &duty.watched_by), ("excuse", &duty.excuse)] {
+    for (key, roles) in [("keeper", &duty.keeper), ("watched_by", &duty.watched_by), ("excuse", &duty.excuse)]
+    {
         check_roles(key, roles, model, report);
     }
-    for (key, text) in
-        [("who.when", &duty.who.when), ("while", &duty.only_while), ("holds", &duty.holds)]
-    {
+    for (key, text) in [("who.when", &duty.who.when), ("while", &duty.only_while), ("holds", &duty.holds)] {
         let Some(text) = text else { continue };
         let context = Context::of(model, "s", duty.who.subject.get_ref());
         expression(source, key, text, &context, report);
@@ -81,7 +82,8 @@ fn check_rhythm(duty: &Duty, report: &mut Report<'_>) {
     match names.as_slice() {
         [_] => {}
         [] => report.fault("", "says no time: give one of by, every, after, holds".into()),
-        several => report.fault("", format!("has {}; a duty has one of by, every, after, holds", several.join(" and "))),
+        several => report
+            .fault("", format!("has {}; a duty has one of by, every, after, holds", several.join(" and "))),
     }
     let calendar = matches!(duty.rhythm(), Rhythm::Calendar(_) | Rhythm::SinceLast(_));
     if duty.counted_from != crate::pack::duty::CountedFrom::Start && duty.every.is_none() {
@@ -89,7 +91,10 @@ fn check_rhythm(duty: &Duty, report: &mut Report<'_>) {
     }
     if let Some(due) = duty.due {
         if !calendar && duty.holds.is_none() {
-            report.fault("due", "is only for a duty with every, or (as days to put it right) with holds".into());
+            report.fault(
+                "due",
+                "is only for a duty with every, or (as days to put it right) with holds".into(),
+            );
         }
         if !is_days(due.span) || due.span.count < 0 {
             report.fault("due", "counts days (d) or working days (wd), forward".into());
@@ -111,7 +116,10 @@ fn check_subject(kind: &str, model: &Model, report: &mut Report<'_>) {
     }
     if let Some(register) = model.register(kind) {
         if register.scope == ScopeFrom::Shared {
-            report.fault("subject", format!("records of \"{kind}\" belong to nobody: they cannot owe anything"));
+            report.fault(
+                "subject",
+                format!("records of \"{kind}\" belong to nobody: they cannot owe anything"),
+            );
         }
         return;
     }
@@ -158,12 +166,14 @@ fn check_proof(duty: &Duty, model: &Model, source: &Source, report: &mut Report<
                 report.fault("fulfilled", "has either record, or evidence with fields".into());
             }
             match model.register(name.get_ref()) {
-                None => report.fault("fulfilled.record", unknown("register", name.get_ref(), model.registers.keys())),
+                None => report
+                    .fault("fulfilled.record", unknown("register", name.get_ref(), model.registers.keys())),
                 Some(register) => check_record(duty, proof, register, model, source, report),
             }
         }
         None => {
-            if proof.subject.is_some() || proof.at.is_some() || proof.when.is_some() || proof.count.is_some() {
+            if proof.subject.is_some() || proof.at.is_some() || proof.when.is_some() || proof.count.is_some()
+            {
                 report.fault("fulfilled", "subject, at, when and count are for a record".into());
             }
             if proof.evidence.is_empty() && proof.fields.is_empty() {
@@ -183,8 +193,12 @@ fn check_proof(duty: &Duty, model: &Model, source: &Source, report: &mut Report<
                 for field in &proof.fields {
                     report.at(field.id.span());
                     check_field(any, field, model, report);
-                    if matches!(field.kind, FieldKind::Reference | FieldKind::Account | FieldKind::Point | FieldKind::Structure) {
-                        let message = "evidence holds no references, places or structures; use a register for them";
+                    if matches!(
+                        field.kind,
+                        FieldKind::Reference | FieldKind::Account | FieldKind::Point | FieldKind::Structure
+                    ) {
+                        let message =
+                            "evidence holds no references, places or structures; use a register for them";
                         report.fault(&format!("fulfilled.{}", field.name()), message.into());
                     }
                 }
@@ -221,13 +235,17 @@ fn check_record(
         let own = duty.subjects().any(|kind| super::super::duty_link::suits(register, named.get_ref(), kind));
         if !own {
             let known: Vec<String> = register.fields.iter().map(|f| f.name().to_owned()).collect();
-            let what = format!("field that names a subject ({})", duty.subjects().collect::<Vec<_>>().join(", "));
+            let what =
+                format!("field that names a subject ({})", duty.subjects().collect::<Vec<_>>().join(", "));
             report.fault("fulfilled.subject", unknown(&what, named.get_ref(), known.iter()));
         }
     }
     for kind in duty.subjects() {
         if super::super::duty_link::link(register, proof, kind).is_none() {
-            let message = format!("register \"{}\" has no field that names a {kind}: say which with \"subject\"", register.name());
+            let message = format!(
+                "register \"{}\" has no field that names a {kind}: say which with \"subject\"",
+                register.name()
+            );
             report.fault("fulfilled.subject", message);
         }
     }
@@ -262,18 +280,25 @@ fn check_stage(stage: &LateStage, duty: &Duty, model: &Model, report: &mut Repor
             Some(procedure) => {
                 let register = model.register(&procedure.register);
                 if procedure.opening.is_none() {
-                    report.fault("late.open", format!("cases of \"{}\" only come from other procedures", open.get_ref()));
+                    report.fault(
+                        "late.open",
+                        format!("cases of \"{}\" only come from other procedures", open.get_ref()),
+                    );
                 }
                 for name in procedure.opening.iter().flat_map(|o| &o.needs) {
                     if !register.is_some_and(|r| fillable(r, name, stage, duty, model)) {
-                        let message = format!("cases of \"{}\" need \"{name}\": give it in \"with\"", open.get_ref());
+                        let message =
+                            format!("cases of \"{}\" need \"{name}\": give it in \"with\"", open.get_ref());
                         report.fault("late.open", message);
                     }
                 }
                 for name in stage.with.keys() {
                     if register.is_some_and(|r| r.field(name).is_none()) {
-                        let known: Vec<String> =
-                            register.into_iter().flat_map(|r| &r.fields).map(|f| f.name().to_owned()).collect();
+                        let known: Vec<String> = register
+                            .into_iter()
+                            .flat_map(|r| &r.fields)
+                            .map(|f| f.name().to_owned())
+                            .collect();
                         report.fault("late.with", unknown("field of the register", name, known.iter()));
                     }
                 }
@@ -294,7 +319,9 @@ pub(super) fn check_event(duty: &Duty, model: &Model, report: &mut Report<'_>) {
     report.at(after.event.span());
     let text = after.event.get_ref();
     let Some((register, what)) = text.split_once('.') else {
-        let message = format!("\"{text}\" is not an event; write REGISTER.created, REGISTER.FIELD_changed or REGISTER.STATE");
+        let message = format!(
+            "\"{text}\" is not an event; write REGISTER.created, REGISTER.FIELD_changed or REGISTER.STATE"
+        );
         report.fault("after.event", message);
         return;
     };
