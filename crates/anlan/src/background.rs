@@ -58,6 +58,11 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "judging responsibility failed and is tried again"),
         }
+        match engine.sweep_duties_of_today().await {
+            Ok(Some(swept)) => tracing::info!(?swept, "duties swept"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "the sweep of duties failed and is tried again"),
+        }
         if let Err(error) = store::rollup::fold(&engine.database, FOLDED_AT_ONCE).await {
             tracing::error!(%error, "folding counters failed and is tried again");
         }

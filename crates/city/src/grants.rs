@@ -170,3 +170,32 @@ fn by_name(names: std::collections::HashMap<Id, String>) -> Vec<(Id, String)> {
     sorted.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
     sorted
 }
+
+/// Active accounts that hold one of `roles` within one of `organisations` on a day: role, organisation, account. For telling
+/// many enterprises at once.
+///
+/// # Errors
+/// The database failed.
+pub async fn holders_within(
+    db: &Database,
+    roles: &BTreeSet<String>,
+    organisations: &BTreeSet<Id>,
+    day: Day,
+) -> Result<Vec<(String, Id, Id)>, StoreError> {
+    let organisations: Vec<Id> = organisations.iter().copied().filter(|id| !id.is_nil()).collect();
+    let mut held = Vec::new();
+    for part in organisations.chunks(500) {
+        let condition = Condition::And(vec![
+            Condition::In("role".into(), roles.iter().map(|r| Value::from(r.as_str())).collect()),
+            Condition::In("organisation".into(), part.iter().map(|id| Value::Id(*id)).collect()),
+            holds(day),
+        ]);
+        for row in all_rows(db, GRANT, condition, "who holds roles in enterprises").await? {
+            held.push((row.text("role")?.to_owned(), row.id("organisation")?, row.id("account")?));
+        }
+    }
+    let accounts: Vec<Id> = held.iter().map(|(.., account)| *account).collect();
+    let active = active_names(db, &accounts).await?;
+    held.retain(|(.., account)| active.contains_key(account));
+    Ok(held)
+}

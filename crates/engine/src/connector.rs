@@ -96,7 +96,7 @@ impl Engine {
                 _ => receipt.taken += 1,
             }
         }
-        self.keep_run(connector, "in", name, &receipt).await?;
+        self.keep_connector_run(connector, "in", name, &receipt).await?;
         Ok(receipt)
     }
 
@@ -121,11 +121,11 @@ impl Engine {
             }
         }
         let receipt = Receipt { taken: sent.len(), refused: Vec::new(), for_somebody: false };
-        self.keep_run(connector, "out", name, &receipt).await?;
+        self.keep_connector_run(connector, "out", name, &receipt).await?;
         Ok(Json::Array(sent))
     }
 
-    async fn keep_run(
+    async fn keep_connector_run(
         &self,
         connector: &Connector,
         way: &str,

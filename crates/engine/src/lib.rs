@@ -10,6 +10,7 @@ pub mod case;
 pub mod check;
 pub mod connector;
 pub mod dashboard;
+pub mod duty;
 pub mod error;
 pub mod exercised;
 pub mod field;
@@ -56,6 +57,7 @@ pub struct Engine {
     pub calendar: Arc<WorkCalendar>,
     /// The domain's clock.
     pub clock: Arc<dyn Clock>,
+    duties: Arc<duty::Catalogue>,
     chance: Arc<Mutex<Box<dyn Chance>>>,
     series: Arc<record::code::Series>,
     pub(crate) rules: Arc<rule::RuleBook>,
@@ -72,11 +74,13 @@ impl Engine {
     ) -> Self {
         let chance: Box<dyn Chance> = Box::new(OsChance);
         let rules = Arc::new(rule::RuleBook::of(&model));
+        let duties = Arc::new(duty::Catalogue::of(&model));
         Self {
             database,
             model,
             calendar,
             clock,
+            duties,
             chance: Arc::new(Mutex::new(chance)),
             series: Arc::default(),
             rules,

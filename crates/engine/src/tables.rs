@@ -45,6 +45,7 @@ pub fn tables(model: &Model) -> Vec<TableDef> {
     tables.extend(crate::indicator::tables::tables());
     tables.extend(crate::scorecard::tables::tables());
     tables.extend(crate::rule::effect::tables());
+    tables.extend(crate::duty::tables::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }

@@ -4,6 +4,7 @@
 //! asks here, and writes what comes back.
 
 pub mod case;
+pub mod duty;
 pub mod fact;
 pub mod indicator;
 pub mod late;

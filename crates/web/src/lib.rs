@@ -11,6 +11,7 @@ mod app;
 mod assets;
 mod build;
 mod config;
+mod duties;
 mod errors;
 #[cfg(test)]
 mod gallery;

@@ -141,7 +141,7 @@ pub(crate) mod tests {
     }
 
     /// Sections whose keys are put together in code: the code of a problem, an operation, an area.
-    const COMPOSED: &[&str] = &["problem.", "area.", "notice.", "datum.", "error."];
+    const COMPOSED: &[&str] = &["problem.", "area.", "notice.", "datum.", "error.", "duty."];
 
     #[test]
     fn every_key_is_used_and_every_used_key_exists() {

@@ -35,6 +35,10 @@ const DAYS: u64 = 370;
 pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) -> Result<(), String> {
     let began = today.plus_days(-400);
     accounts::make_offices(city, began).await?;
+    // Regions and departments owe from the first day of the city on.
+    let first =
+        city.engine.at(Arc::new(FixedClock(Instant::start_of(began))), Box::new(SeededChance::new(seed)));
+    first.sweep_duties().await.map_err(|error| error.to_string())?;
     let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
     let tables = city.engine.database.table_names().await.map_err(|error| error.to_string())?;
     let tables: Vec<&str> = tables.iter().map(String::as_str).chain(["journal"]).collect();
@@ -68,6 +72,8 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
     city.engine.sweep().await.map_err(|error| error.to_string())?;
+    say("正在判定职责 / judging the duties");
+    city.engine.sweep_duties().await.map_err(|error| error.to_string())?;
     say("正在统计指标 / counting indicators");
     for figures in city.engine.figures_of_months(MONTHS) {
         city.engine.compute_figures(&figures).await.map_err(|error| error.to_string())?;

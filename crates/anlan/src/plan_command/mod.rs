@@ -5,7 +5,7 @@ mod coverage;
 use std::path::Path;
 use std::sync::Arc;
 
-use base::{Clock, WallClock};
+use base::{Clock, WallClock, WorkCalendar};
 use engine::EngineError;
 use engine::install::program;
 use engine::plan_words::{Comparison, Match};
@@ -39,18 +39,20 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
             let cases = judge::indicator::run_cases(&model);
             let mut failed = judge::rule_case::run(&sources, &model);
             failed.extend(cases.faults);
+            failed.extend(judge::duty::cases::run(&sources, &model, &WorkCalendar::state_council()));
             if !failed.is_empty() {
                 return Err(told(Faults(failed)));
             }
             say(&format!(
-                "{} registers, {} procedures, {} rules, {} bodies, {} indicators, {} scorecards, {} cases run, {} roles, {} departments, {} clauses: no faults",
+                "{} registers, {} procedures, {} duties, {} rules, {} bodies, {} indicators, {} scorecards, {} cases run, {} roles, {} departments, {} clauses: no faults",
                 model.registers.len(),
                 model.procedures.len(),
+                model.duties.len(),
                 model.rules.len(),
                 model.bodies.len(),
                 model.indicators.len(),
                 model.scorecards.len(),
-                cases.run + judge::rule_case::count(&sources),
+                cases.run + judge::rule_case::count(&sources) + judge::duty::cases::count(&model),
                 model.roles.len(),
                 model.departments.len(),
                 model.clauses.len()

@@ -92,7 +92,13 @@ impl Engine {
                     tries += 1;
                 }
                 Err(WriteError::Conflict { .. }) if tries < RIPPLE_TRIES => tries += 1,
-                other => return Ok(other?),
+                other => {
+                    let applied = other?;
+                    if applied == Applied::Done {
+                        self.duties_follow(register, None, record).await;
+                    }
+                    return Ok(applied);
+                }
             }
         }
     }

@@ -107,7 +107,11 @@ impl Engine {
             {
                 Err(StepError::Swept)
             }
-            other => Ok(other.map(drop).map_err(EngineError::from)?),
+            other => {
+                other.map_err(EngineError::from)?;
+                self.duties_follow(register, Some(&old), &new).await;
+                Ok(())
+            }
         }
     }
 

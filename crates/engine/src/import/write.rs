@@ -104,6 +104,8 @@ impl Writer {
         beside: impl Fn(&[Outcome]) -> Option<ChangeSet>,
     ) -> Result<Vec<Outcome>, EngineError> {
         let register = self.engine.register(&self.register)?;
+        // Many records at once: the next sweep judges the duties.
+        self.engine.duties_are_stale().await?;
         let Sets { mut outcomes, mut sets, behind, then } = self.sets(register, planned).await?;
         let after = !then.is_nothing();
         let rows = sets.len();

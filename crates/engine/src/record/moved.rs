@@ -38,6 +38,7 @@ impl Engine {
                 set.append(update(&self.model, part, &before, &after));
             }
         }
+        self.duties_move_along(old, new, set).await?;
         for row in self.database.select(&belongs(WAITING.to_owned())).await? {
             let place = &new.place;
             let columns = [

@@ -183,7 +183,8 @@ pub(crate) fn head_columns(register: &Register) -> Vec<&str> {
     columns
 }
 
-const CASE_HEAD: [&str; 8] =
+/// The columns of the head of a case.
+pub(crate) const CASE_HEAD: [&str; 8] =
     ["procedure", "state", "open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"];
 
 fn case_head(row: &Row) -> Result<CaseHead, StoreError> {

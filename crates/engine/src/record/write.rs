@@ -69,7 +69,13 @@ impl Engine {
                 Err(WriteError::Duplicate { table, columns }) if table == table_name(register.name()) => {
                     return Err(taken(register, &columns, &new.facts).into());
                 }
-                other => return Ok(other?),
+                other => {
+                    let applied = other?;
+                    if applied == Applied::Done {
+                        self.duties_follow(register, old, new).await;
+                    }
+                    return Ok(applied);
+                }
             }
         }
     }

@@ -134,10 +134,18 @@ pub(crate) fn model_with(name: &str, text: &str) -> Model {
 /// The packs that come with the program, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/pack");
-    with_townships(
-        Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own])
-            .unwrap_or_else(|faults| panic!("{faults}")),
-    )
+    let loaded = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own]);
+    with_townships(loaded.unwrap_or_else(|faults| panic!("{faults}")))
+}
+
+/// The same with a small pack that has a duty of every rhythm.
+pub(crate) fn model_with_duties() -> Model {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/duty_pack");
+    let loaded = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own]);
+    let mut model = with_townships(loaded.unwrap_or_else(|faults| panic!("{faults}")));
+    // Only those of the tests: what other duties bring about is no part of what is counted here.
+    model.duties.retain(|name, _| name.starts_with("test-"));
+    model
 }
 
 fn with_townships(mut model: Model) -> Model {
@@ -158,6 +166,10 @@ impl World {
         Self::open(url, folder, None, model()).await
     }
 
+    pub(crate) async fn sqlite_with_duties() -> Self {
+        Self::sqlite_of(model_with_duties()).await
+    }
+
     /// A city of this model.
     pub(crate) async fn sqlite_of(model: Model) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -167,6 +179,10 @@ impl World {
 
     pub(crate) async fn postgres() -> Option<Self> {
         Self::postgres_of(model()).await
+    }
+
+    pub(crate) async fn postgres_with_duties() -> Option<Self> {
+        Self::postgres_of(model_with_duties()).await
     }
 
     /// A city of this model in PostgreSQL.

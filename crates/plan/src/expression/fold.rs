@@ -52,6 +52,12 @@ impl Folded {
         &self.truth
     }
 
+    /// A tree that the program makes itself, about records of one register.
+    #[must_use]
+    pub fn made(register: &str, truth: Truth) -> Self {
+        Self { roots: vec![Root { name: "s".to_owned(), register: register.to_owned() }], truth }
+    }
+
     /// Every register that it reads, the root's first.
     #[must_use]
     pub fn registers(&self) -> Vec<String> {

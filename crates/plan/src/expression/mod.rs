@@ -16,6 +16,7 @@ mod near;
 mod parse;
 mod reads;
 mod schema;
+mod shift;
 mod tree;
 
 pub use fault::{ExpressionFault, faults_in};

@@ -1,6 +1,7 @@
 //! What an expression may speak of: records by name, their fields, days and dated values.
 
 use super::{Kind, Plain, Root};
+use crate::pack::duty::is_fixed_subject;
 use crate::pack::{FieldKind, Model, ScopeFrom, Shape};
 
 /// Names that are no variables of records.
@@ -47,14 +48,19 @@ impl<'a> Context<'a> {
         self.model
     }
 
+    /// True for a register of the packs.
+    #[must_use]
+    pub fn knows(&self, register: &str) -> bool {
+        self.model.register(register).is_some()
+    }
+
     pub(super) fn has_period(&self) -> bool {
         self.period
     }
 
     /// The kind of a field of a register; None when there is no such field.
     pub(super) fn field(&self, register: &str, name: &str) -> Option<Plain> {
-        let of = self.model.register(register)?;
-        if let Some(field) = of.field(name) {
+        if let Some(field) = self.model.register(register).and_then(|of| of.field(name)) {
             let mut plain = Plain::of(Kind::of(field.kind, field.is_list()));
             match field.kind {
                 FieldKind::Reference => plain.to.clone_from(&field.to),
@@ -82,7 +88,7 @@ impl<'a> Context<'a> {
 
     /// What every record has beside its own fields.
     fn head_fields(&self, register: &str) -> Vec<(&'static str, Plain)> {
-        let Some(of) = self.model.register(register) else { return Vec::new() };
+        let Some(of) = self.model.register(register) else { return fixed_fields(register) };
         let to = |register: &str| Plain { to: Some(register.to_owned()), ..Plain::of(Kind::Id) };
         let plain = Plain::of;
         let mut heads = vec![
@@ -116,4 +122,14 @@ impl<'a> Context<'a> {
         }
         heads
     }
+}
+
+/// What is known of a subject that is no record: a region, a department, the city.
+fn fixed_fields(subject: &str) -> Vec<(&'static str, Plain)> {
+    if !is_fixed_subject(subject) {
+        return Vec::new();
+    }
+    let mut fields = vec![("id", Plain { to: Some(subject.to_owned()), ..Plain::of(Kind::Id) })];
+    fields.extend(["code", "title", "kind", "county"].map(|name| (name, Plain::of(Kind::Text))));
+    fields
 }

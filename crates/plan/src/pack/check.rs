@@ -9,6 +9,7 @@ use super::{Fault, Field, FieldKind, Model, Procedure, Register, ScopeFrom, Sour
 mod bodies;
 mod conditions;
 mod document;
+mod duties;
 mod elements;
 mod indicators;
 mod parties;
@@ -55,6 +56,7 @@ pub fn doubles(sources: &[Source]) -> Vec<Fault> {
             .chain(c.templates.iter().map(|e| ("template", &e.id)))
             .chain(c.rules.iter().map(|e| ("rule", &e.id)))
             .chain(c.bodies.iter().map(|e| ("body", &e.id)))
+            .chain(c.duties.iter().map(|e| ("duty", &e.id)))
             .chain(c.choices.iter().map(|e| ("choices", &e.id)))
             .chain(c.values.iter().map(|e| ("value", &e.id)))
             .chain(c.indicators.iter().map(|e| ("indicator", &e.id)))
@@ -93,6 +95,13 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
             let line = source.line(procedure.id.span().start);
             let mut report = Report { source, line, element, faults: &mut faults };
             procedures::check_procedure(procedure, model, &mut report);
+        }
+        for duty in &source.content.duties {
+            let element = format!("duty.{}", duty.name());
+            let line = source.line(duty.id.span().start);
+            let mut report = Report { source, line, element, faults: &mut faults };
+            duties::check_duty(duty, model, source, &mut report);
+            duties::check_event(duty, model, &mut report);
         }
         for value in &source.content.values {
             let element = format!("value.{}", value.id.get_ref());
@@ -138,6 +147,9 @@ fn check_register(register: &Register, model: &Model, report: &mut Report<'_>) {
     let own = report.line;
     if !is_name(register.name()) {
         report.fault("id", "must be lower-case letters, digits and underscores, at most 40".into());
+    }
+    if duties::RESERVED.contains(&register.name()) || super::duty::is_fixed_subject(register.name()) {
+        report.fault("id", format!("\"{}\" is a name of the program's own", register.name()));
     }
     let mut seen = HashSet::new();
     for field in &register.fields {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::field::inherit_groups;
 use super::{
-    Body, Choices, ClauseTitle, DatedValue, Department, Fault, Faults, Indicator, PlanDocument, PlanPart,
+    Body, Choices, ClauseTitle, DatedValue, Department, Duty, Fault, Faults, Indicator, PlanDocument, PlanPart,
     Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Seed,
 };
 
@@ -79,6 +79,9 @@ pub struct Content {
     /// Bodies.
     #[serde(default, rename = "body")]
     pub bodies: Vec<Body>,
+    /// Duties.
+    #[serde(default, rename = "duty")]
+    pub duties: Vec<Duty>,
     /// Regions.
     #[serde(default, rename = "region")]
     pub regions: Vec<RegionDefinition>,

@@ -8,9 +8,9 @@ use base::Day;
 use super::load::PackHead;
 use super::register::Shape;
 use super::{
-    Binding, Body, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Elements, Faults, Field,
-    Indicator, PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Source,
-    Template, body, check, load_folder, parent_of,
+    Binding, Body, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Duty, Elements, Faults,
+    Field, Indicator, PlanDocument, PlanPart, Procedure, RegionDefinition, Register, Role, Rule, Scorecard,
+    Source, Template, body, check, load_folder, parent_of,
 };
 
 /// Registers, procedures, parties and values of all packs in force.
@@ -34,6 +34,8 @@ pub struct Model {
     pub rules: BTreeMap<String, Rule>,
     /// Bodies by id.
     pub bodies: BTreeMap<String, Body>,
+    /// Duties by id.
+    pub duties: BTreeMap<String, Duty>,
     /// Shared lists by id.
     pub choices: BTreeMap<String, Choices>,
     /// Dated values by id.
@@ -104,6 +106,7 @@ impl Model {
             model.scorecards.extend(content.scorecards.iter().map(|s| (s.name().to_owned(), s.clone())));
             model.rules.extend(content.rules.iter().map(|r| (r.name().to_owned(), r.clone())));
             model.bodies.extend(content.bodies.iter().map(|b| (b.name().to_owned(), b.clone())));
+            model.duties.extend(content.duties.iter().map(|d| (d.name().to_owned(), d.clone())));
             model.choices.extend(content.choices.iter().map(|c| (c.id.get_ref().clone(), c.clone())));
             model.values.extend(content.values.iter().map(|v| (v.id.get_ref().clone(), v.clone())));
             model.regions.extend(content.regions.iter().cloned());
@@ -153,6 +156,14 @@ impl Model {
     /// Procedures whose cases are records of `register`.
     pub fn procedures_of<'a>(&'a self, register: &'a str) -> impl Iterator<Item = &'a Procedure> {
         self.procedures.values().filter(move |p| p.register == register)
+    }
+
+    /// The first day on which a duty is in force: its own, or the plan's day of issue.
+    #[must_use]
+    pub fn duty_from(&self, duty: &Duty) -> Day {
+        duty.from
+            .or_else(|| self.plan.as_ref().map(|plan| plan.issued))
+            .unwrap_or(Day::from_days_since_1970(0))
     }
 
     /// The choices of a field, from its own or a shared list.

@@ -39,6 +39,9 @@ pub struct RegionDefinition {
     /// Last day.
     #[serde(default, deserialize_with = "super::day::maybe")]
     pub until: Option<Day>,
+    /// A zone that stands beside the districts and counties: what binds each county binds it too.
+    #[serde(default)]
+    pub county_rank: bool,
     /// Centre, longitude and latitude (WGS-84).
     #[serde(default)]
     pub centre: Option<[f64; 2]>,

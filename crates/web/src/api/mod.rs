@@ -121,6 +121,20 @@ pub(crate) fn facts(model: &Model, register: &Register, body: &Map<String, Value
     Ok(problems.or(facts)?)
 }
 
+/// A JSON value as the fact of a field.
+///
+/// # Errors
+/// The field is unknown, or the value does not suit it.
+pub(crate) fn parsed(
+    model: &Model,
+    field: Option<&plan::pack::Field>,
+    name: &str,
+    value: &Value,
+) -> Result<judge::Fact, Problem> {
+    let field = field.ok_or_else(|| Problem::of(name, "field.unknown"))?;
+    engine::field::parse::parse(field, model, &texts(field.kind, value))
+}
+
 /// A JSON value as the parts of a form. Money is an integer of fen in JSON and yuan in a form.
 fn texts(kind: FieldKind, value: &Value) -> Vec<String> {
     match (kind, value) {

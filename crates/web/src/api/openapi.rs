@@ -86,6 +86,21 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
     ),
     ("get", "/api/v1/campaigns", "Campaigns of units: all, open, late, done within the caller's area"),
     ("get", "/api/v1/checklists/{id}", "A checklist: what to look at, on what basis, how to judge"),
+    (
+        "get",
+        "/api/v1/duties",
+        "Duties with how many they bind and how many are late, and what falls due in a month",
+    ),
+    ("get", "/api/v1/duty-work", "What the caller owes by duties: due and late"),
+    ("get", "/api/v1/duties/{duty}", "A duty: who is bound now, and every period by county"),
+    (
+        "get",
+        "/api/v1/duties/{duty}/subjects",
+        "The subjects behind a number of a duty, by period, state and county",
+    ),
+    ("get", "/api/v1/duties/{duty}/{id}", "One subject of a duty, with what was late, excused or owed"),
+    ("post", "/api/v1/duties/{duty}/{id}/{period}", "Hands in what proves a duty for a period"),
+    ("post", "/api/v1/duties/{duty}/{id}/{period}/excuse", "Excuses a subject from a period, with a reason"),
     ("get", "/api/v1/clauses", "Clauses of the plan and what serves them"),
     ("get", "/api/v1/clauses/{id}", "One clause with its words, where they were read in"),
 ];

@@ -85,6 +85,10 @@ pub(crate) async fn serving(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
+        if kind == "duty" {
+            found.extend(crate::duties::serving(app, who, name).await?);
+            continue;
+        }
         if ["rule", "body"].contains(&kind) {
             found.extend(crate::rules::serving(app, who, kind, name).await?);
             continue;

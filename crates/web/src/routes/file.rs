@@ -52,7 +52,7 @@ const SHOWN: [&str; 5] = ["image/jpeg", "image/png", "image/webp", "image/gif", 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
 
-async fn send(app: &App, hash: &str, name: &str) -> Result<Response, Failure> {
+pub(crate) async fn send(app: &App, hash: &str, name: &str) -> Result<Response, Failure> {
     let known = store::blobs::description(&app.engine().database, hash).await?.ok_or(Failure::NotFound)?;
     let file = app.blobs().get(hash).await.map_err(failure)?.ok_or(Failure::NotFound)?;
     let mut response = Response::new(stream(file));

@@ -7,7 +7,7 @@ mod edit;
 pub(crate) mod elements;
 mod enterprise;
 mod export;
-mod file;
+pub(crate) mod file;
 pub(crate) mod import;
 mod language;
 mod list;
@@ -22,7 +22,7 @@ pub(crate) mod responsibility;
 pub(crate) mod search;
 mod share;
 mod sign_in;
-mod step;
+pub(crate) mod step;
 mod system;
 mod task;
 pub(crate) mod timetable;
@@ -180,7 +180,8 @@ table! {
 #[must_use]
 pub fn addresses() -> Vec<(&'static str, &'static str)> {
     let others = crate::special::ADDRESSES.iter().chain(crate::indicators::ADDRESSES);
-    ADDRESSES.iter().chain(others).chain(crate::rules::ADDRESSES).copied().collect()
+    let more = crate::rules::ADDRESSES.iter().chain(crate::duties::ADDRESSES);
+    ADDRESSES.iter().chain(others).chain(more).copied().collect()
 }
 
 /// The router with all routes and the way in.
@@ -194,6 +195,7 @@ pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
         .merge(crate::special::routes())
         .merge(crate::indicators::routes())
         .merge(crate::rules::routes())
+        .merge(crate::duties::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

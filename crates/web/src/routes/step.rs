@@ -159,7 +159,7 @@ fn reason(l: base::Language, again: Option<&Again<'_>>) -> Field {
 }
 
 /// The field for the remark.
-pub(super) fn reason_field(l: base::Language, value: String, problems: &[Problem]) -> Field {
+pub(crate) fn reason_field(l: base::Language, value: String, problems: &[Problem]) -> Field {
     let errors = problems.iter().filter(|p| p.field == "reason").map(|p| problem(l, p)).collect();
     Field {
         name: "reason".into(),

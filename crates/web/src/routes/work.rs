@@ -56,13 +56,14 @@ pub(super) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
         title: say(l, key),
         items: items.iter().take(SHOWN).map(|case| item(&app, case, &names, l)).collect(),
     });
+    let owed = crate::duties::sections(&app, &who).await?;
     let today = engine.today();
     let day = if l == Language::Chinese { today.zh() } else { today.to_string() };
     let shown = WorkPage {
         day: fill(l, "work.greeting", &[("name", &who.actor().display), ("day", &day)]),
         cards: cards.chain(checks).chain((!notices.is_empty()).then_some(notice_card)).collect(),
         actions: actions(&app, &who),
-        sections: sections.collect(),
+        sections: sections.chain(owed).collect(),
         notices: notices.iter().map(|n| notice(&app, n, l)).collect(),
         more: work.more || parts.iter().any(|(.., items)| items.len() > SHOWN),
         f: frame(&app, &who, &say(l, "work.title")),
@@ -131,8 +132,9 @@ fn item(app: &App, case: &WaitingCase, names: &HashMap<Id, String>, l: Language)
 }
 
 fn notice(app: &App, notice: &EngineNotice, l: Language) -> Notice {
-    let known = ["remind", "late", "escalated"];
+    let known = ["remind", "late", "escalated", "duty_remind", "duty_late"];
     let kind = known.into_iter().find(|k| *k == notice.kind).unwrap_or("other");
+    let of_duty = crate::duties::address_of_notice(notice);
     Notice {
         id: notice.id.to_string(),
         text: match app.model().rule(&notice.step).filter(|_| notice.kind == "rule") {
@@ -141,8 +143,8 @@ fn notice(app: &App, notice: &EngineNotice, l: Language) -> Notice {
             }
             None => fill(l, &format!("notice.{kind}"), &[("title", &notice.title)]),
         },
-        href: address(&notice.register, notice.record),
-        share: format!("{}/share", address(&notice.register, notice.record)),
+        href: of_duty.clone().unwrap_or_else(|| address(&notice.register, notice.record)),
+        share: of_duty.unwrap_or_else(|| format!("{}/share", address(&notice.register, notice.record))),
         at: notice.at.local(),
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod area;
 pub(crate) mod case;
 pub(crate) mod cell;
+pub(crate) mod duties;
 pub(crate) mod error;
 pub(crate) mod form;
 pub(crate) mod frame;

@@ -24,7 +24,8 @@ async fn people_sign_in_come_where_they_wanted_and_sign_out() {
     assert!(answer.header("set-cookie").contains("HttpOnly; SameSite=Lax"));
     let page = browser.get("/").await;
     assert_eq!(page.status, 200, "{}", page.text());
-    assert!(page.text().contains("没有待办事项"));
+    // Nothing waits but the check of this month, which every enterprise owes.
+    assert!(page.text().contains("企业每月隐患自查") && !page.text().contains("hazard.general"));
     let out = browser.fill_from(&page, "/sign-out", &[]).await;
     assert_eq!((out.status, browser.get("/").await.status), (303, 303));
 }

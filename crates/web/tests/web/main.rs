@@ -18,6 +18,8 @@ mod elements;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod duties;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod loops;

@@ -16,6 +16,8 @@ fn filled(path: &str, register: &str, id: &str) -> String {
         .replace("{row}", id)
         .replace("{subject}", id)
         .replace("{key}", id)
+        .replace("{duty}", "enterprise-self-check")
+        .replace("{period}", "2021-06")
         .replace("{tag}", "en")
         .replace("{version}", "x")
         .replace("{*name}", "anlan.css")

@@ -27,7 +27,8 @@ impl Compiler<'_> {
         Ok(match (wanted, self.exact) {
             (Wanted::Holds, false) => exact(true)?,
             (Wanted::Fails, false) => lowering.sql("(NOT #)", [exact(false)?]),
-            (Wanted::Holds, true) => lowering.sql("(# IS TRUE)", [exact(false)?]),
+            // Under IS TRUE, NULL and false mean the same.
+            (Wanted::Holds, true) => lowering.sql("(# IS TRUE)", [exact(true)?]),
             (Wanted::Fails, true) => lowering.sql("(# IS FALSE)", [exact(false)?]),
             (Wanted::CannotBeJudged, _) => lowering.sql("(# IS NULL)", [exact(false)?]),
         })

@@ -1,0 +1,28 @@
+//! Duties: who owes what until when, derived from spans and evidence.
+//!
+//! A span says that a duty binds a subject from a day on. Periods are computed (`judge::duty`), fulfilment is derived from
+//! the records that prove it, or from what was handed in. Stored are only the spans, and the instances about which there
+//! is something to say: late, fulfilled late, excused, owed after an event. A sweep asks the database for differences
+//! alone, county by county at low priority; one changed record is judged again at once.
+
+mod catalogue;
+mod consequences;
+mod counts;
+mod event;
+mod hand_in;
+mod heal;
+mod open_case;
+mod question;
+pub mod read;
+mod rejudge;
+pub mod rows;
+mod settle;
+mod spans;
+mod subjects;
+mod sweep;
+pub(crate) mod tables;
+pub mod work;
+
+pub use catalogue::Catalogue;
+pub use hand_in::Handed;
+pub use sweep::DutySwept;

@@ -1,0 +1,146 @@
+//! Duties: what is owed until when, by whom; the calendar, one duty with its periods, one subject, handing in, excusing.
+
+mod api;
+mod form;
+mod list;
+mod one;
+mod subject;
+mod tasks;
+
+use axum::Router;
+use axum::routing::{get, post};
+use base::{Day, Language};
+use engine::duty::read::Tally;
+use judge::duty::State;
+use plan::pack::duty::Rhythm;
+use plan::pack::{Duty, RegionKind, Seat};
+
+use crate::app::App;
+use crate::errors::Failure;
+use crate::text::{fill, say};
+use crate::view::cell::Shown;
+use crate::visitor::SignedIn;
+
+pub(crate) use tasks::{address_of_notice, sections, serving};
+
+/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
+macro_rules! table {
+    ($($method:ident $path:literal => $handler:expr;)*) => {
+        /// Method and path of every route of this module.
+        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        /// All routes of this module, to be merged into the program's route table.
+        pub(crate) fn routes() -> Router<App> {
+            Router::new()$(.route($path, $method($handler)))*
+        }
+    };
+}
+
+table! {
+    get "/duties" => list::show;
+    get "/duties/{duty}" => one::show;
+    get "/duties/{duty}/{id}" => subject::show;
+    get "/duties/{duty}/{id}/{period}" => form::show;
+    post "/duties/{duty}/{id}/{period}" => form::send;
+    post "/duties/{duty}/{id}/{period}/excuse" => form::excuse;
+    get "/duty-files/{id}/{hash}" => subject::file;
+    get "/api/v1/duties" => api::all;
+    get "/api/v1/duty-work" => api::work;
+    get "/api/v1/duties/{duty}" => api::one;
+    get "/api/v1/duties/{duty}/subjects" => api::subjects;
+    get "/api/v1/duties/{duty}/{id}" => api::subject;
+    post "/api/v1/duties/{duty}/{id}/{period}" => api::hand_in;
+    post "/api/v1/duties/{duty}/{id}/{period}/excuse" => api::excuse;
+}
+
+/// Administrators of the program have nothing to do with duties.
+fn domain(app: &App, who: &SignedIn) -> Result<(), Failure> {
+    let seat = |role: &str| app.roles().get(role).is_some_and(|r| r.seat != Seat::System);
+    if who.actor().grants.iter().any(|g| seat(&g.role)) { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// The word for a state.
+pub(crate) fn state_word(state: State, l: Language) -> String {
+    say(l, &format!("duty.{}", state.word()))
+}
+
+/// A state as lists show it.
+fn state(state: State, l: Language) -> Shown {
+    let kind = match state {
+        State::Overdue | State::Due => "open",
+        State::Fulfilled | State::FulfilledLate => "closed",
+        _ => "void",
+    };
+    Shown::State { word: state_word(state, l), kind }
+}
+
+/// How often it is owed, in words.
+fn rhythm(duty: &Duty, l: Language) -> String {
+    match duty.rhythm() {
+        Rhythm::Once(day) => fill(l, "duty.once", &[("day", &day.to_string())]),
+        Rhythm::Calendar(frequency) | Rhythm::SinceLast(frequency) => {
+            let word = frequency.to_string();
+            let number = word.strip_suffix(" years").map(str::to_owned);
+            let every = match number {
+                Some(n) => fill(l, "duty.every_years", &[("n", &n)]),
+                None => say(l, &format!("duty.every_{word}")),
+            };
+            match duty.rhythm() {
+                Rhythm::SinceLast(_) => fill(l, "duty.since_last", &[("every", &every)]),
+                _ => every,
+            }
+        }
+        Rhythm::Event(within) => fill(l, "duty.after_event", &[("within", &within.to_string())]),
+        Rhythm::Always => say(l, "duty.always"),
+    }
+}
+
+/// What a kind of subjects is called.
+fn kind_title(app: &App, kind: &str, l: Language) -> String {
+    match app.model().register(kind) {
+        Some(register) => register.title.in_language(l).to_owned(),
+        None => say(l, &format!("duty.kind_{kind}")),
+    }
+}
+
+/// The name of a county's column; those of none are the city itself, departments and zones.
+fn county_title(app: &App, code: &str, l: Language) -> String {
+    if code.is_empty() {
+        return say(l, "duty.no_county");
+    }
+    let name = app.regions().on(app.engine().today()).name(code);
+    name.map_or_else(|| code.to_owned(), |t| t.in_language(l).to_owned())
+}
+
+/// The counties that exist today.
+fn counties(app: &App, l: Language) -> Vec<(String, String)> {
+    let found = app.regions().on(app.engine().today());
+    found
+        .of_kind(RegionKind::County)
+        .into_iter()
+        .map(|r| (r.code.clone(), r.title.in_language(l).to_owned()))
+        .collect()
+}
+
+/// A period as people read it.
+fn period_title(code: &str, l: Language) -> String {
+    base::Period::parse(code).map_or_else(|| code.to_owned(), |period| period.label(l))
+}
+
+/// A day as a limit.
+fn due(app: &App, day: Day, l: Language) -> Shown {
+    let now = app.engine().now();
+    crate::build::time::due(now, now, base::Instant::end_of(day), l)
+}
+
+/// The numbers of a period as states, each with how many.
+fn numbers(tally: Tally) -> [(State, i64); 6] {
+    [
+        (State::Overdue, tally.overdue),
+        (State::Due, tally.due),
+        (State::FulfilledLate, tally.fulfilled_late),
+        (State::Fulfilled, tally.fulfilled()),
+        (State::Excused, tally.excused),
+        (State::NotApplicable, tally.not_applicable),
+    ]
+}
