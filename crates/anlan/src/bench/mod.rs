@@ -63,7 +63,8 @@ pub(crate) async fn run(
     let http: Vec<BenchPart> =
         [BenchPart::Pages, BenchPart::Sending].into_iter().filter(|part| wanted(*part)).collect();
     if !http.is_empty() {
-        let (reader, writer) = (data::actor(&city, "weishi").await?, data::actor(&city, "plant-worker").await?);
+        let (reader, writer) =
+            (data::actor(&city, "weishi").await?, data::actor(&city, "plant-worker").await?);
         http::run(city, &reader, &writer, &http).await?;
     }
     if let Some(memory) = resident_megabytes() {
