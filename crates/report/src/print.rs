@@ -36,6 +36,8 @@ pub struct Page<'a> {
     pub language: Language,
     /// The address under which [`STYLESHEET`] is served.
     pub stylesheet: &'a str,
+    /// The address of the icon of the page, an SVG; empty for none.
+    pub icon: &'a str,
 }
 
 impl Page<'_> {

@@ -17,6 +17,9 @@ export async function choose(page, field, text, wanted) {
 /** Fills fields by their names: text, day and choice. A file is given as { file }, a reference as { find, take }. */
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {
+    // What is rarely filled in lies folded under "more".
+    const fold = page.locator('details:not([open])').filter({ has: page.locator(`[name="${name}"]`) });
+    if ((await fold.count()) > 0) await fold.locator('summary').first().click();
     if (value.file) await page.locator(`input[name="${name}.file"]`).setInputFiles(value.file);
     else if (value.find) await choose(page, name, value.find, value.take);
     else await put(page, name, value);

@@ -6,7 +6,7 @@ use report::print::*;
 use report::qr::Code;
 
 fn page(language: Language) -> Page<'static> {
-    Page { language, stylesheet: "print.css" }
+    Page { language, stylesheet: "print.css", icon: "" }
 }
 
 fn keep(name: &str, html: &str) {

@@ -10,6 +10,8 @@ pub(super) mod risk_list;
 
 use std::collections::HashMap;
 
+use std::sync::LazyLock;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -40,7 +42,8 @@ pub(super) async fn stylesheet(State(_): State<App>) -> Response {
 }
 
 fn paper(l: Language) -> Page<'static> {
-    Page { language: l, stylesheet: STYLE }
+    static ICON: LazyLock<String> = LazyLock::new(|| crate::assets::address("mark.svg"));
+    Page { language: l, stylesheet: STYLE, icon: ICON.as_str() }
 }
 
 fn html(rendered: Result<String, report::print::PrintError>) -> Result<Response, Failure> {
