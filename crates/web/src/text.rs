@@ -136,6 +136,10 @@ pub(crate) mod tests {
         };
         for (key, zh) in CHINESE.iter() {
             let en = ENGLISH.get(key).unwrap();
+            if zh == "{zh}" && en == "{en}" {
+                // The words of a pack, which carries both.
+                continue;
+            }
             assert_eq!(named(zh), named(en), "{key}");
         }
     }

@@ -20,9 +20,9 @@ mod counters;
 #[cfg(test)]
 mod double_report;
 #[cfg(test)]
-mod figures;
-#[cfg(test)]
 mod duties;
+#[cfg(test)]
+mod figures;
 #[cfg(test)]
 mod history;
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use base::Id;
 use base::code::{Adcode, Uscc};
+use base::{Id, Instant};
 use city::{Actor, Place};
 use engine::case::step::StepRequest;
 use engine::record::list::ListRequest;
 use engine::record::write::Sending;
+use engine::record::{CaseHead, Record};
 use judge::{Fact, Facts};
 use plan::pack::{Field, FieldKind, Register, ScopeFrom, Seat, Shape};
 
@@ -51,6 +52,9 @@ impl<'a> Sampler<'a> {
         }
         if register.shape == Some(Shape::Proposal) {
             return Box::pin(self.proposal(name)).await;
+        }
+        if register.keeper.is_empty() {
+            return Box::pin(self.kept_by_program(register)).await;
         }
         let needed: Vec<&Field> = match register.cases {
             false => register.fields.iter().filter(|f| !f.computed && self.is_needed(f)).collect(),
@@ -97,6 +101,36 @@ impl<'a> Sampler<'a> {
         };
         let id = self.world.engine.propose(&proposed, &Sending::default()).await.unwrap();
         self.made.insert(name.to_owned(), id);
+        id
+    }
+
+    /// What only the program writes where an element of a pack asks for it: something owed, the run of a connector.
+    async fn kept_by_program(&mut self, register: &Register) -> Id {
+        let enterprise = self.record("enterprise").await;
+        let place = self.world.any("enterprise", enterprise).await.place;
+        let engine = &self.world.engine;
+        let now = engine.now();
+        let given = [("enterprise", Fact::Reference(enterprise)), ("county", text(ELSEWHERE))];
+        let known = given.into_iter().filter(|(name, _)| register.field(name).is_some());
+        let given = known.map(|(name, fact)| (name.to_owned(), fact)).collect();
+        let id = engine.new_id_at(now);
+        let mut record = Record::new(id, register, "样本".into(), place, given, &self.actor, now);
+        if let Some(procedure) = engine.model.procedures_of(register.name()).next() {
+            record.case = Some(CaseHead {
+                procedure: procedure.name().to_owned(),
+                state: procedure.states[0].id.clone(),
+                open: true,
+                opened_at: now,
+                opened_by: self.actor.account,
+                entered_at: now,
+                due_at: Instant::NEVER,
+                closed_at: Instant(0),
+            });
+        }
+        record.code = format!("{}-1", register.name());
+        let set = engine::record::change_set::insert(&engine.model, register, &record);
+        engine.database.apply(set).await.unwrap();
+        self.made.insert(register.name().to_owned(), id);
         id
     }
 

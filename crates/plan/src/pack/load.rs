@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::field::inherit_groups;
 use super::{
-    Body, Choices, ClauseTitle, DatedValue, Department, Duty, Fault, Faults, Indicator, PlanDocument, PlanPart,
-    Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Seed,
+    Body, Choices, ClauseTitle, DatedValue, Department, Duty, Fault, Faults, Indicator, PlanDocument,
+    PlanPart, Procedure, RegionDefinition, Register, Role, Rule, Scorecard, Seed,
 };
 
 /// Largest pack file that is read, bytes. Real ones have a few dozen kilobytes.

@@ -14,11 +14,11 @@ mod browser;
 #[cfg(test)]
 mod doors;
 #[cfg(test)]
+mod duties;
+#[cfg(test)]
 mod elements;
 #[cfg(test)]
 mod figures;
-#[cfg(test)]
-mod duties;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]

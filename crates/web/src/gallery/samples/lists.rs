@@ -253,16 +253,13 @@ pub(in crate::gallery) fn case(l: Language) -> case::CasePage {
     };
     let five = |zh: &str, en: &str, value| case::InPlace { label: t(l, zh, en), value };
     case::CasePage {
-        notes: vec![crate::view::record::Note {
+        notes: vec![record::Note {
             text: t(l, "挂牌督办中", "Under listed supervision"),
             href: "#".into(),
             label: "JY-410222-2021-1".into(),
         }],
-        leads: vec![crate::view::Action {
-            label: t(l, "对象", "Subject"),
-            href: "#".into(),
-            icon: "scale",
-            main: false,
+        leads: vec![Action {
+            label: t(l, "对象", "Subject"), href: "#".into(), icon: "scale", main: false
         }],
         f: frame(l),
         heading: t(
