@@ -90,6 +90,9 @@ fn known(model: &Model, field: &plan::pack::Field, text: &str) -> bool {
 }
 
 fn list(value: &toml::Value) -> Option<Fact> {
+    if let Some(one) = value.as_str() {
+        return Some(Fact::List(vec![one.to_owned()]));
+    }
     let items = value.as_array()?;
     let texts: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
     texts.map(Fact::List)

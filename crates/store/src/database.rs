@@ -77,6 +77,22 @@ const SETS_PER_CHUNK: usize = 5000;
 /// Bulk writes of low priority: nobody waits longer than such a chunk takes.
 const SETS_PER_LOW_CHUNK: usize = 500;
 
+/// How many rows a list has, as far as they were counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// So many rows were found.
+    pub found: u64,
+    /// There are more, or there may be.
+    pub more: bool,
+}
+
+impl Counted {
+    /// What was found when counting went one row further than `limit`.
+    pub(crate) fn up_to(limit: u64, found: u64) -> Self {
+        Self { found: found.min(limit), more: found > limit }
+    }
+}
+
 impl Database {
     /// Opens (SQLite: creates) the database: `sqlite:PATH` (with `?max_pages=N` the file never grows above N pages of
     /// 4 KiB), or `postgres://USER:PASSWORD@HOST:PORT/NAME` (with `?sslmode=disable`, `require`, or
@@ -133,6 +149,16 @@ impl Database {
     /// # Errors
     /// An unknown table or column, a column outside the scope's class, or the database cannot be reached.
     pub async fn select(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        if let Some(near) = self.near(query).await?
+            && let Some(rows) = self.page_near(&near).await?
+        {
+            return Ok(rows);
+        }
+        self.select_all(query).await
+    }
+
+    /// The rows of a list, asked in one statement.
+    pub(crate) async fn select_all(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
         let mut names = vec![query.table.as_str()];
         names.extend(query.titles.iter().map(|t| t.table.as_str()));
         let asked = query.asked_tables();
@@ -173,11 +199,26 @@ impl Database {
         Ok(count.map_or(0, i64::unsigned_abs))
     }
 
-    /// A page of a list and the number of all its rows (counted no further than `limit`), asked together.
+    /// The number of rows for people to read: exact up to `limit`, less far for words that very many records hold.
     ///
     /// # Errors
     /// As [`Database::select`].
-    pub async fn select_counted(&self, query: &Query, limit: u64) -> Result<(Vec<Row>, u64), StoreError> {
+    pub async fn counted(&self, query: &Query, limit: u64) -> Result<Counted, StoreError> {
+        let all = Query { after: None, ..query.clone() };
+        match self.near(&all).await? {
+            Some(near) => self.count_near(&near, limit).await,
+            None => Ok(Counted::up_to(limit, self.count_up_to(&all, limit + 1).await?)),
+        }
+    }
+
+    /// A page of a list and the number of all its rows as [`Database::counted`] gives it, asked together.
+    ///
+    /// # Errors
+    /// As [`Database::select`].
+    pub async fn select_counted(&self, query: &Query, limit: u64) -> Result<(Vec<Row>, Counted), StoreError> {
+        if query.filter.words().is_some() {
+            return Ok((self.select(query).await?, self.counted(query, limit).await?));
+        }
         let all = Query { after: None, ..query.clone() };
         let mut names = vec![query.table.as_str()];
         names.extend(query.titles.iter().map(|t| t.table.as_str()));
@@ -188,7 +229,7 @@ impl Database {
                 let (titles, asked) = rest.split_at(query.titles.len().min(rest.len()));
                 Ok(vec![
                     build::select(self.engine(), query, table, titles, asked)?,
-                    build::count(self.engine(), &all, table, asked, limit)?,
+                    build::count(self.engine(), &all, table, asked, limit + 1)?,
                 ])
             }
             [] => Err(StoreError::UnknownTable(query.table.clone())),
@@ -196,7 +237,7 @@ impl Database {
         let mut answers = self.inner.executor.fetch_all(built.await?).await?.into_iter();
         let (rows, counted) = (answers.next().unwrap_or_default(), answers.next().unwrap_or_default());
         let count = counted.first().map(|r| r.int("count")).transpose()?;
-        Ok((rows, count.map_or(0, i64::unsigned_abs)))
+        Ok((rows, Counted::up_to(limit, count.map_or(0, i64::unsigned_abs))))
     }
 
     /// Counts and sums by groups, ordered by the groups.

@@ -18,6 +18,7 @@ mod catalogue;
 mod change;
 mod database;
 mod error;
+mod frequent;
 pub mod indexes;
 pub mod job_desk;
 pub mod jobs;
@@ -41,7 +42,7 @@ mod value;
 mod writer;
 
 pub use change::{Applied, Change, ChangeSet, Delta, JournalEntry, NewJob, Priority, SearchEntry, Values};
-pub use database::{Database, Engine};
+pub use database::{Counted, Database, Engine};
 pub use error::{StoreError, WriteError};
 pub use judged::{Added, Judged, Layout, Wanted};
 pub use query::{Aggregate, Condition, Direction, JoinTitle, Measure, Query};

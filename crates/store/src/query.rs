@@ -38,6 +38,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// The record's search entry holds all of these words.
     Matches(String),
+    /// The same, asked of each row in turn: cheaper where very many records hold the words and a page of them is wanted.
+    MatchesRow(String),
     /// The expression of a pack holds for the row, fails for it, or cannot be judged. Its negation is every other row,
     /// whatever its verdict.
     Judged(Judged, Wanted),
@@ -64,6 +66,33 @@ impl Condition {
                 Self::And(all)
             }
             single => Self::And(vec![single, other]),
+        }
+    }
+
+    /// The words that every row must match, if there are any.
+    pub(crate) fn words(&self) -> Option<&str> {
+        match self {
+            Self::Matches(words) => Some(words),
+            Self::And(parts) => parts.iter().find_map(Self::words),
+            _ => None,
+        }
+    }
+
+    /// The same condition with its words asked row by row.
+    pub(crate) fn row_by_row(&self) -> Self {
+        match self {
+            Self::Matches(words) => Self::MatchesRow(words.clone()),
+            Self::And(parts) => Self::And(parts.iter().map(Self::row_by_row).collect()),
+            other => other.clone(),
+        }
+    }
+
+    /// The same condition without its words.
+    pub(crate) fn without_words(&self) -> Self {
+        match self {
+            Self::Matches(_) => Self::all(),
+            Self::And(parts) => Self::And(parts.iter().map(Self::without_words).collect()),
+            other => other.clone(),
         }
     }
 
@@ -117,6 +146,10 @@ pub struct Query {
     pub sort: Vec<(String, Direction)>,
     /// The page begins after the row with these values: those of the sort columns, then the key.
     pub after: Option<Vec<Value>>,
+    /// The list ends with the row with these values.
+    pub(crate) until: Option<Vec<Value>>,
+    /// So many rows are passed over.
+    pub(crate) skip: u32,
     /// At most so many rows.
     pub limit: u32,
     /// Titles of referenced records.
@@ -136,6 +169,8 @@ impl Query {
             scope,
             sort: Vec::new(),
             after: None,
+            until: None,
+            skip: 0,
             limit: 50,
             titles: Vec::new(),
             verdicts: Vec::new(),

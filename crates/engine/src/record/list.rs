@@ -73,8 +73,8 @@ pub enum Count {
 }
 
 impl Count {
-    fn of(found: u64) -> Self {
-        if found > COUNTED_UP_TO { Self::MoreThan(COUNTED_UP_TO) } else { Self::Exactly(found) }
+    fn of(counted: store::Counted) -> Self {
+        if counted.more { Self::MoreThan(counted.found) } else { Self::Exactly(counted.found) }
     }
 }
 
@@ -113,7 +113,7 @@ impl Engine {
     ) -> Result<(Page, Count), EngineError> {
         let register = self.register(register)?;
         let query = self.page_query(actor, register, request)?;
-        let (rows, found) = self.database.select_counted(&query, COUNTED_UP_TO + 1).await?;
+        let (rows, found) = self.database.select_counted(&query, COUNTED_UP_TO).await?;
         Ok((self.page(actor, register, request, &rows)?, Count::of(found)))
     }
 
@@ -162,7 +162,7 @@ impl Engine {
         let register = self.register(register)?;
         let all = ListRequest { after: String::new(), ..request.clone() };
         let query = self.query(actor, register, &all)?;
-        let found = self.database.count_up_to(&query, COUNTED_UP_TO + 1).await?;
+        let found = self.database.counted(&query, COUNTED_UP_TO).await?;
         Ok(Count::of(found))
     }
 

@@ -84,6 +84,9 @@ fn head(key: &str, value: &Value, names: &mut Names) -> Option<Fact> {
 
 fn of_field(kind: FieldKind, list: bool, value: &Value, names: &mut Names) -> Option<Fact> {
     if list {
+        if let Some(one) = value.as_str() {
+            return Some(Fact::List(vec![one.to_owned()]));
+        }
         let texts = value.as_array()?.iter().map(|v| v.as_str().map(str::to_owned));
         return texts.collect::<Option<Vec<String>>>().map(Fact::List);
     }

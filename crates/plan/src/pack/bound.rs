@@ -126,6 +126,9 @@ pub struct Overdue {
     /// A proposal that a person decides.
     #[serde(default)]
     pub propose: Option<String>,
+    /// The role that decides on it.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 /// One thing owed: the period it belongs to and the day on which it is due.

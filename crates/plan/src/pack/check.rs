@@ -14,6 +14,7 @@ mod elements;
 mod indicators;
 mod parties;
 mod procedures;
+mod proposals;
 mod rules;
 mod scorecards;
 mod shapes;

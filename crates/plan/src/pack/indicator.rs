@@ -125,7 +125,9 @@ pub struct Indicator {
     pub open_number: Option<Text>,
     /// Of what: a register, `case:` with a procedure or register of cases, `duty:` with a duty.
     pub of: Spanned<String>,
-    /// The day or instant that decides the period, or `period_end` for the state on its last day.
+    /// The day or instant that decides the period, or `period_end` for the state on its last day, which is taken where
+    /// nothing is said. Instances of duties belong to the period in which they are due.
+    #[serde(default = "at_period_end")]
     pub at: Spanned<String>,
     /// Which rows count; all when absent.
     #[serde(default)]
@@ -204,3 +206,7 @@ impl Indicator {
 
 /// Written in `at` for the state on the last day of the period.
 pub const AT_PERIOD_END: &str = "period_end";
+
+fn at_period_end() -> Spanned<String> {
+    Spanned::new(0..0, AT_PERIOD_END.to_owned())
+}

@@ -50,6 +50,7 @@ impl Compiler<'_> {
             Condition::Or(any) => self.join(any, false)?,
             Condition::Not(inner) => Self { exact: true, ..*self }.condition(inner)?.not(),
             Condition::Matches(words) => self.matches(words),
+            Condition::MatchesRow(words) => self.matches_row(words),
             Condition::Judged(judged, wanted) => self.judged(judged, *wanted)?,
         })
     }
@@ -126,6 +127,35 @@ impl Compiler<'_> {
             .take();
         let key = Expr::col((Alias::new(columns::MAIN), Alias::new(self.table.def.key.as_str())));
         key.in_subquery(found)
+    }
+
+    /// Whether the row's own search entry holds the words. Correlated: the row comes first, then its entry.
+    fn matches_row(&self, words: &str) -> Expr {
+        let Some(text) = search_text(self.engine, words) else { return nothing() };
+        let key = Expr::col((Alias::new(columns::MAIN), Alias::new(self.table.def.key.as_str())));
+        let mut entry = Sql::select()
+            .expr(Expr::cust("1"))
+            .from(Alias::new("search_entry"))
+            .and_where(Expr::col(Alias::new("table_name")).eq(self.table.def.name.as_str()))
+            .and_where(Expr::col(Alias::new("record_id")).eq(key))
+            .take();
+        match self.engine {
+            Engine::Sqlite => {
+                for token in base::search::query_tokens(words) {
+                    // The words stand with blanks between them, so that a token begins and ends with one.
+                    let end = if token.prefix { "" } else { " " };
+                    let part = format!(" {}{end}", token.text);
+                    entry.and_where(Expr::cust_with_values(
+                        "instr(' ' || words || ' ', ?) > 0",
+                        [sea_query::Value::from(part)],
+                    ));
+                }
+            }
+            Engine::Postgres => {
+                entry.and_where(match_expression(self.engine, text));
+            }
+        }
+        Expr::exists(entry)
     }
 
     /// What the scope lets see of this table; None when it lets see everything.

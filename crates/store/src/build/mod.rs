@@ -19,7 +19,7 @@ pub(crate) use aggregate::aggregate;
 pub(crate) use change::change_set;
 pub(crate) use condition::search_text;
 pub(crate) use many::{Chunk, chunk};
-pub(crate) use select::{count, select};
+pub(crate) use select::{count, runs_one_way, select};
 
 /// The text of a built statement with its values.
 fn render(engine: Engine, built: &impl QueryStatementWriter) -> Result<Statement, StoreError> {

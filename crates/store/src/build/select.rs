@@ -49,6 +49,7 @@ pub(crate) fn select(
     }
     let filter = compiler.condition(&query.filter)?;
     let after = query.after.as_ref().map(|values| keyset(table, &sorts, values)).transpose()?;
+    let until = until(query, table, &sorts)?;
     let page = |sight: Option<Expr>| {
         let mut page = Sql::select();
         for output in &outputs {
@@ -57,15 +58,16 @@ pub(crate) fn select(
         page.from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN));
         join_titles(&mut page, query, table, title_tables)?;
         page.and_where_option(sight).and_where(filter.clone()).and_where_option(after.clone());
+        page.and_where_option(until.clone());
         order(engine, &mut page, &sorts, true);
-        page.limit(u64::from(query.limit));
+        page.limit(u64::from(query.limit) + u64::from(query.skip));
         Ok::<SelectStatement, StoreError>(page)
     };
     let shape = Shape::new(
         &table.def.name,
         &outputs.iter().map(|o| (o.name.as_str(), o.kind)).collect::<Vec<(&str, ColumnKind)>>(),
     );
-    let built = match &query.scope.sight {
+    let mut built = match &query.scope.sight {
         Sight::Branches(branches)
             if table.def.scoped && branches.len() > 1 && branches.len() <= MOST_BRANCHES_IN_UNION =>
         {
@@ -73,10 +75,14 @@ pub(crate) fn select(
             for branch in branches {
                 pages.push(page(Some(compiler.condition(&branch.condition())?))?);
             }
-            union(engine, pages, &outputs, &sorts, query.limit)
+            union(engine, pages, &outputs, &sorts)
         }
         _ => page(compiler.sight()?)?,
     };
+    built.limit(u64::from(query.limit));
+    if query.skip > 0 {
+        built.offset(u64::from(query.skip));
+    }
     Ok(Fetch { statement: render(engine, &built)?, shape })
 }
 
@@ -93,6 +99,7 @@ pub(crate) fn count(
         .expr_as(Expr::cust("1"), Alias::new("one"))
         .from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN))
         .and_where(compiler.seen_and(&query.filter)?)
+        .and_where_option(until(query, table, &sorts(query, table)?)?)
         .limit(limit)
         .take();
     let outer = Sql::select()
@@ -200,7 +207,6 @@ fn union(
     pages: Vec<SelectStatement>,
     outputs: &[Output],
     sorts: &[Sort<'_>],
-    limit: u32,
 ) -> SelectStatement {
     let mut whole: Option<SelectStatement> = None;
     for (i, page) in pages.into_iter().enumerate() {
@@ -216,21 +222,44 @@ fn union(
     }
     let mut whole = whole.unwrap_or_default();
     order(engine, &mut whole, sorts, false);
-    whole.limit(u64::from(limit));
     whole
+}
+
+/// Whether the list runs in one direction along columns that are never empty, so that it can be cut at a row.
+pub(crate) fn runs_one_way(query: &Query, table: &Table) -> Result<bool, StoreError> {
+    let sorts = sorts(query, table)?;
+    let first = sorts.first().map(|s| s.direction).unwrap_or_default();
+    Ok(sorts.iter().all(|s| s.direction == first && s.column.never_null))
+}
+
+/// The condition that a row does not lie behind the one with which the list ends; only for lists that run one way.
+fn until(query: &Query, table: &Table, sorts: &[Sort<'_>]) -> Result<Option<Expr>, StoreError> {
+    let Some(values) = &query.until else { return Ok(None) };
+    let fitting = fitting(table, sorts, values)?;
+    let left = Expr::tuple(sorts.iter().map(|s| columns::column(s.column)));
+    let right = Expr::tuple(fitting.into_iter().map(|v| Expr::val(bind(v))));
+    Ok(Some(match sorts.first().map(|s| s.direction).unwrap_or_default() {
+        Direction::Ascending => left.lte(right),
+        Direction::Descending => left.gte(right),
+    }))
+}
+
+/// The values as the sort columns hold them.
+fn fitting(table: &Table, sorts: &[Sort<'_>], values: &[Value]) -> Result<Vec<Value>, StoreError> {
+    if values.len() != sorts.len() {
+        let problem = format!("a row is named by {} values, {} given", sorts.len(), values.len());
+        return Err(StoreError::Unsupported(problem));
+    }
+    let one = |(sort, value): (&Sort<'_>, &Value)| match value {
+        Value::Null => Ok(Value::Null),
+        value => table.fit(sort.column, value),
+    };
+    sorts.iter().zip(values).map(one).collect()
 }
 
 /// The condition that a row lies after the one with these sort values.
 fn keyset(table: &Table, sorts: &[Sort<'_>], values: &[Value]) -> Result<Expr, StoreError> {
-    if values.len() != sorts.len() {
-        let problem = format!("a page begins after {} values, {} given", sorts.len(), values.len());
-        return Err(StoreError::Unsupported(problem));
-    }
-    let mut fitting = Vec::with_capacity(values.len());
-    for (sort, value) in sorts.iter().zip(values) {
-        let value = if value.is_null() { Value::Null } else { table.fit(sort.column, value)? };
-        fitting.push(value);
-    }
+    let fitting = fitting(table, sorts, values)?;
     let first = sorts.first().map(|s| s.direction).unwrap_or_default();
     let alike = sorts.iter().all(|s| s.direction == first && s.column.never_null);
     if alike && fitting.iter().all(|v| !v.is_null()) {

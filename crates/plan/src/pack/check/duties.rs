@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use super::proposals::check_proposal;
 use super::{Report, check_field, check_roles, unknown};
 use crate::expression::{Context, Expression, faults_in};
 use crate::pack::duty::{FIXED_SUBJECTS, Fulfilled, LateStage, Rhythm};
@@ -9,9 +10,6 @@ use crate::pack::{Duty, FieldKind, Limit, Model, Register, ScopeFrom, Source, Un
 
 /// Registers' names that the duties' own tables need.
 pub(super) const RESERVED: [&str; 3] = ["duty_span", "duty_state", "duty_evidence"];
-
-/// Whether proposals can be made. Until they can, a duty that proposes is refused.
-const PROPOSALS: bool = false;
 
 pub(super) fn check_duty(duty: &Duty, model: &Model, source: &Source, report: &mut Report<'_>) {
     let own = report.line;
@@ -307,9 +305,10 @@ fn check_stage(stage: &LateStage, duty: &Duty, model: &Model, report: &mut Repor
     }
     if let Some(propose) = &stage.propose {
         report.at(propose.span());
-        if !PROPOSALS {
-            report.fault("late.propose", "cannot be made yet: notify somebody, or open a case".into());
-        }
+        let to = stage.to.as_ref().map(Spanned::get_ref);
+        check_proposal("late", propose.get_ref(), to.map(String::as_str), model, report);
+    } else if stage.to.is_some() {
+        report.fault("late.to", "only a proposal is made to somebody".into());
     }
 }
 

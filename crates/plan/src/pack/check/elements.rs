@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use super::proposals::check_proposal;
 use super::{Report, check_roles, unknown};
 use crate::expression::{Context, faults_in};
 use crate::pack::bound::{Bound, FIXED_SUBJECTS, Overdue};
@@ -220,6 +221,9 @@ impl<'a> Check<'a, '_> {
             }
             if one.notify.is_empty() && one.open.is_none() && one.propose.is_none() {
                 self.report.fault("late", "does nothing; say notify, open or propose".into());
+            }
+            if let Some(kind) = &one.propose {
+                check_proposal("late", kind, one.to.as_deref(), self.model, &mut self.report);
             }
         }
     }

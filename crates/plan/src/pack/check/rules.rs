@@ -2,6 +2,7 @@
 
 use toml::Spanned;
 
+use super::proposals::check_proposal;
 use super::{Report, check_roles, unknown};
 use crate::expression::{Context, faults_in};
 use crate::pack::field::ChoicesOf;
@@ -114,30 +115,14 @@ fn check_consequence(rule: &Rule, register: &Register, model: &Model, report: &m
                 }
             }
         }
-        ConsequenceKind::Propose => check_proposal(rule, register, model, report),
+        ConsequenceKind::Propose => {
+            check_proposal("else", c.propose.as_deref().unwrap_or_default(), c.to.as_deref(), model, report);
+            if let Some(proposals) = model.shaped(Shape::Proposal) {
+                check_with(rule, register, proposals, model, report);
+            }
+        }
         ConsequenceKind::Refuse | ConsequenceKind::Warn => {}
     }
-}
-
-fn check_proposal(rule: &Rule, register: &Register, model: &Model, report: &mut Report<'_>) {
-    let c = &rule.otherwise;
-    let Some(proposals) = model.shaped(Shape::Proposal) else {
-        report.fault("else.propose", "needs a register with the shape proposal".into());
-        return;
-    };
-    let kinds: Vec<String> = proposals
-        .field("kind")
-        .map(|f| model.choices_of(f).iter().map(|choice| choice.id.clone()).collect())
-        .unwrap_or_default();
-    let kind = c.propose.as_deref().unwrap_or_default();
-    if !kinds.iter().any(|known| known == kind) {
-        report.fault("else.propose", unknown("kind of proposal", kind, kinds.iter()));
-    }
-    match &c.to {
-        Some(role) => check_roles("else.to", std::slice::from_ref(role), model, report),
-        None => report.fault("else.to", "is missing: the role that decides".into()),
-    }
-    check_with(rule, register, proposals, model, report);
 }
 
 /// What is filled in must be a field of the case and suit it.

@@ -19,13 +19,11 @@ pub enum Of {
     Duty(String),
 }
 
-/// Duties of the packs, by id. An indicator or an item of a scorecard may count only what the engine can count.
-///
-/// The single place that knows whether there are duties: the checker refuses what is not listed here, and the engine asks
-/// `engine::indicator::duty` for the numbers.
+/// The duties whose instances an indicator or an item of a scorecard may count, by id: all of the packs. The engine has
+/// the numbers in `engine::indicator::duty`.
 #[must_use]
-pub fn known_duties(_model: &Model) -> Vec<String> {
-    Vec::new()
+pub fn known_duties(model: &Model) -> Vec<String> {
+    model.duties.keys().cloned().collect()
 }
 
 impl Of {

@@ -201,7 +201,7 @@ pub(super) fn check_monitor(e: &Monitor, check: &mut Check<'_, '_>) {
 }
 
 /// Methods that assessments may name, as `calc` knows them.
-pub(super) const METHODS: [&str; 12] = [
+pub(super) const METHODS: [&str; 14] = [
     "lec",
     "ls",
     "mes",
@@ -213,6 +213,8 @@ pub(super) const METHODS: [&str; 12] = [
     "distance",
     "gb35181",
     "matrix",
+    "mean",
+    "share",
     "manual",
 ];
 
