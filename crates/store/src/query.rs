@@ -146,10 +146,11 @@ pub struct Query {
     pub sort: Vec<(String, Direction)>,
     /// The page begins after the row with these values: those of the sort columns, then the key.
     pub after: Option<Vec<Value>>,
-    /// The list ends with the row with these values.
-    pub(crate) until: Option<Vec<Value>>,
+    /// The list ends with the row with these values; only for lists that run in one direction along columns that are
+    /// never empty.
+    pub until: Option<Vec<Value>>,
     /// So many rows are passed over.
-    pub(crate) skip: u32,
+    pub skip: u32,
     /// At most so many rows.
     pub limit: u32,
     /// Titles of referenced records.
