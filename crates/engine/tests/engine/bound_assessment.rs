@@ -1,13 +1,13 @@
 //! An assessment that a pack binds to a register: run, kept with its derivation, due again.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{Clock, FixedClock, Instant, SeededChance};
 use engine::Engine;
 use engine::bound_assessment::Again;
 use judge::Fact;
-use plan::pack::{Model, load_folder, load_sources};
+use plan::pack::{Model, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, wrong};
 
@@ -28,9 +28,7 @@ keeper = ["enterprise.safety_manager"]
 "#;
 
 async fn at(world: &World, when: &str, field: &str) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     let text = ASSESSMENT.replace("parts_count", field);
     sources.extend(load_sources(vec![("own.toml".into(), PathBuf::from("own.toml"), text)]).unwrap());
     let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));

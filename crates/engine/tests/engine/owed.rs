@@ -1,7 +1,7 @@
 //! What units owe: made once for each subject and period ahead of the day due, handed in, signed for in turn; campaigns
 //! planned, held, counted, confirmed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{FixedClock, Instant, SeededChance};
@@ -13,7 +13,7 @@ use engine::record::list::{Filter, ListRequest};
 use engine::record::write::Sending;
 use engine::{Engine, EngineError};
 use judge::{Fact, Facts};
-use plan::pack::{Model, Shape, load_folder, load_sources};
+use plan::pack::{Model, Shape, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, in_county, photo, text};
 
@@ -62,9 +62,7 @@ remind = ["-7d"]
 
 /// The city's engine with these elements in its packs.
 async fn with_elements(world: &World, at: &str) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     // Other elements of the city have tests of their own.
     for source in &mut sources {
         source.content.deliverables.clear();
