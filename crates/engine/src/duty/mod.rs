@@ -11,6 +11,7 @@ mod counts;
 mod event;
 mod hand_in;
 mod heal;
+pub(crate) mod instances;
 mod open_case;
 mod propose;
 mod question;
