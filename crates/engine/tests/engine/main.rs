@@ -21,6 +21,8 @@ mod counters;
 mod double_report;
 #[cfg(test)]
 mod duties;
+
+mod duty_counts;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]

@@ -158,7 +158,7 @@ pub(crate) fn model_with_duties() -> Model {
     model
 }
 
-fn with_townships(mut model: Model) -> Model {
+pub(crate) fn with_townships(mut model: Model) -> Model {
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\

@@ -138,6 +138,7 @@ impl Folding<'_> {
             Truth::OneOf(term, Listed::Input(input)) => self.listed(self.term(term), input),
             Truth::Contains(path, term) => Truth::Contains(path.clone(), self.term(term)),
             Truth::Prefix(path, term) => Truth::Prefix(path.clone(), self.term(term)),
+            Truth::Part(path, term) => Truth::Part(path.clone(), self.term(term)),
             Truth::Exists(lookup) => Truth::Exists(Box::new(self.lookup(lookup))),
             Truth::Constant(_) | Truth::Field(_) | Truth::Has(_) => truth.clone(),
         }

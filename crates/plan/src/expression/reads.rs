@@ -68,7 +68,11 @@ impl Walk {
     fn truth(&mut self, truth: &Truth) {
         match truth {
             Truth::Constant(_) | Truth::Input(_) => {}
-            Truth::Field(path) | Truth::Has(path) | Truth::Contains(path, _) | Truth::Prefix(path, _) => {
+            Truth::Field(path)
+            | Truth::Has(path)
+            | Truth::Contains(path, _)
+            | Truth::Prefix(path, _)
+            | Truth::Part(path, _) => {
                 self.path(path);
             }
             Truth::Not(inner) => self.truth(inner),
@@ -182,7 +186,7 @@ fn of_truth<'a>(truth: &'a Truth, found: &mut BTreeSet<&'a str>) {
                 of_input(input, found);
             }
         }
-        Truth::Contains(_, term) | Truth::Prefix(_, term) => of_term(term, found),
+        Truth::Contains(_, term) | Truth::Prefix(_, term) | Truth::Part(_, term) => of_term(term, found),
         Truth::Exists(lookup) => of_truth(&lookup.condition, found),
     }
 }

@@ -1,7 +1,7 @@
 //! Duties among other pages: in My work, in notices, on the pages of clauses.
 
 use base::{Instant, Language};
-use engine::duty::work::DutyTask;
+use engine::duty::work::{DutyTask, Watched};
 use engine::notice::Notice;
 use judge::duty::State;
 
@@ -10,7 +10,7 @@ use super::period_title;
 use crate::app::App;
 use crate::build::time;
 use crate::errors::Failure;
-use crate::text::say;
+use crate::text::{fill, say};
 use crate::view::plan::Serving;
 use crate::view::work::{Item, Section};
 use crate::visitor::SignedIn;
@@ -28,8 +28,31 @@ pub(crate) async fn sections(app: &App, who: &SignedIn) -> Result<Vec<Section>, 
         title: say(l, key),
         items: tasks.iter().take(SHOWN).filter_map(|task| item(app, who, task, l)).collect(),
     };
-    let all = [section("duties-late", "duty.my_late", &late), section("duties", "duty.my_due", &due)];
+    let watched = app.engine().duty_watch(who.actor()).await?;
+    let watched = Section {
+        anchor: "duties-watched",
+        title: say(l, "duty.my_watched"),
+        items: watched.iter().take(SHOWN).filter_map(|one| watched_item(app, one, l)).collect(),
+    };
+    let all =
+        [section("duties-late", "duty.my_late", &late), section("duties", "duty.my_due", &due), watched];
     Ok(all.into_iter().filter(|s| !s.items.is_empty()).collect())
+}
+
+/// A duty that somebody watches, with how many are late.
+fn watched_item(app: &App, one: &Watched, l: Language) -> Option<Item> {
+    let duty = app.model().duties.get(&one.duty)?;
+    Some(Item {
+        href: format!("/duties/{}?state=overdue", one.duty),
+        verb: say(l, "duty.open_rows"),
+        title: duty.title.in_language(l).to_owned(),
+        code: String::new(),
+        kind: say(l, "duty.duty"),
+        whose: fill(l, "duty.late_count", &[("n", &one.late.to_string())]),
+        due: one.since.to_string(),
+        left: time::left(app.engine().now(), Instant::end_of(one.since), l),
+        tone: "late",
+    })
 }
 
 fn item(app: &App, who: &SignedIn, task: &DutyTask, l: Language) -> Option<Item> {

@@ -326,6 +326,12 @@ pub(super) async fn tables(
 
 fn definition(model: &Model, indicator: &Indicator, register: &Register, w: Words) -> Vec<(String, String)> {
     let mut all = vec![(w.t("measure.of"), register.title.in_language(w.0).to_owned())];
+    if let Some(duty) = indicator.duty().and_then(|name| model.duties.get(name)) {
+        all = vec![(
+            w.t("measure.of"),
+            format!("{} · {}", register.title.in_language(w.0), duty.title.in_language(w.0)),
+        )];
+    }
     if let Some(procedure) = indicator.of.get_ref().strip_prefix("case:").and_then(|p| model.procedure(p)) {
         all.push((w.t("measure.procedure"), procedure.title.in_language(w.0).to_owned()));
     }

@@ -196,10 +196,21 @@ fn rows(
     period: Period,
     w: Words,
 ) -> Vec<(String, String, String)> {
-    let Some(indicator) =
-        item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()))
-    else {
-        return Vec::new();
+    let named = item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()));
+    // An indicator of the same duty opens what the item has counted.
+    let duty = item.source.duty.as_ref().map(|duty| duty.get_ref().as_str());
+    let same = || {
+        let all = app.model().indicators.values();
+        duty.and_then(|duty| {
+            all.filter(|i| i.every.get_ref() == &period.kind()).find(|i| i.duty() == Some(duty))
+        })
+    };
+    let Some(indicator) = named.or_else(same) else {
+        let number = whole(trace.evidence.base);
+        return duty
+            .map(|duty| (w.t("measure.base"), number, format!("/duties/{duty}")))
+            .into_iter()
+            .collect();
     };
     if *indicator.every.get_ref() != period.kind() {
         return Vec::new();
