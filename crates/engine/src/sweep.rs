@@ -36,6 +36,8 @@ impl Engine {
         let mut total = Swept::default();
         self.sweep_assessments(&mut total).await?;
         self.sweep_rules().await?;
+        self.sweep_publications().await?;
+        total.notices += self.sweep_bound_assessments().await?;
         loop {
             let query = Query::of(DEADLINE, Scope::system("sweep of deadlines"))
                 .filter(Condition::LessOrEqual("next_at".into(), Value::Int(self.now().0)))

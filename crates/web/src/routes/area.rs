@@ -54,7 +54,9 @@ pub(super) async fn registers(State(app): State<App>, who: SignedIn) -> Result<R
         }
     }
     let heading = say(l, "area.registers");
-    page(&AreaPage { f: frame(&app, &who, &heading), heading, actions: crate::rules::ways(l), groups })
+    let mut actions = crate::rules::ways(l);
+    actions.extend(crate::publications::way(&app, &who));
+    page(&AreaPage { f: frame(&app, &who, &heading), heading, actions, groups })
 }
 
 async fn area(app: &App, who: &SignedIn, name: &str) -> Result<Response, Failure> {

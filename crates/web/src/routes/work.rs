@@ -132,7 +132,7 @@ fn item(app: &App, case: &WaitingCase, names: &HashMap<Id, String>, l: Language)
 }
 
 fn notice(app: &App, notice: &EngineNotice, l: Language) -> Notice {
-    let known = ["remind", "late", "escalated", "duty_remind", "duty_late"];
+    let known = ["remind", "late", "escalated", "duty_remind", "duty_late", "assess"];
     let kind = known.into_iter().find(|k| *k == notice.kind).unwrap_or("other");
     let of_duty = crate::duties::address_of_notice(notice);
     Notice {

@@ -43,7 +43,13 @@ macro_rules! on_both_engines {
 }
 
 fn unlimited() -> web::Limits {
-    web::Limits { per_address: None, per_account: None, sign_in: None, ..web::Limits::default() }
+    web::Limits {
+        per_address: None,
+        per_account: None,
+        sign_in: None,
+        public: None,
+        ..web::Limits::default()
+    }
 }
 
 /// A schema of its own on the server of the tests, gone with the city.
