@@ -38,6 +38,7 @@ pub(in crate::routes) async fn all(State(app): State<App>, who: SignedIn) -> Res
         columns: ["packs.element", "checklist.for", "checklist.items"].map(|k| say(l, k)).to_vec(),
         rows: app.model().elements.checklists.values().map(row).collect(),
         empty: say(l, "checklist.none"),
+        folded: false,
     };
     let mut f = frame(&app, &who, &heading);
     f.crumbs.push(Crumb { title: say(l, "area.inspections"), href: "/inspections".into() });
@@ -107,6 +108,7 @@ pub(in crate::routes) async fn one(
         columns: columns.into_iter().map(|k| say(l, k)).collect(),
         rows: list.items.iter().map(row).collect(),
         empty: String::new(),
+        folded: false,
     };
     let mut f = frame(&app, &who, &heading);
     f.crumbs.push(Crumb { title: say(l, "area.inspections"), href: "/inspections".into() });
