@@ -113,16 +113,22 @@ impl Walk {
     }
 
     fn lookup(&mut self, lookup: &Lookup, summed: Option<&Term>) {
-        let Some(first) = lookup.links.first() else { return };
-        let mut route = self.routes.get(first.outer.variable).cloned().unwrap_or_default();
-        for hop in &first.outer.hops {
-            route.steps.push(RouteStep::Follow { field: hop.field.clone(), to: hop.to.clone() });
+        let outer = lookup.links.first().map_or(0, |first| first.outer.variable);
+        let mut route = self.routes.get(outer).cloned().unwrap_or_default();
+        match lookup.links.first() {
+            Some(first) => {
+                for hop in &first.outer.hops {
+                    route.steps.push(RouteStep::Follow { field: hop.field.clone(), to: hop.to.clone() });
+                }
+                route.steps.push(RouteStep::Linked {
+                    to: lookup.register.clone(),
+                    inner: first.inner.field.clone(),
+                    outer: first.outer.field.clone(),
+                });
+            }
+            // The program itself asks so of the whole register, as for a duty of the city: it is read all the same.
+            None => self.read(&lookup.register, "id", &route),
         }
-        route.steps.push(RouteStep::Linked {
-            to: lookup.register.clone(),
-            inner: first.inner.field.clone(),
-            outer: first.outer.field.clone(),
-        });
         self.routes.truncate(lookup.variable);
         self.routes.push(route);
         for link in &lookup.links {
