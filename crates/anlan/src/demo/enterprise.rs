@@ -12,7 +12,7 @@ use serde_json::json;
 use store::ChangeSet;
 
 use super::codes::Codes;
-use super::proportions::{Point, Trade};
+use super::proportions::{Point, TRADES, Trade};
 
 /// Makes records of one enterprise and collects what is stored.
 pub(super) struct Maker<'a> {
@@ -228,6 +228,8 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
         98 => "cancelled",
         _ => "not_found",
     };
+    // The first of each trade work, so that there is something to see of each.
+    let state = if firm.number <= TRADES.len() as u64 { "normal" } else { state };
     let scale = match firm.headcount {
         ..=9 => "micro",
         10..=99 => "small",

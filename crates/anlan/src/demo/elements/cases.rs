@@ -298,7 +298,7 @@ fn chosen(register: &Register, name: &str, value: &str) -> Fact {
 
 /// Steps from a state, those first that lead to the end in the fewest steps; for a case that is left open those last that
 /// end it.
-fn ways<'a>(procedure: &'a Procedure, state: &str, stay: bool) -> Vec<&'a Step> {
+pub(super) fn ways<'a>(procedure: &'a Procedure, state: &str, stay: bool) -> Vec<&'a Step> {
     let far = distances(procedure);
     let mut steps: Vec<&Step> = procedure.steps.iter().filter(|s| s.from.iter().any(|f| f == state)).collect();
     let here = far.get(state).copied().unwrap_or(usize::MAX);

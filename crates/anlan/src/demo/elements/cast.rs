@@ -50,6 +50,12 @@ impl Cast {
         Ok(cast)
     }
 
+    /// A cast without people.
+    #[cfg(test)]
+    pub(super) fn nobody() -> Self {
+        Self { people: Vec::new(), firms: Vec::new(), counties: Vec::new() }
+    }
+
     /// Who may do everything that the city's office may, and sees all.
     pub(super) fn overseer(&self) -> Option<&Actor> {
         self.people.iter().find(|a| a.has_role("city.office"))

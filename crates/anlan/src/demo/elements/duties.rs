@@ -17,6 +17,8 @@ use super::maker::Maker;
 
 /// Subjects looked through for one that has somebody to hand in.
 const LOOKED_AT: u32 = 200;
+/// Days that are looked back for a period that has ended.
+const BACK: i64 = 390;
 /// Subjects of one duty that hand in.
 const HANDING_IN: usize = 2;
 
@@ -44,7 +46,7 @@ impl Maker<'_> {
         let periods: Vec<String> = match duty.rhythm() {
             Rhythm::Once(day) => vec![day.to_string()],
             Rhythm::Calendar(_) => {
-                let from = self.today.plus_days(-120);
+                let from = self.today.plus_days(-BACK);
                 let past = between(duty, go_live, from, self.today.plus_days(-1), &engine.calendar);
                 let now = current(duty, go_live, self.today, &engine.calendar);
                 past.last().cloned().into_iter().chain(now).map(|i| i.code).collect()

@@ -17,6 +17,8 @@ mod records;
 mod solve;
 mod tally;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use base::Day;

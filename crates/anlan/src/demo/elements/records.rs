@@ -19,6 +19,8 @@ const KNOWN: u32 = 12;
 /// Registers of which every enterprise has some, and the plant that is shown some of each kind.
 const VARIED: [Shape; 6] =
     [Shape::CheckItem, Shape::Person, Shape::Unit, Shape::RiskPoint, Shape::RiskFactor, Shape::Measure];
+/// Days before the city's date on which subjects of duties were entered.
+const LONG_AGO: i64 = 365;
 /// Records of a register that nothing else asks for.
 const USUAL: usize = 3;
 
@@ -79,10 +81,13 @@ impl Maker<'_> {
             return Ok(());
         }
         let element = format!("register {}", register.name());
+        let owes = self.model.duties.values().any(|d| d.binds(register.name()));
         for nth in 0..count {
             // Of what exists everywhere, the plant that is shown has more kinds.
             let nth = if count > USUAL { 0 } else { nth };
-            let back = 5 + i64::try_from(self.fork().below(80)).unwrap_or(0);
+            let lately = 5 + i64::try_from(self.fork().below(80)).unwrap_or(0);
+            // Who owes something has been there for a year.
+            let back = if owes && nth < 2 { LONG_AGO } else { lately };
             let order = Order {
                 fixed: Facts::new(),
                 wishes: Vec::new(),
@@ -158,7 +163,8 @@ impl Maker<'_> {
 
     async fn meet(&mut self, register: &Register, target: &Target) -> Result<(), String> {
         // The daily records of the plant are there; hazards have their own history.
-        if register.keeper.is_empty() && !register.cases || register.shape == Some(Shape::Hazard) {
+        let apart = matches!(register.shape, Some(Shape::Hazard | Shape::Enterprise));
+        if apart || (register.keeper.is_empty() && !register.cases) {
             return Ok(());
         }
         if target.element.starts_with("rule ") && self.met.contains(&target.element) {
