@@ -92,7 +92,8 @@ async fn bind_first(city: &City, began: Day, seed: u64) -> Result<(), String> {
 
 async fn sweep_duties_on(city: &City, day: Day, seed: u64) -> Result<(), String> {
     let clock = Arc::new(FixedClock(Instant::start_of(day)));
-    let engine = city.engine.at(clock, Box::new(SeededChance::new(seed ^ day.days_since_1970().unsigned_abs())));
+    let engine =
+        city.engine.at(clock, Box::new(SeededChance::new(seed ^ day.days_since_1970().unsigned_abs())));
     engine.sweep_duties().await.map(drop).map_err(|error| error.to_string())
 }
 
@@ -177,6 +178,7 @@ impl Work {
             actor: actor(Id::NIL, "演示".into(), "city.office", Place::default(), self.began),
             place: Place::default(),
             sets: Vec::new(),
+            worse: first,
         };
         let firm = firm(&engine, number, trade, county, first, &mut chance, self.today);
         let mut record = maker.enterprise(&firm, &mut chance)?;

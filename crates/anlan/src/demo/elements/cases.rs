@@ -94,7 +94,8 @@ impl Maker<'_> {
                 let engine = self.engine_on(at);
                 match engine.open_case(&actor, procedure.name(), &facts, &Sending::default()).await {
                     Ok(id) => {
-                        let record = engine.any_record(register.name(), id).await.map_err(|e| e.to_string())?;
+                        let record =
+                            engine.any_record(register.name(), id).await.map_err(|e| e.to_string())?;
                         let record = record.ok_or("a case vanished")?;
                         self.pool.keep(&record);
                         let done = vec![Done { step: "open".into(), by: actor.account }];
@@ -153,6 +154,11 @@ impl Maker<'_> {
 
     pub(super) fn wishes_hold(&self, record: &Record, order: &Order) -> bool {
         let facts = whole(record);
+        let settled =
+            |(name, value): (&String, &Fact)| value.is_empty() || record.facts.get(name) == Some(value);
+        if !order.fixed.iter().all(settled) {
+            return false;
+        }
         order.wishes.iter().all(|wish| {
             let folded = plan::expression::Folded::made(&record.register, wish.truth.clone());
             let subject = judge::verdict::Subject { id: record.id, facts: &facts };
@@ -240,18 +246,12 @@ impl Maker<'_> {
     }
 
     /// The form of a step, filled.
-    fn form(
-        &mut self,
-        walk: &Walk,
-        procedure: &Procedure,
-        step: &Step,
-        order: &Order,
-        at: Instant,
-    ) -> Facts {
+    fn form(&mut self, walk: &Walk, procedure: &Procedure, step: &Step, order: &Order, at: Instant) -> Facts {
         let model = Arc::clone(&self.model);
         let Some(register) = model.register(&walk.record.register) else { return Facts::new() };
         let form = judge::case::step_fields(step);
-        let scene = Scene { place: walk.record.place.clone(), at, number: walk.at.0.unsigned_abs() as usize % 97 };
+        let scene =
+            Scene { place: walk.record.place.clone(), at, number: walk.at.0.unsigned_abs() as usize % 97 };
         // What is known of the case is settled already; what the step asks for is filled where it is empty.
         let mut facts = walk.record.facts.clone();
         for (name, fact) in &order.fixed {
@@ -300,7 +300,8 @@ fn chosen(register: &Register, name: &str, value: &str) -> Fact {
 /// end it.
 pub(super) fn ways<'a>(procedure: &'a Procedure, state: &str, stay: bool) -> Vec<&'a Step> {
     let far = distances(procedure);
-    let mut steps: Vec<&Step> = procedure.steps.iter().filter(|s| s.from.iter().any(|f| f == state)).collect();
+    let mut steps: Vec<&Step> =
+        procedure.steps.iter().filter(|s| s.from.iter().any(|f| f == state)).collect();
     let here = far.get(state).copied().unwrap_or(usize::MAX);
     steps.retain(|s| s.becomes.is_none() || here == usize::MAX);
     steps.sort_by_key(|s| {

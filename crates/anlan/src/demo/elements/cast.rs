@@ -87,12 +87,22 @@ impl Cast {
                     let new = NewAccount { name, display: display.clone(), ..NewAccount::default() };
                     let mut set = creation(&new, None, true, &By::Program, id, at)
                         .map_err(|problems| problems.to_string())?;
-                    let grant =
-                        Grant { role: role.id.get_ref().clone(), place: place.clone(), from: began, until: None };
+                    let grant = Grant {
+                        role: role.id.get_ref().clone(),
+                        place: place.clone(),
+                        from: began,
+                        until: None,
+                    };
                     set.append(first_grant(id, &grant, &By::Program, city.engine.new_id_at(at), at));
                     sets.push(set);
                     let grants = vec![grant];
-                    self.people.push(Actor { account: id, display, grants, reads: FieldClass::Secret, unit: None });
+                    self.people.push(Actor {
+                        account: id,
+                        display,
+                        grants,
+                        reads: FieldClass::Secret,
+                        unit: None,
+                    });
                 }
             }
         }
@@ -156,7 +166,8 @@ async fn firms(city: &City, overseer: &Actor) -> Result<Vec<Firm>, String> {
     let mut sectors: Vec<String> = Vec::new();
     let mut firms: Vec<Firm> = Vec::new();
     for record in page.map_err(|error| error.to_string())?.records {
-        let word = |name: &str| record.facts.get(name).and_then(|f| f.as_text()).unwrap_or_default().to_owned();
+        let word =
+            |name: &str| record.facts.get(name).and_then(|f| f.as_text()).unwrap_or_default().to_owned();
         let sector = word("sector");
         let (known, works) = (sectors.contains(&sector), word("operating_state") == "normal");
         if firms.is_empty() || (!known && works && !record.place.township.is_empty()) {

@@ -113,7 +113,11 @@ impl Maker<'_> {
         let engine = self.city.engine.clone();
         let late = Wish { state: Some(State::Overdue), ..Wish::default() };
         let lines = engine.duty_lines(&overseer, duty, &late, None, 20).await.map_err(|e| e.to_string())?;
-        let reasons = ["停产检修期间，经核实暂免（演示）", "机构调整，职责已移交（演示）", "受汛情影响延期办理（演示）"];
+        let reasons = [
+            "停产检修期间，经核实暂免（演示）",
+            "机构调整，职责已移交（演示）",
+            "受汛情影响延期办理（演示）",
+        ];
         for line in lines {
             let people = self.by_roles(&duty.excuse, &line.subject.place);
             let Some(actor) = people.first() else { continue };

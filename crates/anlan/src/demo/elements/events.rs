@@ -48,7 +48,8 @@ impl Maker<'_> {
         let at = self.instant(self.today.plus_days(-back));
         let scene = Scene { place: record.place.clone(), at, number: usize::try_from(back).unwrap_or(0) };
         let mut chance = self.fork();
-        let value = self.filler().value(register, definition, &scene, &mut chance).ok_or("no value for it")?;
+        let value =
+            self.filler().value(register, definition, &scene, &mut chance).ok_or("no value for it")?;
         let facts = Facts::from([(field.to_owned(), value)]);
         let people = self.by_roles(&register.keeper, &record.place);
         let actor = people.first().ok_or("nobody keeps it there")?;

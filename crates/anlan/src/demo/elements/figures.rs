@@ -30,7 +30,8 @@ impl Maker<'_> {
                         if nth > 0 && self.fork().one_in(1, 10) {
                             continue;
                         }
-                        let order = self.member(body.name(), &post.post.zh, post.department.as_deref(), &place);
+                        let order =
+                            self.member(body.name(), &post.post.zh, post.department.as_deref(), &place);
                         if let Err(why) = self.record(register.name(), &order).await {
                             self.missed(format!("body {}", body.name()), why);
                         }
@@ -57,7 +58,9 @@ impl Maker<'_> {
                 let all = self.cast.counties.iter().take(some);
                 all.map(|c| Place { county: c.clone(), ..Place::default() }).collect()
             }
-            BodyLevel::Township | BodyLevel::Enterprise | BodyLevel::Park => vec![super::cases::of_county(&plant)],
+            BodyLevel::Township | BodyLevel::Enterprise | BodyLevel::Park => {
+                vec![super::cases::of_county(&plant)]
+            }
         }
     }
 
@@ -106,7 +109,7 @@ impl Maker<'_> {
                 }
             }
             if done == 0 {
-                self.missed(format!("assessment {}", assessment.name()), why);
+                self.missed(format!("assessed {}", assessment.name()), why);
             }
         }
         Ok(())
@@ -138,8 +141,7 @@ impl Maker<'_> {
         let model = Arc::clone(&self.model);
         let Some(register) = model.register(connector.of.get_ref()) else { return json!([]) };
         let at = self.instant(self.today);
-        let scene =
-            super::fill::Scene { place: self.usual_place(register, 0), at, number: 40 };
+        let scene = super::fill::Scene { place: self.usual_place(register, 0), at, number: 40 };
         let mut facts = Facts::new();
         let mut chance = self.fork();
         let fields = connector.mapping.values().map(|ours| (ours.get_ref().as_str(), true));
@@ -165,12 +167,10 @@ impl Maker<'_> {
             let scores = self.city.engine.scores(&overseer, card.name(), period).await;
             let scored = scores.map_err(|error| error.to_string())?.scored;
             let firms: Vec<String> = self.cast.firms.iter().map(|f| f.id.to_string()).collect();
-            let of_demo = |subject: &str| card.subject.get_ref() != "enterprise" || firms.iter().any(|f| f == subject);
-            let subjects: Vec<(String, Place)> = scored
-                .into_iter()
-                .filter(|s| of_demo(&s.subject))
-                .map(|s| (s.subject, s.place))
-                .collect();
+            let of_demo =
+                |subject: &str| card.subject.get_ref() != "enterprise" || firms.iter().any(|f| f == subject);
+            let subjects: Vec<(String, Place)> =
+                scored.into_iter().filter(|s| of_demo(&s.subject)).map(|s| (s.subject, s.place)).collect();
             for item in card.items.iter().filter(|item| item.source.manual) {
                 for (subject, place) in subjects.iter().take(SCORED) {
                     let share = 70 + self.fork().below(31);
@@ -185,7 +185,9 @@ impl Maker<'_> {
                     };
                     for actor in self.by_roles(&card.assessor, place).into_iter().take(1) {
                         let engine = &self.city.engine;
-                        if let Err(error) = engine.give_points(&actor, card.name(), period, subject, &given).await {
+                        if let Err(error) =
+                            engine.give_points(&actor, card.name(), period, subject, &given).await
+                        {
                             self.missed(format!("points {}", card.name()), error.to_string());
                         }
                     }

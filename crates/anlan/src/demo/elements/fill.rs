@@ -7,24 +7,48 @@ use judge::{Fact, Facts};
 use plan::pack::{Field, FieldKind, Model, RegionKind, Register};
 use serde_json::json;
 
+use super::super::photos::Photos;
 use super::cast::Cast;
 use super::pool::Pool;
 use super::words;
-use super::super::photos::Photos;
 
 /// Serial numbers of credit codes begin here, beyond those of the enterprises.
 const SERIALS: u64 = 700_000_000;
-/// Words in the names of days that lie ahead.
-const AHEAD: [&str; 9] = ["until", "deadline", "due", "next", "again", "limit", "execute_by", "term", "reply_by"];
+/// Words in the names of days until which something holds, usually still.
+const HOLDS: [&str; 4] = ["until", "valid", "next", "again"];
+/// Words in the names of days by which something is due.
+const DUE: [&str; 6] = ["deadline", "due", "limit", "execute_by", "term", "reply_by"];
 /// Names of days on which something ended: a record is usually still in force.
 const ENDED: [&str; 12] = [
-    "left_on", "removed_on", "dissolved_on", "ended_on", "withdrawn_on", "revoked_on", "broken_on", "cancelled_on",
-    "struck_on", "lifted_on", "stopped_on", "expired_on",
+    "left_on",
+    "removed_on",
+    "dissolved_on",
+    "ended_on",
+    "withdrawn_on",
+    "revoked_on",
+    "broken_on",
+    "cancelled_on",
+    "struck_on",
+    "lifted_on",
+    "stopped_on",
+    "expired_on",
 ];
 /// Names of yes-no fields that are bad news.
 const BAD: [&str; 14] = [
-    "broken", "breach", "veto", "repeated", "recurring", "replaced", "lifelong", "overdue", "refused", "outdated",
-    "stopped", "failed", "escape", "late",
+    "broken",
+    "breach",
+    "veto",
+    "repeated",
+    "recurring",
+    "replaced",
+    "lifelong",
+    "overdue",
+    "refused",
+    "outdated",
+    "stopped",
+    "failed",
+    "escape",
+    "late",
 ];
 
 /// What a record is filled for.
@@ -41,6 +65,7 @@ pub(super) struct Scene {
 /// What fields are filled from.
 pub(super) struct Filler<'a> {
     pub(super) model: &'a Model,
+    pub(super) today: Day,
     pub(super) pool: &'a Pool,
     pub(super) cast: &'a Cast,
     pub(super) photos: &'a Photos,
@@ -108,7 +133,7 @@ impl Filler<'_> {
                 let bad = BAD.iter().any(|word| field.name().contains(word));
                 Some(Fact::YesNo(!bad && !chance.one_in(1, 6)))
             }
-            FieldKind::Day => Some(Fact::Day(day_of(field, day, chance))),
+            FieldKind::Day => Some(Fact::Day(self.day_of(field, day, chance))),
             FieldKind::Instant => {
                 let back = i64::try_from(chance.below(5 * 86_400)).unwrap_or(0);
                 Some(Fact::Instant(scene.at.plus_seconds(-back)))
@@ -124,12 +149,15 @@ impl Filler<'_> {
                 Some(if field.many { Fact::List(vec![id.to_string()]) } else { Fact::Reference(id) })
             }
             FieldKind::Department => {
-                let usual = ["emergency_management", "transport", "housing_construction", "market_regulation"];
+                let usual =
+                    ["emergency_management", "transport", "housing_construction", "market_regulation"];
                 let at = usize::try_from(chance.below(6)).unwrap_or(0);
                 let known = usual.get(at).or(usual.first())?;
                 self.model.department(known).map(|d| Fact::Text(d.id.get_ref().clone()))
             }
-            FieldKind::County => (!scene.place.county.is_empty()).then(|| Fact::Text(scene.place.county.clone())),
+            FieldKind::County => {
+                (!scene.place.county.is_empty()).then(|| Fact::Text(scene.place.county.clone()))
+            }
             FieldKind::Township if scene.place.township.is_empty() => {
                 let day = scene.at.day();
                 let here = self.model.regions.iter().find(|r| {
@@ -142,7 +170,8 @@ impl Filler<'_> {
             }
             FieldKind::Township => text(scene.place.township.clone()),
             FieldKind::Park if scene.place.park.is_empty() => {
-                let zones = self.model.regions.iter().filter(|r| r.kind == RegionKind::Zone && !r.county_rank);
+                let zones =
+                    self.model.regions.iter().filter(|r| r.kind == RegionKind::Zone && !r.county_rank);
                 let zones: Vec<&str> = zones.map(|r| r.code.get_ref().as_str()).collect();
                 let at = usize::try_from(chance.below(zones.len() as u64)).unwrap_or(0);
                 zones.get(at).map(|code| Fact::Text((*code).to_owned()))
@@ -162,6 +191,20 @@ impl Filler<'_> {
                 text(Uscc::synthesise(county, SERIALS + chance.below(90_000_000)).to_string())
             }
             FieldKind::Structure => Some(Fact::Structure(json!({}))),
+        }
+    }
+
+    fn day_of(&self, field: &Field, day: Day, chance: &mut dyn Chance) -> Day {
+        let named = |words: &[&str]| words.iter().any(|word| field.name().contains(word));
+        let mut days = |bound: u64| i64::try_from(chance.below(bound)).unwrap_or(0);
+        if field.lapses || named(&HOLDS) {
+            // One in eight has run out.
+            let from = if days(8) == 0 { day } else { self.today.max(day) };
+            from.plus_days(20 + days(200))
+        } else if named(&DUE) {
+            day.plus_days(20 + days(60))
+        } else {
+            day.plus_days(-days(12))
         }
     }
 
@@ -209,15 +252,6 @@ fn skipped(field: &Field) -> bool {
         || [FieldKind::Structure, FieldKind::Park].contains(&field.kind)
         || ENDED.iter().any(|ended| field.name().ends_with(ended))
         || ["predecessor", "same_address", "about", "merged_into"].contains(&field.name())
-}
-
-fn day_of(field: &Field, day: Day, chance: &mut dyn Chance) -> Day {
-    let days = |bound: u64, chance: &mut dyn Chance| i64::try_from(chance.below(bound)).unwrap_or(0);
-    if field.lapses || AHEAD.iter().any(|word| field.name().contains(word)) {
-        day.plus_days(20 + days(200, chance))
-    } else {
-        day.plus_days(-days(12, chance))
-    }
 }
 
 fn whole(field: &Field, day: Day, chance: &mut dyn Chance) -> i64 {

@@ -14,12 +14,12 @@ use plan::expression::{Context, Expression, Moment, Truth};
 use plan::pack::subject::with_fixed_subjects;
 use plan::pack::{ConsequenceKind, Model, Register, ScopeFrom};
 
+use super::super::photos::Photos;
 use super::cast::Cast;
 use super::fill::{Filler, Scene, inputs};
 use super::pool::Pool;
 use super::solve::Solver;
 use crate::data::City;
-use super::super::photos::Photos;
 
 /// How often other values are tried where a condition or a rule says no.
 const TRIES: usize = 6;
@@ -112,7 +112,13 @@ impl<'a> Maker<'a> {
     }
 
     pub(super) fn filler(&self) -> Filler<'_> {
-        Filler { model: &self.model, pool: &self.pool, cast: &self.cast, photos: self.photos }
+        Filler {
+            model: &self.model,
+            today: self.today,
+            pool: &self.pool,
+            cast: &self.cast,
+            photos: self.photos,
+        }
     }
 
     /// A condition about records of a register, as it is today.
@@ -176,7 +182,9 @@ impl<'a> Maker<'a> {
                 continue;
             }
             facts.retain(|_, fact| !fact.is_empty());
-            if let (Some(method), Some(_)) = (facts.get("method").and_then(|f| f.as_text()), register.field("inputs")) {
+            if let (Some(method), Some(_)) =
+                (facts.get("method").and_then(|f| f.as_text()), register.field("inputs"))
+            {
                 let given = inputs(method, &mut chance);
                 facts.insert("inputs".into(), given);
             }

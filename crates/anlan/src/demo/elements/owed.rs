@@ -55,6 +55,9 @@ impl Maker<'_> {
     async fn waiting(&self, register: &str, field: &str, value: &str, most: u32) -> Result<Vec<Id>, String> {
         let own = self.cast.firms.first().map(|f| f.place.clone()).unwrap_or_default();
         let firms: Vec<Value> = self.cast.firms.iter().map(|f| Value::Id(f.id)).collect();
+        let townships: Vec<Value> = std::iter::once(Value::from(""))
+            .chain(self.cast.firms.iter().map(|f| Value::from(f.place.township.as_str())))
+            .collect();
         let here = Condition::Or(vec![
             Condition::In("organisation".into(), firms),
             Condition::eq("organisation", Id::NIL).and(Condition::Or(vec![
@@ -67,6 +70,7 @@ impl Maker<'_> {
             .filter(Condition::eq(field, value))
             .filter(Condition::Eq("open".into(), Value::Bool(true)))
             .filter(here)
+            .filter(Condition::In("township".into(), townships))
             .sort("id", Direction::Ascending)
             .limit(most);
         let rows = self.city.engine.database.select(&query).await.map_err(|e| e.to_string())?;
@@ -78,12 +82,8 @@ impl Maker<'_> {
         let record = record.ok_or("it is gone")?;
         let done: Vec<Done> = Vec::new();
         let at = self.instant(self.today);
-        let order = Order {
-            fixed: Facts::new(),
-            wishes: Vec::new(),
-            place: record.place.clone(),
-            day: self.today,
-        };
+        let order =
+            Order { fixed: Facts::new(), wishes: Vec::new(), place: record.place.clone(), day: self.today };
         let mut walk = Walk { record, done, at };
         self.walk(&mut walk, &order, far).await
     }

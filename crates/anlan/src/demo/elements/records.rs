@@ -108,7 +108,8 @@ impl Maker<'_> {
             if procedure.opening.is_none() || self.lives(register, procedure.name()).await? {
                 continue;
             }
-            for (nth, far) in [Far::Closed, Far::Steps(1), Far::Closed, Far::Steps(0)].into_iter().enumerate() {
+            for (nth, far) in [Far::Closed, Far::Steps(1), Far::Closed, Far::Steps(0)].into_iter().enumerate()
+            {
                 let back = if far == Far::Closed { 70 } else { 12 };
                 let order = Order {
                     fixed: Facts::new(),

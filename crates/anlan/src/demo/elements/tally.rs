@@ -6,6 +6,8 @@ use crate::say;
 
 use super::maker::Maker;
 
+/// What the engine says of elements that it cannot tell of.
+const UNKNOWN: &str = "not known";
 /// Names told of each kind at most.
 const TOLD: usize = 40;
 
@@ -16,6 +18,9 @@ impl Maker<'_> {
         for binding in &self.model.bindings {
             let engine = &self.city.engine;
             let exercised = engine.exercised(binding).await.map_err(|error| error.to_string())?;
+            if exercised.how == UNKNOWN {
+                continue;
+            }
             let kind = kinds.entry(binding.kind).or_default();
             kind.1 += 1;
             if exercised.yes {
@@ -26,7 +31,8 @@ impl Maker<'_> {
         }
         for (kind, (used, all, without)) in &kinds {
             let names: Vec<&str> = without.iter().take(TOLD).copied().collect();
-            let rest = if names.is_empty() { String::new() } else { format!("; without: {}", names.join(", ")) };
+            let rest =
+                if names.is_empty() { String::new() } else { format!("; without: {}", names.join(", ")) };
             say(&format!("{kind}: {used} / {all}{rest}"));
         }
         self.tell_missed();

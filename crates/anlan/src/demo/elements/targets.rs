@@ -141,7 +141,8 @@ impl Maker<'_> {
             },
             None => None,
         };
-        let holds = |id: Id, facts: &Facts| truth.as_ref().is_none_or(|truth| self.holds(kind, truth, id, facts));
+        let holds =
+            |id: Id, facts: &Facts| truth.as_ref().is_none_or(|truth| self.holds(kind, truth, id, facts));
         if let Some(fixed) = FixedSubject::read(kind) {
             return self.fixed_subjects(duty, fixed, holds);
         }
@@ -151,7 +152,9 @@ impl Maker<'_> {
                 facts.insert("id".into(), Fact::Reference(f.id));
                 holds(f.id, &facts)
             });
-            return firms.map(|f| Who { place: f.place.clone(), id: Some(f.id), code: String::new() }).collect();
+            return firms
+                .map(|f| Who { place: f.place.clone(), id: Some(f.id), code: String::new() })
+                .collect();
         }
         let mut found = Vec::new();
         for (id, facts) in self.pool.rows.of(kind) {
@@ -191,9 +194,11 @@ impl Maker<'_> {
             }
             let place = match fixed {
                 FixedSubject::County => Place { county: subject.code.clone(), ..Place::default() },
-                FixedSubject::Township => {
-                    Place { county: subject.county.clone(), township: subject.code.clone(), ..Place::default() }
-                }
+                FixedSubject::Township => Place {
+                    county: subject.county.clone(),
+                    township: subject.code.clone(),
+                    ..Place::default()
+                },
                 FixedSubject::Park => Place { park: subject.code.clone(), ..Place::default() },
                 _ => Place::default(),
             };
@@ -205,7 +210,9 @@ impl Maker<'_> {
             (!here, w.code.clone())
         });
         // Where the demo has people.
-        found.retain(|w| w.place.township.is_empty() || self.cast.firms.iter().any(|f| f.place.township == w.code));
+        found.retain(|w| {
+            w.place.township.is_empty() || self.cast.firms.iter().any(|f| f.place.township == w.code)
+        });
         found
     }
 
@@ -220,7 +227,9 @@ impl Maker<'_> {
             text.as_ref().and_then(|text| self.wish(variable, register.name(), text.get_ref(), true))
         };
         let (base, hit) = (wish(&indicator.base), wish(&indicator.hit));
-        if ["enterprise", "hazard", "check_item", "measure", "risk_factor", "risk_point"].contains(&name.as_str()) {
+        if ["enterprise", "hazard", "check_item", "measure", "risk_factor", "risk_point"]
+            .contains(&name.as_str())
+        {
             return Vec::new();
         }
         let day = self.today.plus_days(-3);
@@ -272,7 +281,8 @@ impl Maker<'_> {
         let register = self.model.register(assessment.subject.get_ref())?;
         let when = assessment.when.as_ref().and_then(|w| self.wish("r", register.name(), w.get_ref(), true));
         let inputs = assessment.inputs.values().filter_map(|value| assessment.field_of(value));
-        let has = inputs.filter_map(|field| self.wish("r", register.name(), &format!("has(r.{field})"), true));
+        let has =
+            inputs.filter_map(|field| self.wish("r", register.name(), &format!("has(r.{field})"), true));
         Some(Target {
             element: format!("assessment {}", plan::pack::Element::name(assessment)),
             order: Order {

@@ -66,8 +66,8 @@ fn a_document_is_passed_on_before_anybody_thinks_of_returning_it() {
 #[test]
 fn values_are_found_that_refusing_rules_allow() {
     let (model, photos, cast, pool) = (model(), photos(), Cast::nobody(), Pool::default());
-    let filler = Filler { model, pool: &pool, cast: &cast, photos: &photos };
     let today = Day::parse("2021-06-15").unwrap();
+    let filler = Filler { model, today, pool: &pool, cast: &cast, photos: &photos };
     let scene = Scene { place: Place::default(), at: Instant::start_of(today), number: 1 };
     let (mut judged, mut missed) = (0, Vec::new());
     for rule in model.rules.values().filter(|r| r.otherwise.kind() == ConsequenceKind::Refuse) {
