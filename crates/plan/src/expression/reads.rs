@@ -146,6 +146,11 @@ impl Walk {
         for hop in &first.outer.hops {
             route.steps.push(RouteStep::Follow { field: hop.field.clone(), to: hop.to.clone() });
         }
+        route.steps.push(RouteStep::Linked {
+            to: lookup.register.clone(),
+            inner: first.inner.field.clone(),
+            outer: first.outer.field.clone(),
+        });
         self.routes.truncate(lookup.variable);
         self.routes.push(route);
         for link in &lookup.links {

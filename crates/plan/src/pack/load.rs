@@ -108,6 +108,9 @@ pub struct Content {
     /// Scorecards.
     #[serde(default, rename = "scorecard")]
     pub scorecards: Vec<Scorecard>,
+    /// Sample values for the synthetic city.
+    #[serde(default, rename = "sample")]
+    pub samples: Vec<super::sample::Sample>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,

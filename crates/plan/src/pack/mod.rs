@@ -36,6 +36,7 @@ pub mod publication;
 pub mod register;
 pub mod row;
 pub mod rule;
+pub mod sample;
 pub mod scorecard;
 pub mod seed;
 pub mod serve;
