@@ -245,6 +245,7 @@ fn derivation(last: &Record, l: Language) -> Table {
         columns: ["packs.what", "packs.says"].map(|k| say(l, k)).to_vec(),
         rows,
         empty: String::new(),
+        folded: false,
     }
 }
 
@@ -268,6 +269,7 @@ fn history(results: &[Record], l: Language) -> Table {
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows: results.iter().map(row).collect(),
         empty: say(l, "assessment.never"),
+        folded: false,
     }
 }
 

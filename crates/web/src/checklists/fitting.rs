@@ -48,6 +48,7 @@ pub(super) async fn show(
         columns: ["packs.element", "checklist.items", "checklist.look"].map(|k| say(l, k)).to_vec(),
         rows: lists.iter().map(row).collect(),
         empty: say(l, "checklist.none_fits"),
+        folded: false,
     };
     let heading = fill(l, "checklist.for_record", &[("title", &found.title)]);
     let mut f = frame(&app, &who, &heading);
@@ -98,5 +99,6 @@ async fn before(app: &App, who: &SignedIn, subject: Id) -> Result<Table, Failure
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows: found.records.iter().map(row).collect(),
         empty: say(l, "checklist.never"),
+        folded: false,
     })
 }

@@ -183,6 +183,7 @@ impl Beside<'_> {
                 .to_vec(),
             rows: self.publication.fields.iter().map(|f| row(f.id.get_ref())).collect(),
             empty: String::new(),
+            folded: false,
         }
     }
 }
@@ -218,6 +219,7 @@ fn history(entry: &Entry, l: Language) -> Table {
         columns: columns.map(|key| say(l, key)).to_vec(),
         rows: vec![row],
         empty: String::new(),
+        folded: false,
     }
 }
 

@@ -68,6 +68,7 @@ pub(super) async fn all(State(app): State<App>, who: SignedIn) -> Result<Respons
             columns: columns.map(|key| say(l, key)).to_vec(),
             rows,
             empty: String::new(),
+            folded: false,
         }],
         forms: Vec::new(),
     })
@@ -137,6 +138,7 @@ pub(super) async fn one(
             columns: columns.map(|key| say(l, key)).to_vec(),
             rows: found.entries.iter().map(row).collect(),
             empty: say(l, "publications.none"),
+            folded: false,
         }],
         next: next.unwrap_or_default(),
         forms: vec![(say(l, "publications.look_about"), look)],
