@@ -270,10 +270,11 @@ async fn lateness_proposes_and_opens_and_what_is_handed_in_withdraws(world: &Wor
         }
     };
     // The quarter until June is due on 10 July; the one until March was late when it was made.
-    with_elements(world, "2021-07-10 09:00").await.sweep().await.unwrap();
+    engine.sweep().await.unwrap();
     let before = proposed("proposed").await.len();
-    for clock in ["2021-07-12 09:00", "2021-07-12 10:00"] {
-        with_elements(world, clock).await.sweep().await.unwrap();
+    let engine = with_elements(world, "2021-07-12 09:00").await;
+    for _ in 0..2 {
+        engine.sweep().await.unwrap();
     }
     let open = proposed("proposed").await;
     assert_eq!(open.len(), before + 1, "once for the stage");
