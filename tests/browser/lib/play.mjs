@@ -15,7 +15,7 @@ import { shoot } from './shots.mjs';
 import { signIn } from './sign_in.mjs';
 import { watch } from './watch.mjs';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 let browser;
 after(async () => (await browser)?.close());

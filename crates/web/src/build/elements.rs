@@ -216,9 +216,9 @@ pub(crate) fn worded(model: &Model, register: Option<&Register>, value: &Value, 
 
 /// Whether a text is written in the language of conditions.
 fn is_expression(text: &str) -> bool {
-    ["r.", "s.", "e.", "==", "!=", "&&", "||", "has(", "count(", "exists("]
-        .iter()
-        .any(|part| text.contains(part))
+    let signs =
+        ["==", "!=", "&&", "||", "has(", "count(", "exists(", " r.", " s.", "(r.", "(s.", "!r.", "!s."];
+    signs.iter().any(|sign| text.contains(sign)) || ["r.", "s.", "e."].iter().any(|of| text.starts_with(of))
 }
 
 #[derive(Clone, Copy)]
@@ -273,15 +273,21 @@ impl Wording<'_> {
         let title = table.get("title").map(|title| self.value(title));
         let kind = table.get("kind").and_then(Value::as_str).and_then(|k| in_words(FIELD_KINDS, k, self.l));
         let inner = self.within(table);
-        let shown = |key: &str| !(matches!(key, "title" | "id") || key == "kind" && kind.is_some());
+        // Of a field, the kind says where its values come from.
+        let told = |key: &str| {
+            matches!(key, "kind" | "to") || key == "of" && table.get(key).is_some_and(Value::is_str)
+        };
+        let shown = |key: &str| !(matches!(key, "title" | "id") || kind.is_some() && told(key));
+        let to = table.get("to").and_then(Value::as_str).and_then(|to| name_of(self.model, to, self.l));
         let said = |(key, value): (&String, &Value)| {
             let word = key_word(key, self.l)?;
             let text = inner.value(value).replace('\n', " / ");
             Some(format!("{word} {text}"))
         };
         let required = table.get("required").and_then(Value::as_bool) == Some(true);
+        let named = |kind: &str| to.as_ref().map_or_else(|| kind.to_owned(), |to| format!("{kind} {to}"));
         let rest: Vec<String> = kind
-            .map(str::to_owned)
+            .map(named)
             .into_iter()
             .chain(required.then(|| say(self.l, "packs.required")))
             .chain(table.iter().filter(|(key, _)| shown(key)).filter_map(said))
@@ -327,8 +333,8 @@ mod tests {
         let told = |key: &str, l| worded(&Model::default(), None, table.get(key).unwrap(), l);
         assert_eq!(told("parts", Language::Chinese), "目标\n分工");
         assert_eq!(told("parts", Language::English), "Aims\nWho");
-        assert_eq!(told("who", Language::English), "Subject county; Condition by condition");
-        assert_eq!(told("who", Language::Chinese), "对象 县区；条件 按条件");
+        assert_eq!(told("who", Language::English), "Subject county; Condition as written below");
+        assert_eq!(told("who", Language::Chinese), "对象 县区；条件 见下方原文");
         assert_eq!(told("sign", Language::Chinese), "是");
     }
 

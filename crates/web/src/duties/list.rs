@@ -57,7 +57,7 @@ pub(super) async fn show(
     };
     let calendar = Table {
         title: fill(l, "duty.falls_due_in", &[("month", &label)]),
-        columns: ["duty.due_day", "duty.duty", "duty.period", "duty.who"].map(|k| say(l, k)).to_vec(),
+        columns: ["duty.duty", "duty.due_day", "duty.period", "duty.who"].map(|k| say(l, k)).to_vec(),
         rows: falling,
         empty: say(l, "duty.nothing_falls_due"),
         folded: false,
@@ -71,7 +71,8 @@ pub(super) async fn show(
             bars.push(Bar {
                 label: duty.title.in_language(l).to_owned(),
                 value: own.overdue,
-                of: own.bound.values().sum::<i64>().max(own.overdue),
+                of: own.overdue,
+                share: false,
                 href: format!("/duties/{}?state=overdue", duty.name()),
             });
         }
@@ -99,8 +100,11 @@ pub(super) async fn show(
     }
     bars.sort_by_key(|bar| std::cmp::Reverse(bar.value));
     bars.truncate(8);
+    let longest = bars.first().map_or(0, |bar| bar.value);
+    bars.iter_mut().for_each(|bar| bar.of = longest);
     let columns =
         ["duty.duty", "duty.how_often", "duty.bound_now", "duty.overdue", "duty.owed_now", "duty.clauses"];
+    let concerning = rows.len();
     let mut parts_of_plan = tables(model, l, &columns, rows, "duty.none");
     others.sort_by(|(a, _), (b, _)| a.cmp(b));
     if !others.is_empty() {
@@ -117,8 +121,11 @@ pub(super) async fn show(
     let month_of = |day: Day| format!("{}-{:02}", day.year(), day.month());
     let action = |key: &str, href: String| Action { label: say(l, key), href, icon: "", main: false };
     let n = all_late.to_string();
-    let place =
-        who.actor().county().map_or_else(|| say(l, "account.everywhere"), |c| county_title(&app, c, l));
+    let place = match (who.actor().enterprise(), who.actor().county()) {
+        (Some(_), _) => say(l, "duty.own_unit"),
+        (None, Some(county)) => county_title(&app, county, l),
+        (None, None) => say(l, "account.everywhere"),
+    };
     let mut actions = vec![
         action("duty.month_before", at("month", month_of(first.plus_days(-1)))),
         action("duty.month_after", at("month", month_of(last.plus_days(1)))),
@@ -134,7 +141,7 @@ pub(super) async fn show(
         about: fill(
             l,
             "duty.summary",
-            &[("place", &place), ("duties", &shown.len().to_string()), ("late", &n)],
+            &[("place", &place), ("duties", &concerning.to_string()), ("late", &n)],
         ),
         notes: Vec::new(),
         actions,
@@ -169,8 +176,8 @@ fn falling(app: &App, calendar: &[Falling], shown: &[&Duty], l: Language) -> Vec
             n => fill(l, "duty.times", &[("n", &n.to_string())]),
         };
         let row = vec![
-            if day < today { Shown::Whole(day.to_string()) } else { due(app, day, l) },
             link(format!("/duties/{}", duty.name()), duty.title.in_language(l)),
+            if day < today { Shown::Whole(day.to_string()) } else { due(app, day, l) },
             Shown::Text(periods),
             link(
                 format!("/duties/{}?period={}&state=due", duty.name(), next.instance.code),

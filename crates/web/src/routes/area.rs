@@ -89,7 +89,9 @@ pub(super) async fn registers(
     for (key, area) in AREAS {
         let shown = |r: &Register| r.area == area && reads(&app, who.actor(), r);
         if app.model().registers.values().any(shown) {
-            views.push(view(say(l, key), key.trim_start_matches("area.")));
+            // The page itself has the name of the last area.
+            let label = if area == Area::Registers { "shelf.other_area" } else { key };
+            views.push(view(say(l, label), key.trim_start_matches("area.")));
         }
     }
     let areas: &[Area] = chosen.map_or(&all, |(_, area)| std::slice::from_ref(area));

@@ -149,6 +149,7 @@ fn bars(model: &Model, served: &[(&ClauseTitle, bool)], l: Language) -> Vec<Bars
         }
     }
     let bar = |(id, (value, of)): (&str, (i64, i64))| Bar {
+        share: true,
         label: department(model, id, l),
         value,
         of,

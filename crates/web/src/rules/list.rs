@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use engine::rule::standing::RuleStanding;
 
 use super::{consequence, did};
 use crate::app::App;
@@ -11,14 +12,14 @@ use crate::build::shelf::{place, tables};
 use crate::errors::Failure;
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
-use crate::view::table::TablePage;
+use crate::view::table::{Table, TablePage};
 use crate::visitor::SignedIn;
 
 pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     let (l, engine) = (who.visitor.language, app.engine());
     let standing = engine.rules_standing(who.actor()).await?;
     let counted = standing.iter().filter_map(|s| s.counted_at).max();
-    let rows = standing.iter().map(|s| {
+    let row = |s: &RuleStanding<'_>| {
         let href = format!("/rules/{}", s.rule.name());
         let register = app.model().register(s.rule.register());
         let number = |count: i64, anchor: &str| match (s.counted_at, count) {
@@ -37,7 +38,7 @@ pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Resu
             Shown::text(did(s, l)),
         ];
         (place(app.model(), &s.rule.clauses), row)
-    });
+    };
     let columns = [
         "rules.rule",
         "rules.on",
@@ -48,6 +49,16 @@ pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Resu
         "rules.cannot",
         "rules.effect",
     ];
+    let by_part = tables(app.model(), l, &columns, standing.iter().map(&row), "rules.none");
+    // First what is wrong: the rules that most records fail.
+    let mut wrong: Vec<&RuleStanding<'_>> = standing.iter().filter(|s| s.failing + s.cannot > 0).collect();
+    wrong.sort_by_key(|s| std::cmp::Reverse((s.failing, s.cannot)));
+    let not_held = (!wrong.is_empty() && by_part.len() > 1).then(|| Table {
+        title: say(l, "rules.not_held"),
+        columns: columns.iter().map(|key| say(l, key)).collect(),
+        rows: wrong.into_iter().map(|s| row(s).1).collect(),
+        ..Table::default()
+    });
     let heading = say(l, "rules.title");
     let about = match counted {
         Some(at) => fill(l, "rules.about_counted", &[("when", &at.local())]),
@@ -59,7 +70,7 @@ pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Resu
         about,
         actions: Vec::new(),
         bars: Vec::new(),
-        tables: tables(app.model(), l, &columns, rows, "rules.none"),
+        tables: not_held.into_iter().chain(by_part).collect(),
         forms: Vec::new(),
     })
 }

@@ -58,6 +58,8 @@ pub(crate) struct Bar {
     pub(crate) value: i64,
     /// Of how many the bar is full.
     pub(crate) of: i64,
+    /// The value is a share of that number, which is said beside it; otherwise it is only the longest bar.
+    pub(crate) share: bool,
     /// The rows behind the number.
     pub(crate) href: String,
 }

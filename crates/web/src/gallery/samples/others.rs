@@ -18,7 +18,7 @@ pub(in crate::gallery) fn error(l: Language) -> error::ErrorPage {
 }
 
 pub(in crate::gallery) fn bars(l: Language, key: &str) -> Bars {
-    let bar = |label: String, value, of| Bar { label, value, of, href: "#".into() };
+    let bar = |label: String, value, of| Bar { label, value, of, share: true, href: "#".into() };
     Bars {
         title: say(l, key),
         bars: vec![
