@@ -121,9 +121,7 @@ source = { duty = "test-pledge" }
 
 /// The packs with the duties of the tests and what counts them, and with no others.
 fn model() -> Model {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/duty_pack");
     sources.extend(load_folder(&own).unwrap());
     let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), OWN.to_owned())];

@@ -54,7 +54,7 @@ fn what_an_indicator_cannot_count_is_refused_in_clear_words() {
         ),
         ("hit = \"true\"\nsum = \"s.headcount\"", "an indicator has one of both or neither"),
         ("target = { by = 2022-12-31 }", "indicator.x.target: needs min or max"),
-        ("target = { min = \"s.headcount\" }", "reads a field; a target is a number"),
+        ("target = { min = \"r.headcount\" }", "reads a field; a target is a number"),
         ("target = { min = \"v('no.such')\" }", "indicator.x.target.min"),
         ("sum = \"s.name\"", "indicator.x.sum"),
         ("from = 2022-01-01\nuntil = 2021-01-01", "lies before from"),

@@ -138,7 +138,7 @@ impl City {
         let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
         let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
         // The elements of the plan bring some hundred tables, and each test makes its own.
-        let elements = ["plan", "a1", "a2", "a3"];
+        let elements = ["plan", "a1", "a2", "a3", "demo"];
         sources.extend(plan::pack::load_without(&packs("kaifeng-2020"), &elements).unwrap());
         let more = vec![("more.toml".into(), "more.toml".into(), more.to_owned())];
         sources.extend(plan::pack::load_sources(more).unwrap());
