@@ -123,7 +123,10 @@ source = { duty = "test-pledge" }
 fn model() -> Model {
     let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    // Regions and departments of the city, without the elements of its plan: they bring some hundred tables.
+    let elements = ["plan/", "a1/", "a2/", "a3/"];
+    let city = load_folder(&packs("kaifeng-2020")).unwrap();
+    sources.extend(city.into_iter().filter(|s| !elements.iter().any(|folder| s.file.starts_with(folder))));
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/duty_pack");
     sources.extend(load_folder(&own).unwrap());
     let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), OWN.to_owned())];
