@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::answer;
 use crate::app::App;
 use crate::build::address::Wanted;
+use crate::build::clause::is_served;
 use crate::build::standing::{Standings, procedures_serving, standings};
 use crate::build::timetable::{Kind, Node, Row, rows, span};
 use crate::errors::Failure;
@@ -46,7 +47,7 @@ pub(crate) async fn show(State(app): State<App>, who: SignedIn) -> Result<Respon
 fn part(model: &Model, id: &str, standings: &Standings) -> Value {
     let clauses: Vec<&str> =
         model.clauses.iter().map(|c| c.id.get_ref().as_str()).filter(|c| part_of(c) == id).collect();
-    let served = clauses.iter().filter(|c| !model.serving(c).is_empty()).count();
+    let served = clauses.iter().filter(|c| is_served(model, c)).count();
     let procedures: BTreeSet<&str> = clauses.iter().flat_map(|c| procedures_serving(model, c)).collect();
     json!({
         "id": id,

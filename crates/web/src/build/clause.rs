@@ -19,6 +19,15 @@ pub(crate) fn part_title(model: &Model, part: &str, l: Language) -> String {
     }
 }
 
+/// Whether something serves a clause; a heading is served where all clauses below it are.
+pub(crate) fn is_served(model: &Model, id: &str) -> bool {
+    if !model.serving(id).is_empty() {
+        return true;
+    }
+    let mut below = model.clauses_below(id).peekable();
+    below.peek().is_some() && below.all(|clause| is_served(model, clause.id.get_ref()))
+}
+
 /// Titles of departments.
 pub(crate) fn departments(model: &Model, ids: &[String], l: Language) -> String {
     let titles: Vec<String> = ids.iter().map(|id| department(model, id, l)).collect();

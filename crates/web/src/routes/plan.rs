@@ -10,7 +10,7 @@ use plan::pack::{ClauseTitle, Model, part_of};
 use super::plan_read::may_read_in;
 use crate::app::App;
 use crate::build::address::Wanted;
-use crate::build::clause::{department, departments, part_title};
+use crate::build::clause::{department, departments, is_served, part_title};
 use crate::build::frame::{frame, page};
 use crate::build::standing::{Standings, cases_at, procedures_serving, serving, standings};
 use crate::errors::Failure;
@@ -35,7 +35,7 @@ pub(super) async fn show(
     let mut wanted = Wanted::read(query.as_deref());
     wanted.0.retain(|(name, _)| name == "q" || FILTERS.contains(&name.as_str()));
     let served: Vec<(&ClauseTitle, bool)> =
-        model.clauses.iter().map(|c| (c, !model.serving(c.id.get_ref()).is_empty())).collect();
+        model.clauses.iter().map(|c| (c, is_served(model, c.id.get_ref()))).collect();
     let done = served.iter().filter(|(_, served)| *served).count();
     let standings = standings(&app, &who).await?;
     let (part, title) = (wanted.one("part"), say(l, "plan.title"));

@@ -9,7 +9,7 @@ use plan::pack::{ClauseTitle, Model};
 
 use crate::app::App;
 use crate::build::address::Wanted;
-use crate::build::clause::{department, part_title};
+use crate::build::clause::{department, is_served, part_title};
 use crate::build::frame::{frame, page};
 use crate::build::gantt::Axis;
 use crate::build::schedule::Setting;
@@ -41,7 +41,7 @@ fn bad_address() -> Failure {
 pub(crate) fn evidence(model: &Model, standings: &Standings, clause: &ClauseTitle) -> Evidence {
     let id = clause.id.get_ref();
     let late = standings.of(procedures_serving(model, id)).map_or(0, |s| s.late);
-    Evidence { served: !model.serving(id).is_empty(), late }
+    Evidence { served: is_served(model, id), late }
 }
 
 pub(super) async fn show(

@@ -46,7 +46,12 @@ pub(crate) fn are_long(tables: &[Table]) -> bool {
 /// Titles and numbers of rows of several tables, to jump to one: where there are more than two, all with a title.
 pub(crate) fn jumps(tables: &[Table]) -> Vec<(&str, usize)> {
     let named = tables.len() > 2 && tables.iter().all(|t| !t.title.is_empty());
-    if named { tables.iter().map(|t| (t.title.as_str(), t.rows.len())).collect() } else { Vec::new() }
+    if named { tables.iter().map(|t| (short_title(&t.title), t.rows.len())).collect() } else { Vec::new() }
+}
+
+/// A title without what follows a semicolon and only explains it.
+fn short_title(title: &str) -> &str {
+    title.split(['；', ';']).next().unwrap_or(title)
 }
 
 /// A bar that opens its rows.
