@@ -53,6 +53,7 @@ impl<'a> Elements<'a> {
     pub(super) async fn answered(&mut self) -> Result<(), String> {
         let maker = &mut self.0;
         maker.owed().await?;
+        maker.owed_by_all().await?;
         maker.proposals().await?;
         maker.hand_in().await?;
         maker.assessments().await?;
