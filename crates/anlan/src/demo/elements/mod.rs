@@ -45,7 +45,6 @@ impl<'a> Elements<'a> {
         maker.all_records().await?;
         maker.events().await?;
         maker.bodies().await?;
-        maker.tell_missed();
         Ok(Self(maker))
     }
 

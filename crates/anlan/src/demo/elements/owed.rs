@@ -39,7 +39,9 @@ impl Maker<'_> {
     /// A document or campaign of each kind of unit is answered, whichever elements it comes from.
     pub(super) async fn owed_by_all(&mut self) -> Result<(), String> {
         let model = Arc::clone(&self.model);
-        for register in [Shape::DeliverableCopy, Shape::CampaignRun].into_iter().filter_map(|s| model.shaped(s)) {
+        for register in
+            [Shape::DeliverableCopy, Shape::CampaignRun].into_iter().filter_map(|s| model.shaped(s))
+        {
             for procedure in model.procedures_of(register.name()) {
                 for id in self.waiting(register.name(), "procedure", procedure.name(), 1).await? {
                     if let Err(why) = self.answer(register.name(), id, Far::Closed).await {
