@@ -182,3 +182,22 @@ fn broken_bodies_are_named() {
         &["unknown variant `moon`", "`county`"],
     );
 }
+
+#[test]
+fn a_sample_names_a_field_that_exists_and_values_that_it_takes() {
+    let sample = |field: &str, texts: &str| {
+        format!("{SOUND}{MORE}\n[[sample]]\nregister = \"plain\"\nfield = \"{field}\"\ntexts = {texts}\n")
+    };
+    assert_eq!(faults_of(sample("name", "[\"甲\", \"\"]")), "no fault");
+    for (text, wanted) in [
+        (sample("names", "[\"甲\"]"), "\"names\" is not a known field"),
+        (sample("name", "[]"), "is empty; write at least one value"),
+        (
+            sample("name", "[\"甲\"]").replace("register = \"plain\"", "register = \"plane\""),
+            "not a known register",
+        ),
+    ] {
+        let found = faults_of(text);
+        assert!(found.contains("sample.") && found.contains(wanted), "{found}");
+    }
+}

@@ -250,8 +250,11 @@ impl Maker<'_> {
         let model = Arc::clone(&self.model);
         let Some(register) = model.register(&walk.record.register) else { return Facts::new() };
         let form = judge::case::step_fields(step);
-        let scene =
-            Scene { place: walk.record.place.clone(), at, number: walk.at.0.unsigned_abs() as usize % 97 };
+        let scene = Scene {
+            place: walk.record.place.clone(),
+            at,
+            number: usize::try_from(walk.at.0.unsigned_abs() % 97).unwrap_or(0),
+        };
         // What is known of the case is settled already; what the step asks for is filled where it is empty.
         let mut facts = walk.record.facts.clone();
         for (name, fact) in &order.fixed {
@@ -307,7 +310,7 @@ pub(super) fn ways<'a>(procedure: &'a Procedure, state: &str, stay: bool) -> Vec
     steps.sort_by_key(|s| {
         let left = far.get(s.to.as_str()).copied().unwrap_or(usize::MAX);
         let void = procedure.state(&s.to).is_some_and(|to| to.kind == StateKind::Void);
-        let same = s.from.iter().any(|f| *f == s.to);
+        let same = s.from.contains(&s.to);
         let ends = stay && procedure.state(&s.to).is_some_and(|to| to.kind != StateKind::Open);
         (ends, void, s.side, same, left)
     });

@@ -45,7 +45,6 @@ impl<'a> Elements<'a> {
         maker.all_records().await?;
         maker.events().await?;
         maker.bodies().await?;
-        maker.tell_missed();
         Ok(Self(maker))
     }
 
@@ -53,6 +52,7 @@ impl<'a> Elements<'a> {
     pub(super) async fn answered(&mut self) -> Result<(), String> {
         let maker = &mut self.0;
         maker.owed().await?;
+        maker.owed_by_all().await?;
         maker.proposals().await?;
         maker.hand_in().await?;
         maker.assessments().await?;

@@ -36,6 +36,23 @@ impl Maker<'_> {
         Ok(())
     }
 
+    /// A document or campaign of each kind of unit is answered, whichever elements it comes from.
+    pub(super) async fn owed_by_all(&mut self) -> Result<(), String> {
+        let model = Arc::clone(&self.model);
+        for register in
+            [Shape::DeliverableCopy, Shape::CampaignRun].into_iter().filter_map(|s| model.shaped(s))
+        {
+            for procedure in model.procedures_of(register.name()) {
+                for id in self.waiting(register.name(), "procedure", procedure.name(), 1).await? {
+                    if let Err(why) = self.answer(register.name(), id, Far::Closed).await {
+                        self.missed(format!("procedure {}", procedure.name()), why);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Some proposals are decided; the others wait.
     pub(super) async fn proposals(&mut self) -> Result<(), String> {
         let model = Arc::clone(&self.model);

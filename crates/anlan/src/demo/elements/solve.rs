@@ -331,10 +331,9 @@ impl Solver<'_> {
     }
 }
 
+#[expect(clippy::cast_precision_loss, reason = "numbers of packs are far below 2^53")]
 fn to_float(number: i64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "numbers of packs are far below 2^53")]
-    let float = number as f64;
-    float
+    number as f64
 }
 
 fn beside(op: Compared, value: f64) -> f64 {

@@ -9,7 +9,7 @@ use super::maker::Maker;
 /// What the engine says of elements that it cannot tell of.
 const UNKNOWN: &str = "not known";
 /// Names told of each kind at most.
-const TOLD: usize = 40;
+const TOLD: usize = 8;
 
 impl Maker<'_> {
     /// Says how much of each kind of element is in use, and what is not.
@@ -30,18 +30,41 @@ impl Maker<'_> {
             }
         }
         for (kind, (used, all, without)) in &kinds {
-            let names: Vec<&str> = without.iter().take(TOLD).copied().collect();
-            let rest =
-                if names.is_empty() { String::new() } else { format!("; without: {}", names.join(", ")) };
-            say(&format!("{kind}: {used} / {all}{rest}"));
+            let mut rest: Vec<String> = without.iter().take(TOLD).map(|id| (*id).to_owned()).collect();
+            if without.len() > TOLD {
+                rest.push(format!("+{}", without.len() - TOLD));
+            }
+            let rest = if rest.is_empty() {
+                String::new()
+            } else {
+                format!("；尚无 / without: {}", rest.join(", "))
+            };
+            say(&format!("{} / {kind}: {used} / {all}{rest}", named(kind)));
         }
-        self.tell_missed();
+        for (element, why) in &self.without {
+            tracing::debug!(element, why, "the demo could not make something");
+        }
         Ok(())
     }
+}
 
-    pub(super) fn tell_missed(&self) {
-        for (element, why) in &self.without {
-            crate::say_error(&format!("{element}: {why}"));
-        }
+/// What people call a kind of element.
+fn named(kind: &str) -> &'static str {
+    match kind {
+        "register" => "台账",
+        "procedure" => "流程",
+        "duty" => "职责",
+        "rule" => "规则",
+        "indicator" => "指标",
+        "scorecard" => "考核表",
+        "body" => "机构",
+        "deliverable" => "应交材料",
+        "campaign" => "专项活动",
+        "assessment" => "评估",
+        "connector" => "数据交换",
+        "monitor" => "监测",
+        "checklist" => "检查清单",
+        "publication" => "公示",
+        _ => "要素",
     }
 }

@@ -89,7 +89,7 @@ impl Maker<'_> {
         Some(Target {
             element: format!("duty {}", duty.name()),
             order: Order { fixed, wishes: wish.into_iter().collect(), place, day },
-            count: proof.count.unwrap_or(1).clamp(1, 20) as usize,
+            count: usize::try_from(proof.count.unwrap_or(1).clamp(1, 20)).unwrap_or(1),
             lenient: false,
         })
     }
