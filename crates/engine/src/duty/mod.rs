@@ -11,7 +11,9 @@ mod counts;
 mod event;
 mod hand_in;
 mod heal;
+pub(crate) mod instances;
 mod open_case;
+mod propose;
 mod question;
 pub mod read;
 mod rejudge;
@@ -25,4 +27,6 @@ pub mod work;
 
 pub use catalogue::Catalogue;
 pub use hand_in::Handed;
+pub(crate) use open_case::Lateness;
+pub(crate) use propose::reason;
 pub use sweep::DutySwept;

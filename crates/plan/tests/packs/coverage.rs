@@ -132,3 +132,57 @@ fn every_core_element_that_names_a_row_of_these_parts_names_one_that_exists() {
         found.strays.iter().map(|(e, id)| format!("{} {}: {id}", e.kind, e.id)).collect();
     assert!(strays.is_empty(), "{strays:#?}");
 }
+
+/// Rows that no element serves yet. None may be added; one that an element serves may be taken off.
+const STILL_UNSERVED: [&str; 10] = [
+    "A1.2.3b",
+    "A1.2.8e",
+    "A1.2.8m",
+    "A2.2.3.1g",
+    "A2.3.2b",
+    "A2.4.2g",
+    "A3.2.4.1e",
+    "M.3.1.8c",
+    "M.3.2.2b",
+    "M.5.2i",
+];
+
+#[test]
+fn no_row_of_the_main_text_and_annexes_1_to_3_loses_its_element() {
+    let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();
+    let found = coverage(&model.rows, &model, None);
+    let unserved = found.lines.iter().filter(|l| l.state == RowState::Unserved);
+    let lost: Vec<String> = unserved
+        .filter(|l| !STILL_UNSERVED.contains(&l.row.id.get_ref().as_str()))
+        .map(|l| {
+            let wanting = l
+                .elements
+                .iter()
+                .map(|n| format!("{} {}: {}", n.element.kind, n.element.id, n.wanting.join("; ")));
+            format!(
+                "{} {} {}: {:?}",
+                l.row.id.get_ref(),
+                l.row.kind.word(),
+                l.row.title.zh,
+                wanting.collect::<Vec<_>>()
+            )
+        })
+        .collect();
+    assert!(lost.is_empty(), "{} rows are unserved:\n{}", lost.len(), lost.join("\n"));
+}
+
+#[test]
+fn a_row_whose_only_element_is_taken_away_is_unserved() {
+    let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();
+    let found = coverage(&model.rows, &model, None);
+    let line = found.lines.iter().find(|l| {
+        let mut serving = l.elements.iter().filter(|n| n.wanting.is_empty());
+        serving.next().is_some() && serving.next().is_none() && l.state == RowState::Served
+    });
+    let line = line.expect("some row is served by a single element");
+    let only = line.elements.iter().find(|n| n.wanting.is_empty()).unwrap().element;
+    let mut poorer = model.clone();
+    poorer.bindings.retain(|b| (b.kind, &b.id) != (only.kind, &only.id));
+    let without = coverage(&model.rows, &poorer, None);
+    assert_ne!(state(&without, line.row.id.get_ref()), RowState::Served, "{} {}", only.kind, only.id);
+}

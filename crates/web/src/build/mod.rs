@@ -16,6 +16,7 @@ pub(crate) mod public_address;
 pub(crate) mod record;
 pub(crate) mod schedule;
 pub(crate) mod share;
+pub(crate) mod shelf;
 pub(crate) mod standing;
 pub(crate) mod time;
 pub(crate) mod timetable;
