@@ -1,7 +1,7 @@
 //! The copy of a record that strangers read: only the named fields, masked, in both languages, as words. What is secret
 //! never enters it, and a person's data never without a mask, whatever a pack says.
 
-use base::{Day, Language, Text};
+use base::{Day, Instant, Language, Text};
 use judge::Fact;
 use judge::fact::fact;
 use plan::pack::publication::{Mask, Standing as Stands};
@@ -11,6 +11,22 @@ use super::{Entry, Line};
 use crate::field::show::{Titles, show};
 use crate::record::Record;
 use crate::{Engine, EngineError};
+
+/// What every record and case has beside its fields.
+const HEAD: [(&str, &str, &str); 12] = [
+    ("code", "编号", "Code"),
+    ("title", "名称", "Title"),
+    ("county", "县区", "County"),
+    ("township", "乡镇（街道）", "Township"),
+    ("sector", "行业领域", "Sector"),
+    ("park", "园区", "Park"),
+    ("created_at", "登记日期", "Entered on"),
+    ("updated_at", "更新日期", "Changed on"),
+    ("state", "状态", "State"),
+    ("opened_at", "立案日期", "Opened on"),
+    ("due_at", "时限", "Due on"),
+    ("closed_at", "办结日期", "Closed on"),
+];
 
 impl Engine {
     /// What strangers would read of these records, one after the other.
@@ -33,7 +49,15 @@ impl Engine {
     ) -> Vec<Line> {
         let mut lines = Vec::new();
         for published in &publication.fields {
-            let Some(field) = register.field(published.id.get_ref()) else { continue };
+            let Some(field) = register.field(published.id.get_ref()) else {
+                let head = self.head_words(record, published.id.get_ref());
+                lines.extend(head.filter(|(_, value)| !value.zh.is_empty()).map(|(title, value)| Line {
+                    id: published.id.get_ref().clone(),
+                    title,
+                    value: Text::new(published.mask.apply(&value.zh), published.mask.apply(&value.en)),
+                }));
+                continue;
+            };
             let wordless = matches!(
                 field.kind,
                 FieldKind::Point | FieldKind::Structure | FieldKind::Image | FieldKind::File
@@ -60,6 +84,46 @@ impl Engine {
             });
         }
         lines
+    }
+
+    /// What every record has beside its fields, in words: title and value. None for another name.
+    #[must_use]
+    pub fn head_words(&self, record: &Record, name: &str) -> Option<(Text, Text)> {
+        let (_, zh, en) = HEAD.iter().find(|(id, ..)| *id == name)?;
+        let same = |text: String| Text::new(text.clone(), text);
+        let region = |code: &str| {
+            let region = self.model.regions.iter().find(|r| r.code.get_ref() == code);
+            region.map_or_else(|| same(code.to_owned()), |r| r.title.clone())
+        };
+        let day = |at: Instant| {
+            let known = at.0 != 0 && at != Instant::NEVER;
+            if known { Text::new(at.day().zh(), at.day().to_string()) } else { Text::default() }
+        };
+        let place = &record.place;
+        let case = record.case.as_ref();
+        let value = match name {
+            "code" => same(record.code.clone()),
+            "title" => same(record.title.clone()),
+            "county" => region(&place.county),
+            "township" => region(&place.township),
+            "park" => region(&place.park),
+            "sector" => {
+                let sectors = self.model.choices.get("sectors").map(|c| c.of.as_slice()).unwrap_or_default();
+                let sector = sectors.iter().find(|c| c.id == place.sector);
+                sector.map_or_else(|| same(place.sector.clone()), |c| c.title.clone())
+            }
+            "state" => {
+                let procedure = case.and_then(|head| self.model.procedure(&head.procedure));
+                let state = procedure.and_then(|p| p.state(&case?.state));
+                state.map(|state| state.title.clone()).unwrap_or_default()
+            }
+            "created_at" => day(record.created_at),
+            "updated_at" => day(record.updated_at),
+            "opened_at" => day(case?.opened_at),
+            "due_at" => day(case?.due_at),
+            _ => day(case?.closed_at),
+        };
+        Some((Text::new(*zh, *en), value))
     }
 
     /// First and last day of an entry decided on today: the field's day where it lies ahead, as nothing was public before
@@ -119,9 +183,9 @@ pub(super) fn offer(
         last: None,
         order: String::new(),
         offered_at: now,
-        decided_at: base::Instant(0),
+        decided_at: Instant(0),
         decided_by: String::new(),
-        ended_at: base::Instant(0),
+        ended_at: Instant(0),
         ended_by: String::new(),
         reason: String::new(),
         replaced_by: base::Id::NIL,

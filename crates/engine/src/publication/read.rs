@@ -126,6 +126,22 @@ impl Engine {
         if self.decides(actor, publication, &entry.place) { Ok(entry) } else { Err(EngineError::NotFound) }
     }
 
+    /// The entry that a proposal offers or has published, where the actor decides on it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn entry_of_proposal(&self, actor: &Actor, proposal: Id) -> Result<Option<Entry>, EngineError> {
+        let query = Query::of(PUBLICATION_ENTRY, Scope::system("what a proposal publishes"))
+            .filter(Condition::eq("proposal", proposal))
+            .sort("id", Direction::Descending)
+            .limit(1);
+        let Some(row) = self.database.first(&query).await? else { return Ok(None) };
+        let entry = Entry::of(&row)?;
+        let publication = self.publication(&entry.publication);
+        let decides = publication.is_ok_and(|p| self.decides(actor, p, &entry.place));
+        Ok(decides.then_some(entry))
+    }
+
     /// The record of an entry as it is now, as far as its decider may read it, with what strangers would read of it now
     /// and whether it still meets the condition. None where it is gone.
     ///

@@ -194,7 +194,7 @@ async fn choosing_a_criterion_only_makes_it_suspected(world: &World) {
     given.insert("source".into(), text("agency_inspection"));
     assert_eq!(
         wrong(world.open_case(&offices.regulator, "hazard.suspected", given.clone()).await),
-        "criterion: field.required"
+        "criterion: rule.refused"
     );
     given.insert("criterion".into(), criterion(world).await);
     let id = world.open_case(&offices.regulator, "hazard.suspected", given).await.unwrap();

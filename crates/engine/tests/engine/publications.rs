@@ -21,6 +21,7 @@ on_both_engines! {
     an_offer_is_taken_back_when_the_condition_fails_and_a_decline_lasts_until_something_changes
     the_end_of_the_period_ends_the_decision_too
     accepting_the_proposal_on_its_own_page_publishes_as_well
+    what_stands_until_its_case_is_closed_ends_with_it
 }
 
 const PACK: &str = r#"
@@ -34,6 +35,15 @@ for = "1y"
 withdrawn = "archive"
 decided_by = ["county.regulator", "enterprise.head"]
 order = "headcount"
+
+[[publication]]
+id = "hazards-of-firms"
+title = { zh = "隐患公示", en = "Hazards" }
+of = "hazard"
+when = "r.level == 'general' && r.open"
+fields = [{ id = "code" }, { id = "county" }, { id = "state" }]
+for = "until_closed"
+decided_by = ["county.regulator"]
 
 [[publication]]
 id = "small-firms"
@@ -131,7 +141,7 @@ async fn the_copy_is_frozen_and_masked_until_it_is_corrected(world: &World) {
     let (engine, plant, offer) = offered(world).await;
     engine.publish(&plant.head, offer.id, offer.version).await.unwrap();
     let entry = public(&engine, "large-firms").await.remove(0);
-    assert_eq!(shown(&entry), ["甲厂", "120", "王*", "138****0001"]);
+    assert_eq!(shown(&entry), ["甲厂", "120人", "王*", "138****0001"]);
     assert_eq!(
         (entry.title.as_str(), entry.code.as_str()),
         ("", ""),
@@ -143,9 +153,9 @@ async fn the_copy_is_frozen_and_masked_until_it_is_corrected(world: &World) {
     let nothing = engine.correct_publication(&plant.head, offer.id, inside.version, "复核").await;
     assert_eq!(wrong(nothing), "reason: publication.nothing_changed");
     set(world, &plant, facts([("headcount", Fact::Integer(180)), ("head", text("李建国"))])).await;
-    assert_eq!(shown(&public(&engine, "large-firms").await[0])[1..3], ["120", "王*"], "frozen");
+    assert_eq!(shown(&public(&engine, "large-firms").await[0])[1..3], ["120人", "王*"], "frozen");
     let original = engine.publication_original(&plant.head, &inside).await.unwrap().unwrap();
-    assert!(original.2 && original.1[1].value.zh == "180", "the preview of a correction");
+    assert!(original.2 && original.1[1].value.zh == "180人", "the preview of a correction");
     assert_eq!(
         wrong(engine.correct_publication(&plant.head, offer.id, inside.version, " ").await),
         "reason: field.required"
@@ -154,7 +164,7 @@ async fn the_copy_is_frozen_and_masked_until_it_is_corrected(world: &World) {
     let new = later.correct_publication(&plant.head, offer.id, inside.version, "人数更正").await.unwrap();
     let now = public(&later, "large-firms").await;
     assert_eq!(now.len(), 1);
-    assert_eq!(shown(&now[0]), ["甲厂", "180", "李**", "138****0001"]);
+    assert_eq!(shown(&now[0]), ["甲厂", "180人", "李**", "138****0001"]);
     assert_eq!(now[0].last.unwrap().to_string(), "2022-06-14", "the days stay");
     let old = later.public_entry("large-firms", offer.id).await.unwrap();
     assert!(matches!(old, PublicPage::Corrected(to) if to == new));
@@ -249,4 +259,27 @@ async fn accepting_the_proposal_on_its_own_page_publishes_as_well(world: &World)
     assert_eq!(found.len(), 1);
     let inside = engine.publication_entry(&regulator, offer.id).await.unwrap();
     assert_eq!((inside.standing, inside.decided_by.as_str()), (Standing::Published, "县区监管"));
+}
+
+async fn what_stands_until_its_case_is_closed_ends_with_it(world: &World) {
+    let plant = world.plant(HERE, "甲厂").await;
+    let (finder, other) = (world.regulator(HERE).await, world.regulator(HERE).await);
+    let found = facts([
+        ("enterprise", Fact::Reference(plant.id)),
+        ("description", text("防护罩缺失")),
+        ("source", text("agency_inspection")),
+        ("deadline", crate::world::day("2021-07-15")),
+    ]);
+    let hazard = world.open_case(&finder, "hazard.agency", found).await.unwrap();
+    let engine = at(world, "2021-06-15 10:00").await;
+    engine.sweep_publications().await.unwrap();
+    let offer = entry(&engine, world, "hazards-of-firms", hazard).await;
+    engine.publish(&finder, offer.id, offer.version).await.unwrap();
+    let shown_now = public(&engine, "hazards-of-firms").await;
+    let code = world.hazard(hazard).await.code;
+    assert_eq!(shown(&shown_now[0]), [code.as_str(), "通许县", "已责令整改"]);
+    world.step(&other, hazard, "withdraw", Facts::new(), "误报").await.unwrap();
+    let next = at(world, "2021-06-16 10:00").await;
+    assert_eq!(next.sweep_publications().await.unwrap().ended, 1);
+    assert!(public(&next, "hazards-of-firms").await.is_empty());
 }

@@ -234,6 +234,16 @@ fn what_cannot_work_in_an_element_is_named_with_line_and_key() {
             vec!["monitor.headcount.opens.procedure", "hazard.major"],
         ),
         ("method = \"lec\"", "method = \"guess\"", vec!["assessment.point.method", "lec"]),
+        (
+            "method = \"lec\"",
+            "method = \"gb35181\"",
+            vec!["assessment.point.method", "no method that this program computes"],
+        ),
+        (
+            "{ id = \"deadline\" }, { id",
+            "{ id = \"position\" }, { id",
+            vec!["publication.major-hazards.fields", "is a position"],
+        ),
         ("again_when = [\"name\"]", "again_when = [\"nam\"]", vec!["assessment.point.again_when", "nam"]),
         ("id = \"point\"", "id = \"Point 1\"", vec!["assessment.Point 1.id", "lower-case"]),
         (

@@ -168,6 +168,10 @@ impl Beside<'_> {
                 (Some(field), Some(record)) => {
                     said(field, fact(&record.facts, id), self.app.model(), l, self.titles)
                 }
+                (None, Some(record)) => {
+                    let head = self.app.engine().head_words(record, id);
+                    head.map(|(_, value)| value.in_language(l).to_owned()).unwrap_or_default()
+                }
                 _ => String::new(),
             };
             vec![

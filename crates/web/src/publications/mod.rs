@@ -10,8 +10,11 @@ use axum::Router;
 use axum::routing::{get, post};
 use base::Language;
 use engine::publication::Standing;
+use engine::record::Record;
+use plan::pack::{Register, Shape};
 
 use crate::app::App;
+use crate::errors::Failure;
 use crate::text::say;
 use crate::view::Action;
 use crate::view::cell::Shown;
@@ -53,6 +56,28 @@ fn standing(standing: Standing, l: Language) -> Shown {
         Standing::Passed => ("publications.passed", "void"),
     };
     Shown::State { word: say(l, key), kind }
+}
+
+/// The way from a proposal to what it would make public beside the original, for those who decide on it.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn lead(
+    app: &App,
+    who: &SignedIn,
+    register: &Register,
+    found: &Record,
+) -> Result<Option<Action>, Failure> {
+    if register.shape != Some(Shape::Proposal) {
+        return Ok(None);
+    }
+    let entry = app.engine().entry_of_proposal(who.actor(), found.id).await?;
+    Ok(entry.map(|entry| Action {
+        label: say(who.visitor.language, "publications.beside"),
+        href: format!("/publications/{}/{}", entry.publication, entry.id),
+        icon: "eye",
+        main: true,
+    }))
 }
 
 /// The way to the page of those who decide, for them alone.

@@ -179,6 +179,7 @@ async fn case_page(
         marks.push(list::state(app.model(), &head.procedure, &head.state, l));
     }
     let mut leads = crate::rules::of_proposal(app, register, found, l);
+    leads.extend(crate::publications::lead(app, who, register, found).await?);
     leads.extend(crate::assessments::offers(app, who, register, found).await?);
     let shown = CasePage {
         heading: found.title.clone(),

@@ -52,6 +52,8 @@ async fn what_somebody_decided_is_public_until_it_is_withdrawn_and_another_count
     assert!(browser.get("/registers").await.text().contains("href=\"/publications\""));
     assert!(browser.get("/publications").await.text().contains("/publications/firms-here?standing=offered"));
     assert!(browser.get("/publications/firms-here").await.text().contains(&path));
+    let proposal = browser.get(&format!("/r/proposal/{}", offers[0].proposal)).await;
+    assert!(proposal.text().contains(&path), "{}", proposal.text());
     let page = browser.get(&path).await;
     let masked = "91**************";
     assert!(page.text().contains("原记录") && page.text().contains(masked), "{}", page.text());
