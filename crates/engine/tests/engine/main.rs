@@ -22,6 +22,8 @@ mod double_report;
 #[cfg(test)]
 mod duties;
 #[cfg(test)]
+mod exercised;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod history;
