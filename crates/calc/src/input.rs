@@ -68,6 +68,56 @@ impl<'a> Input<'a> {
         Ok(Some(number))
     }
 
+    /// A number of any sign; None when it is absent.
+    ///
+    /// Problems: `calc.not_a_number` with `value`.
+    pub(crate) fn signed(&self, key: &str) -> Result<Option<Number>, Problem> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let number = Number::from_json(value);
+        let wrong = || Problem::of(self.path(key), "calc.not_a_number").with("value", shown(value));
+        number.map(Some).ok_or_else(wrong)
+    }
+
+    /// A number from 0 that must be there. Problems: `calc.missing` and those of [`Input::number`].
+    pub(crate) fn needed(&self, key: &str) -> Result<Number, Problem> {
+        self.number(key, false)?.ok_or_else(|| self.missing(key))
+    }
+
+    /// A word that must be there; a number counts as its digits.
+    ///
+    /// Problems: `calc.missing`, `calc.not_a_word` with `value`.
+    pub(crate) fn word(&self, key: &str) -> Result<String, Problem> {
+        match self.get(key) {
+            None => Err(self.missing(key)),
+            Some(Value::String(text)) => Ok(text.trim().chars().take(200).collect()),
+            Some(Value::Number(number)) => Ok(number.to_string()),
+            Some(Value::Bool(yes)) => Ok(yes.to_string()),
+            Some(other) => Err(Problem::of(self.path(key), "calc.not_a_word").with("value", shown(other))),
+        }
+    }
+
+    /// Yes or no; None when it is absent. Problems: `calc.not_yes_or_no` with `value`.
+    pub(crate) fn yes_no(&self, key: &str) -> Result<Option<bool>, Problem> {
+        match self.get(key) {
+            None => Ok(None),
+            Some(Value::Bool(yes)) => Ok(Some(*yes)),
+            Some(Value::String(text)) if text == "true" => Ok(Some(true)),
+            Some(Value::String(text)) if text == "false" => Ok(Some(false)),
+            Some(other) => Err(Problem::of(self.path(key), "calc.not_yes_or_no").with("value", shown(other))),
+        }
+    }
+
+    /// Numbers by name, in the order of their names; None when absent. Problems: `calc.not_numbers`.
+    pub(crate) fn numbers(&self, key: &str) -> Result<Option<Vec<(String, Number)>>, Problem> {
+        let Some(value) = self.get(key) else { return Ok(None) };
+        let wrong = || Problem::of(self.path(key), "calc.not_numbers").with("value", shown(value));
+        let Value::Object(fields) = value else { return Err(wrong()) };
+        let read = |(name, value): (&String, &Value)| {
+            Number::from_json(value).map(|number| (name.clone(), number)).ok_or_else(wrong)
+        };
+        fields.iter().map(read).collect::<Result<_, _>>().map(Some)
+    }
+
     /// The problem of an absent field.
     pub(crate) fn missing(&self, key: &str) -> Problem {
         Problem::of(self.path(key), "calc.missing")

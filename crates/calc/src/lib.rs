@@ -5,17 +5,33 @@
 //! | `lec`, `ls`, `mes` | a risk, in four colours | common methods of dual prevention; cut-offs are a pack's to change ([`risk`]) |
 //! | `gb18218` | a major hazard source | GB 18218-2018 ([`gb18218`]) |
 //! | `accident` | an accident | State Council decree 493, article 3 ([`accident`]) |
+//! | `mean`, `share` | a mean, a part of an amount | arithmetic ([`mean`], [`share`]) |
+//! | `matrix` | a row and a column by their points | a pack's points and cut-offs ([`matrix`]) |
+//! | `expense` | the safety expense of a year | 财企〔2012〕16号, 财资〔2022〕136号; rates are the pack's ([`expense`]) |
+//! | `distance` | an external safety distance | GB/T 37243-2019, GB 36894-2018 ([`distance`]) |
+//! | `park_grade` | a chemical park | the park guide; cut-offs are the pack's ([`park_grade`]) |
+//! | `reaction_hazard` | a reaction | 安监总管三〔2017〕1号 ([`reaction_hazard`]) |
+//! | `manual` | what a person judges, with the reason | ([`manual`]) |
 //!
 //! Nothing is guessed: a value that the table does not hold is refused, with the values that it holds. Nothing here reads
 //! a clock, a file or a database.
 
 pub mod accident;
+pub mod distance;
+pub mod expense;
+mod formula;
 pub mod gb18218;
 mod input;
+pub mod manual;
+pub mod matrix;
+pub mod mean;
 pub mod method;
 pub mod number;
 pub mod outcome;
+pub mod park_grade;
+pub mod reaction_hazard;
 pub mod risk;
+pub mod share;
 
 use std::sync::LazyLock;
 
@@ -26,6 +42,27 @@ pub use method::{InputInfo, InputKind, MethodInfo, MethodKind, StepInfo};
 pub use number::Number;
 pub use outcome::{Figure, InputUsed, Outcome, TableUsed};
 
+/// A method without a risk table: its id, what it wants, how it runs.
+type Other = (&'static str, fn() -> MethodInfo, fn(&Value) -> Result<Outcome, Problems>);
+
+/// The methods without a risk table.
+const OTHERS: [Other; 10] = [
+    (gb18218::ID, gb18218::info, gb18218::run),
+    (accident::ID, accident::info, accident::run),
+    (mean::ID, mean::info, mean::run),
+    (share::ID, share::info, share::run),
+    (matrix::ID, matrix::info, matrix::run),
+    (expense::ID, expense::info, expense::run),
+    (distance::ID, distance::info, distance::run),
+    (park_grade::ID, park_grade::info, park_grade::run),
+    (reaction_hazard::ID, reaction_hazard::info, reaction_hazard::run),
+    (manual::ID, manual::info, manual::run),
+];
+
+fn other(method: &str) -> Option<&'static Other> {
+    OTHERS.iter().find(|(id, ..)| *id == method)
+}
+
 static METHODS: LazyLock<Vec<MethodInfo>> = LazyLock::new(|| {
     let mut methods: Vec<MethodInfo> = Vec::new();
     for table in risk::tables() {
@@ -33,8 +70,7 @@ static METHODS: LazyLock<Vec<MethodInfo>> = LazyLock::new(|| {
         methods.retain(|method| method.id != info.id);
         methods.push(info);
     }
-    methods.push(gb18218::info());
-    methods.push(accident::info());
+    methods.extend(OTHERS.iter().map(|(_, info, _)| info()));
     methods
 });
 
@@ -49,12 +85,12 @@ pub fn methods() -> &'static [MethodInfo] {
 /// # Errors
 /// `calc.unknown_method` with `known`; `calc.no_table_on` with `first`, the first day that has a table.
 pub fn method_on(method: &str, on: Day) -> Result<MethodInfo, Problem> {
-    match method {
-        gb18218::ID | accident::ID => {
-            let found = methods().iter().find(|info| info.id == method).ok_or_else(|| unknown(method))?;
-            in_force(method, on, found.valid_from).map(|()| found.clone())
+    match other(method) {
+        Some((_, info, _)) => {
+            let found = info();
+            in_force(method, on, found.valid_from).map(|()| found)
         }
-        _ => risk_table(method, on).map(risk::Table::info),
+        None => risk_table(method, on).map(risk::Table::info),
     }
 }
 
@@ -63,18 +99,14 @@ pub fn method_on(method: &str, on: Day) -> Result<MethodInfo, Problem> {
 /// # Errors
 /// Everything that is wrong with the input, each problem with its field: `calc.unknown_method`, `calc.no_table_on`,
 /// `calc.not_an_object`, `calc.unknown_input`, `calc.given_twice`, `calc.missing`, `calc.not_a_number`, `calc.negative`,
-/// `calc.not_whole`, `calc.not_in_table` (with `allowed`), and those of the method's own module.
+/// `calc.not_whole`, `calc.not_in_table` (with `allowed`), `calc.not_a_word`, `calc.not_yes_or_no`, `calc.not_numbers`, and those of the method's own module.
 pub fn run(method: &str, input: &Value, on: Day) -> Result<Outcome, Problems> {
-    match method {
-        gb18218::ID => {
-            in_force(method, on, gb18218::info().valid_from)?;
-            gb18218::run(input)
+    match other(method) {
+        Some((_, info, run)) => {
+            in_force(method, on, info().valid_from)?;
+            run(input)
         }
-        accident::ID => {
-            in_force(method, on, accident::info().valid_from)?;
-            accident::run(input)
-        }
-        _ => risk_table(method, on)?.run(input),
+        None => risk_table(method, on)?.run(input),
     }
 }
 

@@ -15,6 +15,10 @@ pub enum MethodKind {
     MajorHazardSource,
     /// Gives an accident its class.
     Accident,
+    /// Computes an amount or a mean.
+    Figure,
+    /// Gives a grade or a judgement of its own.
+    Judgement,
 }
 
 /// A method and its inputs.
@@ -44,6 +48,14 @@ pub enum InputKind {
     Whole,
     /// A decimal number from 0.
     Decimal,
+    /// A decimal number, also below 0.
+    Signed,
+    /// Yes or no.
+    YesNo,
+    /// A word: a choice of the record, or a text.
+    Word,
+    /// Numbers by name, from a value of the packs: nobody types them.
+    Numbers,
     /// A list of substances, each with its own keys: see [`crate::gb18218`].
     Substances,
 }

@@ -90,6 +90,20 @@ impl Number {
         Self::reduced(left.checked_add(right)?, self.denominator.checked_mul(other.denominator / common)?)
     }
 
+    /// The difference; None beyond the range.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(Self { numerator: other.numerator.checked_neg()?, denominator: other.denominator })
+    }
+
+    /// Rounded to two decimals, half away from zero: yuan to fen. None beyond the range.
+    #[must_use]
+    pub fn to_fen(self) -> Option<Self> {
+        let scaled = self.numerator.checked_abs()?.checked_mul(100)?;
+        let rounded = scaled.checked_add(self.denominator / 2)? / self.denominator;
+        Self::reduced(rounded.checked_mul(self.numerator.signum())?, 100)
+    }
+
     /// The quotient; None when `other` is 0 or beyond the range.
     #[must_use]
     pub fn over(self, other: Self) -> Option<Self> {

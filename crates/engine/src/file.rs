@@ -91,6 +91,18 @@ impl Engine {
         Ok(found)
     }
 
+    /// Whether `actor` sent these bytes themselves and they are named so.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn is_own_upload(&self, actor: &Actor, hash: &str) -> Result<bool, EngineError> {
+        let own = Condition::And(vec![
+            Condition::eq("record", Id::NIL),
+            Condition::eq("by_account", actor.account),
+        ]);
+        Ok(is_content_hash(hash) && !self.names_of(own, &[hash]).await?.is_empty())
+    }
+
     /// The rows that name the attachments which `record` holds now and did not hold before, as `actor` called them.
     pub(crate) async fn name_attachments(
         &self,

@@ -36,6 +36,8 @@ impl Engine {
         let mut total = Swept::default();
         self.sweep_assessments(&mut total).await?;
         self.sweep_rules().await?;
+        self.sweep_publications().await?;
+        total.notices += self.sweep_bound_assessments().await?;
         loop {
             let query = Query::of(DEADLINE, Scope::system("sweep of deadlines"))
                 .filter(Condition::LessOrEqual("next_at".into(), Value::Int(self.now().0)))
@@ -71,6 +73,9 @@ impl Engine {
                 if stage.late || at + 1 == fallen.len() {
                     self.carry_out(stage, step, record, &mut set, &mut swept).await?;
                 }
+                if let Some(late) = stage.number.and_then(|number| step.late.get(number)) {
+                    self.owed_late(late, record, &mut set).await?;
+                }
             }
             carried += i64::try_from(fallen.len()).unwrap_or(0);
             next = ahead;
@@ -96,7 +101,7 @@ impl Engine {
         }
     }
 
-    fn awaited_step<'a>(&'a self, record: &'a Record) -> Option<(&'a Step, Instant)> {
+    pub(crate) fn awaited_step<'a>(&'a self, record: &'a Record) -> Option<(&'a Step, Instant)> {
         let head = record.case.as_ref()?;
         let procedure = self.procedure_of(record).ok()?;
         crate::case::awaited(self, procedure, &record.facts, head).map(|w| (w.step, w.due_at))

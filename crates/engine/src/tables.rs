@@ -46,6 +46,7 @@ pub fn tables(model: &Model) -> Vec<TableDef> {
     tables.extend(crate::scorecard::tables::tables());
     tables.extend(crate::rule::effect::tables());
     tables.extend(crate::duty::tables::tables());
+    tables.extend(crate::publication::tables());
     tables.extend(model.registers.values().map(register_table));
     tables
 }
@@ -150,6 +151,12 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
             true => table.index(&columns),
             false => table.index_only(&columns, IndexOnly::Present(reference.name().to_owned())),
         };
+    }
+    if register.shape == Some(plan::pack::Shape::AssessmentResult) {
+        table = table.index(&["element", "record", "id"]);
+    }
+    if register.shape == Some(plan::pack::Shape::ChecklistRecord) {
+        table = table.index(&["record", "id"]);
     }
     if register.shape == Some(plan::pack::Shape::Proposal) {
         table = table.index(&["subject_id"]);

@@ -19,6 +19,8 @@ pub struct Stage {
     pub notify: Vec<String>,
     /// A role of the same unit to which the case is handed as well.
     pub escalate: Option<String>,
+    /// Its place among the stages of the step that follow lateness; None for reminders.
+    pub number: Option<usize>,
 }
 
 /// All stages of `step` whose limit ends at `due_at`, in the order in which they fall due.
@@ -32,12 +34,14 @@ pub fn stages(step: &Step, due_at: Instant, calendar: &WorkCalendar) -> Vec<Stag
         late: false,
         notify: Vec::new(),
         escalate: None,
+        number: None,
     });
-    let after = step.late.iter().map(|late| Stage {
+    let after = step.late.iter().enumerate().map(|(number, late)| Stage {
         at: shifted(due_at, late.after, calendar),
         late: true,
         notify: late.notify.clone(),
         escalate: late.escalate.clone(),
+        number: Some(number),
     });
     let mut stages: Vec<Stage> = ahead.chain(after).collect();
     stages.sort_by_key(|stage| stage.at);

@@ -5,7 +5,7 @@ use plan::expression::{Context, Expression, Moment};
 use plan::pack::{Expected, Fault, Model, Rule, RuleCase, Source};
 
 use crate::verdict::judge;
-use crate::written::{facts, id_named};
+use crate::written::{facts, id_named, name_of};
 use crate::{Facts, Missing, Rows, Subject, Verdict};
 
 /// Every case of every rule in `sources` that does not come out as expected, and every rule without a case.
@@ -86,10 +86,9 @@ fn judged(model: &Model, rule: &Rule, case: &RuleCase) -> Result<Verdict, Vec<St
     let mut rows = Rows::default();
     let mut number = 0_u32;
     let mut put = |rows: &mut Rows, register: &plan::pack::Register, written: &toml::Table| {
-        let facts = facts(model, register, written)?;
+        let facts = facts(model, register.name(), written)?;
         number += 1;
-        let name = written.get("id").and_then(toml::Value::as_str);
-        let id = name.map_or_else(|| Id::from_u128(u128::from(number)), id_named);
+        let id = name_of(written).map_or_else(|| Id::from_u128(u128::from(number)), id_named);
         rows.put(register.name(), id, with_id(facts.clone(), id));
         Ok::<(Id, Facts), Vec<String>>((id, facts))
     };
@@ -103,7 +102,7 @@ fn judged(model: &Model, rule: &Rule, case: &RuleCase) -> Result<Verdict, Vec<St
     let before = case.old.as_ref().or(case.record.as_ref()).unwrap_or(&nothing);
     let (id, old) = put(&mut rows, register, before)?;
     let mut new = old.clone();
-    new.extend(facts(model, register, case.new.as_ref().unwrap_or(&nothing))?);
+    new.extend(facts(model, register.name(), case.new.as_ref().unwrap_or(&nothing))?);
     let (old, new) = (with_id(old, id), with_id(new, id));
     let moment = Moment::today(case.on);
     let checked = |text: &str, context: &Context<'_>| {

@@ -27,7 +27,7 @@ struct Inner {
     regions: Regions,
     job_called: tokio::sync::Notify,
     reading: tokio::sync::Semaphore,
-    limits: OnceLock<(Limits, Buckets)>,
+    limits: OnceLock<(Limits, Buckets, Buckets)>,
     public_address: OnceLock<String>,
     rows_served: OnceLock<Vec<Served>>,
     seen: Seen,
@@ -103,14 +103,18 @@ impl App {
 
     /// Takes over the limits of the server that serves this app.
     pub(crate) fn set_limits(&self, limits: &Limits) {
-        let buckets = Buckets::new(limits.sign_in);
-        if self.inner.limits.set((limits.clone(), buckets)).is_err() {
+        if self.inner.limits.set(with_buckets(limits.clone())).is_err() {
             tracing::warn!("an app is served twice; the limits of the first server stay");
         }
     }
 
-    fn limits(&self) -> &(Limits, Buckets) {
-        self.inner.limits.get_or_init(|| (Limits::default(), Buckets::new(Limits::default().sign_in)))
+    fn limits(&self) -> &(Limits, Buckets, Buckets) {
+        self.inner.limits.get_or_init(|| with_buckets(Limits::default()))
+    }
+
+    /// Requests of strangers, by network.
+    pub(crate) fn strangers(&self) -> &Buckets {
+        &self.limits().2
     }
 
     /// Attempts to sign in, by address and by name.
@@ -158,4 +162,10 @@ impl App {
     pub(crate) fn new_operation(&self) -> String {
         Id::new(self.wall(), &mut OsChance).to_string()
     }
+}
+
+/// The limits with the buckets of sign-ins and of strangers.
+fn with_buckets(limits: Limits) -> (Limits, Buckets, Buckets) {
+    let (sign_ins, strangers) = (Buckets::new(limits.sign_in), Buckets::new(limits.public));
+    (limits, sign_ins, strangers)
 }

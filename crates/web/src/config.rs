@@ -56,6 +56,8 @@ pub struct Limits {
     pub per_account: Option<Rate>,
     /// Attempts to sign in, per address and per account name; None for no limit.
     pub sign_in: Option<Rate>,
+    /// Pages that need no sign-in, per network address; None for no limit beside that of all requests.
+    pub public: Option<Rate>,
     /// Longest form without files, bytes.
     pub form: usize,
     /// Largest single file of a form, bytes.
@@ -72,6 +74,7 @@ impl Default for Limits {
             per_address: Some(Rate { per_second: 200.0, burst: 1000.0 }),
             per_account: Some(Rate { per_second: 50.0, burst: 300.0 }),
             sign_in: Some(Rate { per_second: 0.2, burst: 20.0 }),
+            public: Some(Rate { per_second: 5.0, burst: 120.0 }),
             form: 256 * 1024,
             file: 10 * 1024 * 1024,
             upload: 64 * 1024 * 1024,

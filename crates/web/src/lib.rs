@@ -8,8 +8,10 @@
 
 mod api;
 mod app;
+mod assessments;
 mod assets;
 mod build;
+mod checklists;
 mod config;
 mod duties;
 mod errors;
@@ -19,6 +21,7 @@ mod indicators;
 mod jobs;
 mod middleware;
 mod path;
+mod publications;
 mod routes;
 mod rules;
 mod sent;

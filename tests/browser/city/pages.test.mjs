@@ -9,6 +9,7 @@ import { play } from '../lib/play.mjs';
 const LANGUAGES = ['zh-CN', 'en'];
 const DEVICES = ['desktop', 'phone'];
 const ENTERPRISE = /^\/r\/enterprise\/[0-9a-f]{32}$/;
+const INDICATOR = /^\/indicators\/[a-z0-9-]+$/;
 const SUSPECTED = '/r/hazard/new?procedure=hazard.suspected';
 
 /** The address of the first link on `list` that matches. */
@@ -18,6 +19,13 @@ async function firstLink(page, list, pattern) {
   const found = links.find((href) => pattern.test(href ?? ''));
   assert.ok(found, `${list} links to ${pattern}: ${links.join(' ')}`);
   return found;
+}
+
+/** What a plant owes: the first duty of its work. */
+async function duty(page) {
+  await page.goto('/');
+  const item = page.locator('#duties .item a, #duties-late .item a').first();
+  return item.getAttribute('href');
 }
 
 /** Pages of people who work in a plant: addresses, or how to find them. */
@@ -49,6 +57,14 @@ const PLANT = [
   '/search?q=储罐',
   '/account',
   '/registers',
+  '/registers?q=教育',
+  '/duties',
+  (page) => firstLink(page, '/duties', /^\/duties\/[a-z0-9-]+$/),
+  duty,
+  '/rules',
+  (page) => firstLink(page, '/rules', /^\/rules\/[a-z0-9-]+$/),
+  '/checklists',
+  '/packs',
 ];
 
 /** Pages of those who look over a city or a county. */
@@ -68,6 +84,35 @@ const CITY = [
   '/plan/clauses/A2.2.3.3',
   '/search?q=化工',
   '/r/enterprise/import',
+  '/plan?part=A2',
+  '/plan/clauses/M.3.1.3',
+  '/plan/timetable',
+  '/registers',
+  '/registers?area=inspections',
+  '/r/safety_film',
+  '/r/safety_film/new',
+  '/duties',
+  '/duties?state=overdue',
+  (page) => firstLink(page, '/duties', /^\/duties\/[a-z0-9-]+$/),
+  '/indicators',
+  (page) => firstLink(page, '/indicators', INDICATOR),
+  async (page) => {
+    await page.goto(await firstLink(page, '/indicators', INDICATOR));
+    return firstLink(page, page.url(), /\/rows\?/);
+  },
+  '/scorecards',
+  (page) => firstLink(page, '/scorecards', /^\/scorecards\/[a-z0-9-]+/),
+  '/rules',
+  (page) => firstLink(page, '/rules', /^\/rules\/[a-z0-9-]+$/),
+  '/proposals',
+  '/bodies',
+  '/deliverables',
+  '/campaigns',
+  '/checklists',
+  (page) => firstLink(page, '/checklists', /^\/checklists\/[a-z0-9-]+$/),
+  '/packs',
+  '/packs?kind=register',
+  (page) => firstLink(page, '/packs?kind=duty', /^\/packs\/duty\//),
 ];
 
 const SYSTEM = ['/', '/system', '/account'];

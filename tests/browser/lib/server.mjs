@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const top = path.resolve(import.meta.dirname, '../../..');
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 900_000;
 const STOPPED_WITHIN_MS = 10_000;
 
 export const program = process.env.ANLAN_BIN ?? path.join(top, 'target/debug/anlan');

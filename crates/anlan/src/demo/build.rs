@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::accounts;
 use super::codes::Codes;
+use super::elements::Elements;
 use super::enterprise::{Firm, MadePoint, Maker};
 use super::hazards::{Offices, Scene, hazard};
 use super::later::Later;
@@ -27,6 +28,11 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
+/// The first enterprises, one of each trade, have a year of duties behind them.
+const FIRST: u64 = TRADES.len() as u64;
+/// Duties bind all other enterprises for so many days, from the day on which the city went over to the program: a year of
+/// daily duties of every firm would be millions of rows that tell nothing more.
+const BOUND_DAYS: i64 = 14;
 /// Months of figures behind the city's date: the present one and the year before it.
 const MONTHS: i32 = 12;
 /// Hazards are found over this many days before the city's date.
@@ -42,11 +48,10 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     let photos = photos::make(&city.blobs, &city.engine.database, Instant::start_of(began)).await?;
     let tables = city.engine.database.table_names().await.map_err(|error| error.to_string())?;
     let tables: Vec<&str> = tables.iter().map(String::as_str).chain(["journal"]).collect();
-    store::indexes::set_aside(&city.engine.database, &tables).await.map_err(|error| error.to_string())?;
     let (send, mut receive) = mpsc::channel(2);
     let work = Work {
         engine: city.engine.clone(),
-        photos,
+        photos: photos.clone(),
         today,
         began,
         chance: SeededChance::new(seed),
@@ -58,6 +63,11 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
     while let Some((done, sets)) = receive.recv().await {
         for result in city.engine.database.apply_bulk(sets).await {
             result.map_err(|error| format!("the demo city cannot be stored: {error}"))?;
+        }
+        if done == FIRST.min(enterprises) {
+            bind_first(city, began, seed).await?;
+            let aside = store::indexes::set_aside(&city.engine.database, &tables).await;
+            aside.map_err(|error| error.to_string())?;
         }
         progress.at(done);
     }
@@ -71,14 +81,40 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
         super::reassess::assess_again(city, &crate::data::actor(city, "plant-safety").await?).await?;
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
-    city.engine.sweep().await.map_err(|error| error.to_string())?;
+    live(city, &photos, began, today, seed).await
+}
+
+/// Binds the enterprises that are there already by their duties from the plan's day of issue on.
+async fn bind_first(city: &City, began: Day, seed: u64) -> Result<(), String> {
+    let issued = city.engine.model.plan.as_ref().map_or(began, |plan| plan.issued);
+    sweep_duties_on(city, issued.max(began).plus_days(1), seed).await
+}
+
+async fn sweep_duties_on(city: &City, day: Day, seed: u64) -> Result<(), String> {
+    let clock = Arc::new(FixedClock(Instant::start_of(day)));
+    let engine =
+        city.engine.at(clock, Box::new(SeededChance::new(seed ^ day.days_since_1970().unsigned_abs())));
+    engine.sweep_duties().await.map(drop).map_err(|error| error.to_string())
+}
+
+/// What happens in the city of itself: the elements of the packs are used, the day is swept, figures are counted.
+async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -> Result<(), String> {
+    let failed = |error: engine::EngineError| error.to_string();
+    say("正在使用各项要素 / using the elements of the packs");
+    let mut elements = Elements::lived(city, photos, began, today, seed).await?;
+    say("正在巡检期限与规则 / sweeping limits and rules");
+    city.engine.sweep().await.map_err(failed)?;
+    city.engine.sweep_owed().await.map_err(failed)?;
     say("正在判定职责 / judging the duties");
-    city.engine.sweep_duties().await.map_err(|error| error.to_string())?;
+    for day in [today.plus_days(-BOUND_DAYS), today] {
+        sweep_duties_on(city, day, seed).await?;
+    }
+    elements.answered().await?;
     say("正在统计指标 / counting indicators");
     for figures in city.engine.figures_of_months(MONTHS) {
-        city.engine.compute_figures(&figures).await.map_err(|error| error.to_string())?;
+        city.engine.compute_figures(&figures).await.map_err(failed)?;
     }
-    Ok(())
+    elements.counted().await
 }
 
 /// A criterion of major hazards that suspected cases refer to.
@@ -112,7 +148,7 @@ impl Work {
         for number in 1..=enterprises {
             let id = self.enterprise(number, &mut batch)?;
             plant = plant.or(Some(id));
-            if number % TOGETHER == 0 || number == enterprises {
+            if number % TOGETHER == 0 || number == FIRST || number == enterprises {
                 let sets = std::mem::take(&mut batch);
                 if send.blocking_send((number, sets)).is_err() {
                     break;
@@ -124,7 +160,8 @@ impl Work {
 
     fn enterprise(&mut self, number: u64, batch: &mut Vec<ChangeSet>) -> Result<Id, String> {
         let first = number == 1;
-        let trade = if first { TRADES.first() } else { pick(&TRADES, |t| t.share, &mut self.chance) };
+        let picked = pick(&TRADES, |t| t.share, &mut self.chance);
+        let trade = usize::try_from(number - 1).ok().and_then(|at| TRADES.get(at)).or(picked);
         let trade = trade.ok_or("there are no trades")?;
         let county = if first {
             "410223"
@@ -141,6 +178,7 @@ impl Work {
             actor: actor(Id::NIL, "演示".into(), "city.office", Place::default(), self.began),
             place: Place::default(),
             sets: Vec::new(),
+            worse: first,
         };
         let firm = firm(&engine, number, trade, county, first, &mut chance, self.today);
         let mut record = maker.enterprise(&firm, &mut chance)?;

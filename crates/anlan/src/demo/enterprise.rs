@@ -12,7 +12,7 @@ use serde_json::json;
 use store::ChangeSet;
 
 use super::codes::Codes;
-use super::proportions::{Point, Trade};
+use super::proportions::{Point, TRADES, Trade};
 
 /// Makes records of one enterprise and collects what is stored.
 pub(super) struct Maker<'a> {
@@ -21,6 +21,8 @@ pub(super) struct Maker<'a> {
     pub(super) actor: Actor,
     pub(super) place: Place,
     pub(super) sets: Vec<ChangeSet>,
+    /// The next factor is controlled worse than usual, whatever chance says: the plant that is shown has a major risk.
+    pub(super) worse: bool,
 }
 
 /// What the enterprise is.
@@ -183,7 +185,7 @@ impl<'a> Maker<'a> {
         let (l, e, c) = point.lec;
         // A fifth of the points are controlled worse than usual in the trade: the next step of the method's table.
         let worse = [0.5, 1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);
-        let l = if chance.one_in(1, 5) { worse } else { l };
+        let l = if chance.one_in(1, 5) || std::mem::take(&mut self.worse) { worse } else { l };
         let facts = Facts::from([
             ("enterprise".into(), Fact::Reference(enterprise)),
             ("risk_point".into(), Fact::Reference(point_id)),
@@ -228,17 +230,23 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
         98 => "cancelled",
         _ => "not_found",
     };
+    // The first of each trade work, so that there is something to see of each.
+    let state = if firm.number <= TRADES.len() as u64 { "normal" } else { state };
     let scale = match firm.headcount {
         ..=9 => "micro",
         10..=99 => "small",
         100..=299 => "medium",
         _ => "large",
     };
+    let mut more = Facts::new();
+    if firm.number <= TRADES.len() as u64 {
+        more = shown_facts(firm.number, &mut attributes);
+    }
     #[expect(clippy::cast_precision_loss, reason = "an offset within a county")]
     let mut offset = || (chance.below(2001) as f64 - 1000.0) / 12_000.0;
     let (longitude, latitude) = (firm.centre[0] + offset(), firm.centre[1] + offset());
     let number = firm.number;
-    Ok(Facts::from([
+    more.extend([
         ("name".into(), Fact::Text(format!("模拟{}{}{number:06}", firm.county_name, trade.noun))),
         ("uscc".into(), Fact::Text(Uscc::synthesise(adcode, number).to_string())),
         (
@@ -258,7 +266,36 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
         ("head".into(), Fact::Text(format!("负责人{number:06}"))),
         ("head_phone".into(), Fact::Text(format!("0371-{:08}", 10_000_000 + number))),
         ("position".into(), Fact::Point { longitude, latitude, datum: "wgs84".into() }),
-    ]))
+    ]);
+    Ok(more)
+}
+
+/// What the first enterprises have beside, so that rules and duties for boards, large firms, telling names and the like
+/// find somebody.
+fn shown_facts(number: u64, attributes: &mut Vec<String>) -> Facts {
+    let mut facts = Facts::from([("above_scale".into(), Fact::YesNo(number <= 3))]);
+    let more: &[&str] = match number {
+        1 => &["key_process", "key_chemical", "major_hazard_installation", "hazchem_storage", "hazchem_use"],
+        3 => &["hazardous_waste_producer"],
+        _ => &[],
+    };
+    for attribute in more.iter().filter(|a| !attributes.iter().any(|known| known == *a)).collect::<Vec<_>>() {
+        attributes.push((*attribute).to_owned());
+    }
+    if number <= 2 {
+        facts.insert("has_board".into(), Fact::YesNo(true));
+        facts.insert("affiliation".into(), text("city"));
+        facts.insert("safety_head".into(), Fact::Text(format!("分管负责人{number:06}")));
+        facts.insert("safety_department".into(), text("安全环保部（模拟）"));
+        facts.insert(
+            "safety_department_duties".into(),
+            text("监督检查、教育培训、隐患治理、应急管理（模拟）"),
+        );
+    }
+    if number == 3 {
+        facts.insert("name_words".into(), Fact::List(vec!["new_material".into()]));
+    }
+    facts
 }
 
 pub(super) fn text(value: &str) -> Fact {

@@ -6,6 +6,7 @@ mod accounts;
 mod build;
 mod codes;
 mod course;
+mod elements;
 mod enterprise;
 mod hazards;
 mod later;

@@ -3,7 +3,7 @@
 use base::{Id, Instant, Problem};
 use city::{Actor, Place};
 use judge::{Doer, Fact, Facts, case};
-use plan::pack::{Procedure, Register, Shape};
+use plan::pack::{FieldKind, Procedure, Register, Shape};
 use store::{Applied, ChangeSet, WriteError};
 
 use super::agency::{FINDER_AGENCY, agencies, opening_agency};
@@ -205,7 +205,8 @@ fn set_on_opening(register: &Register, actor: &Actor, now: Instant, facts: &mut 
     if register.field("found_at").is_some() && facts.get("found_at").is_none_or(Fact::is_empty) {
         facts.insert("found_at".into(), Fact::Instant(now));
     }
-    if register.field("found_by").is_some() {
+    // Some registers keep the finder as words: a task force, a county, an insurer's expert.
+    if register.field("found_by").is_some_and(|f| f.kind == FieldKind::Account) {
         facts.insert("found_by".into(), Fact::Reference(actor.account));
     }
 }

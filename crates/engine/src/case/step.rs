@@ -97,6 +97,8 @@ impl Engine {
         set.changes.extend(self.waiting_changes(&old, &new, procedure).await?);
         self.follow(actor, register, Some(&old), &new, &mut set).await?;
         self.lift(actor, register, &new, &mut set).await?;
+        self.withdraw_owed(register, &old, &new, &mut set).await?;
+        self.publication_follows(actor, register, &new, request.reason, &mut set).await?;
         self.judge_one(register, Some(&old), &new, &[], &mut set).await?;
         set.changes.extend(self.name_attachments(actor, id, &old.facts, &new.facts).await?);
         set.idempotency_key = (!sending.key.is_empty()).then(|| sending.key.clone());

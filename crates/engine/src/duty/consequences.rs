@@ -55,7 +55,7 @@ impl Engine {
 
     async fn carry_out_chunk(&self, rows: &[Stored], total: &mut DutySwept) -> Result<(), EngineError> {
         let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
-        let (mut told, mut opened) = (Vec::new(), 0);
+        let (mut told, mut opened, mut made) = (Vec::new(), 0, 0);
         let mut cases: HashMap<(Id, String), Option<Id>> = HashMap::new();
         for row in rows {
             let Some(duty) = self.model.duties.get(&row.duty) else {
@@ -63,11 +63,14 @@ impl Engine {
                 continue;
             };
             let found = due_now(duty, row.due, row.stages_done, self.today(), &self.calendar);
-            let mut more = Vec::new();
+            let (mut more, mut proposed) = (Vec::new(), row.proposed.clone());
             for stage in &found.now {
                 if !stage.late.notify.is_empty() {
                     let (period, due, subject) = (row.period.as_str(), row.due, &row.subject);
                     told.push(Telling { duty, period, due, subject, roles: &stage.late.notify });
+                }
+                if let Some(proposal) = self.propose_late(duty, row, stage.late, &mut set).await? {
+                    proposed.push(proposal);
                 }
                 let Some(procedure) = &stage.late.open else { continue };
                 let key = (row.subject.id, procedure.get_ref().clone());
@@ -89,6 +92,11 @@ impl Engine {
                     ];
                 }
             }
+            if proposed.len() > row.proposed.len() {
+                made += (proposed.len() - row.proposed.len()) as u64;
+                let ids: Vec<String> = proposed.iter().map(ToString::to_string).collect();
+                more.push(("proposed".into(), Value::Text(ids.join(" "))));
+            }
             set.changes.push(carried(row, found.carried_out, found.next, more));
         }
         let notices = self.notices_for("duty_late", &told).await?;
@@ -97,6 +105,7 @@ impl Engine {
         self.database.apply(set).await?;
         total.notices += given;
         total.opened += opened;
+        total.proposed += made;
         Ok(())
     }
 

@@ -225,6 +225,7 @@ impl Engine {
             Some(row) if matches!(row.state, State::Due | State::Overdue) => {
                 set.changes.push(to_state(row, State::Excused, now, None, more));
                 set.deltas = counts::moved(duty.name(), &row.bucket, row.state, State::Excused, place);
+                self.withdraw_late(row, State::Excused, &mut set).await?;
                 row.id
             }
             Some(_) => return Err(EngineError::Refused(Problem::new("duty.settled"))),

@@ -134,11 +134,12 @@ impl Engine {
 
     /// Writes new states; rows that somebody else changed meanwhile are looked at the next time.
     pub(super) async fn turn_rows(&self, turned: Vec<(Stored, State)>) -> Result<u64, EngineError> {
-        let sets: Vec<ChangeSet> = turned
-            .iter()
-            .filter(|(row, state)| row.state != *state)
-            .map(|(row, state)| ChangeSet { priority: Priority::Low, ..self.turned_row(row, *state) })
-            .collect();
+        let mut sets = Vec::with_capacity(turned.len());
+        for (row, state) in turned.iter().filter(|(row, state)| row.state != *state) {
+            let mut set = ChangeSet { priority: Priority::Low, ..self.turned_row(row, *state) };
+            self.withdraw_late(row, *state, &mut set).await?;
+            sets.push(set);
+        }
         let mut written = 0;
         for result in self.database.apply_bulk(sets).await {
             match result {

@@ -12,7 +12,9 @@ mod event;
 pub(crate) mod exercised;
 mod hand_in;
 mod heal;
+pub(crate) mod instances;
 mod open_case;
+mod propose;
 pub(crate) mod question;
 pub mod read;
 mod rejudge;
@@ -26,4 +28,6 @@ pub mod work;
 
 pub use catalogue::Catalogue;
 pub use hand_in::Handed;
+pub(crate) use open_case::Lateness;
+pub(crate) use propose::reason;
 pub use sweep::DutySwept;

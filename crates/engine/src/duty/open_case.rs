@@ -1,6 +1,6 @@
 //! A case that is opened because a subject is late: one for each subject, however many duties it is late with.
 
-use base::{Day, Id};
+use base::{Day, Id, Text};
 use city::{Actor, Grant, Place};
 use judge::{Fact, Facts};
 use plan::pack::duty::LateStage;
@@ -15,6 +15,25 @@ use crate::{Engine, EngineError};
 /// Days to put it right where the pack names no other deadline.
 const TIME_TO_MEND: i64 = 15;
 
+/// What a case or a proposal needs to know of somebody's lateness.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lateness<'a> {
+    /// The element that says so, such as `duty:ID`.
+    pub(crate) element: &'a str,
+    /// What is owed.
+    pub(crate) title: &'a Text,
+    /// For which period.
+    pub(crate) period: &'a str,
+    /// Kind of the subject.
+    pub(crate) kind: &'a str,
+    /// The subject; nil where it is no record.
+    pub(crate) subject: Id,
+    /// Where it stands.
+    pub(crate) place: &'a Place,
+    /// Fields with fixed values.
+    pub(crate) with: &'a toml::Table,
+}
+
 impl Engine {
     /// The case of the subject: the open one that an earlier lateness brought about, or a new one that is added to `set`.
     /// None where the procedure refuses it; the reason is logged.
@@ -26,27 +45,51 @@ impl Engine {
         stage: &LateStage,
         set: &mut ChangeSet,
     ) -> Result<(Option<Id>, bool), EngineError> {
-        let Some(procedure) = self.model.procedure(procedure) else { return Ok((None, false)) };
-        if let Some(open) = self.open_case_of(row, &procedure.register).await? {
+        let Some(register) = self.model.procedure(procedure).map(|p| p.register.as_str()) else {
+            return Ok((None, false));
+        };
+        if let Some(open) = self.open_case_of(row, register).await? {
             return Ok((Some(open), false));
         }
+        let element = format!("duty:{}", duty.name());
+        let late = Lateness {
+            element: &element,
+            title: &duty.title,
+            period: &row.period,
+            kind: &row.subject.kind,
+            subject: row.subject.id,
+            place: &row.subject.place,
+            with: &stage.with,
+        };
+        let made = self.late_case(&late, procedure, set).await?;
+        Ok((made, made.is_some()))
+    }
+
+    /// Adds a case to `set` that lateness opens. None where the procedure refuses it; the reason is logged.
+    pub(crate) async fn late_case(
+        &self,
+        late: &Lateness<'_>,
+        procedure: &str,
+        set: &mut ChangeSet,
+    ) -> Result<Option<Id>, EngineError> {
+        let Some(procedure) = self.model.procedure(procedure) else { return Ok(None) };
         let register = self.register(&procedure.register)?;
-        let facts = self.facts_of_case(duty, row, register, stage);
+        let facts = self.facts_of_case(late, register);
         let by = procedure.opening.as_ref().and_then(|o| o.by.first()).cloned().unwrap_or_default();
-        let place = row.subject.place.clone();
+        let place = late.place.clone();
         let mut record = match self.new_case(&standing_in(by, &place), procedure, register, &facts, place) {
             Ok(record) => record,
             Err(refused) => {
-                tracing::error!(duty = duty.name(), procedure = procedure.name(), %refused,
-                    "a late duty could not open its case");
-                return Ok((None, false));
+                tracing::error!(element = late.element, procedure = procedure.name(), %refused,
+                    "lateness could not open its case");
+                return Ok(None);
             }
         };
         record.code = self.next_code(&register.code, &record.place, self.today()).await?;
         let mut opening = self.opening_set(&program(), procedure, register, &record);
         self.follow(&program(), register, None, &record, &mut opening).await?;
         set.append(opening);
-        Ok((Some(record.id), true))
+        Ok(Some(record.id))
     }
 
     async fn open_case_of(&self, row: &Stored, register: &str) -> Result<Option<Id>, EngineError> {
@@ -65,22 +108,22 @@ impl Engine {
         Ok(None)
     }
 
-    fn facts_of_case(&self, duty: &Duty, row: &Stored, register: &Register, stage: &LateStage) -> Facts {
+    fn facts_of_case(&self, late: &Lateness<'_>, register: &Register) -> Facts {
         let mut facts = Facts::new();
-        for (name, value) in &stage.with {
+        for (name, value) in late.with {
             if let Some(fact) = register.field(name).and_then(|field| written(field.kind, value)) {
                 facts.insert(name.clone(), fact);
             }
         }
-        let subject = register.fields.iter().find(|f| f.to.as_deref() == Some(row.subject.kind.as_str()));
+        let subject = register.fields.iter().find(|f| f.to.as_deref() == Some(late.kind));
         if let Some(field) = subject {
-            facts.insert(field.name().to_owned(), Fact::Reference(row.subject.id));
+            facts.insert(field.name().to_owned(), Fact::Reference(late.subject));
         }
         let firm = register.fields.iter().find(|f| f.to.as_deref() == Some("enterprise"));
-        if let (Some(field), false) = (firm, row.subject.place.organisation.is_nil()) {
-            facts.entry(field.name().to_owned()).or_insert(Fact::Reference(row.subject.place.organisation));
+        if let (Some(field), false) = (firm, late.place.organisation.is_nil()) {
+            facts.entry(field.name().to_owned()).or_insert(Fact::Reference(late.place.organisation));
         }
-        let text = format!("{}（{}）逾期未完成", duty.title.zh, row.period);
+        let text = format!("{}（{}）逾期未完成", late.title.zh, late.period);
         facts.entry(register.title_from.clone()).or_insert(Fact::Text(text));
         let needs = self.model.procedures_of(register.name()).filter_map(|p| p.opening.as_ref());
         for name in needs.flat_map(|opening| &opening.needs) {
@@ -126,10 +169,12 @@ fn standing_in(role: String, place: &Place) -> Actor {
 }
 
 /// A fixed value of a pack as a fact.
-fn written(kind: FieldKind, value: &toml::Value) -> Option<Fact> {
+pub(super) fn written(kind: FieldKind, value: &toml::Value) -> Option<Fact> {
     Some(match (kind, value) {
         (FieldKind::YesNo, toml::Value::Boolean(yes)) => Fact::YesNo(*yes),
         (FieldKind::Integer, toml::Value::Integer(number)) => Fact::Integer(*number),
+        (FieldKind::Decimal, toml::Value::Float(number)) => Fact::Decimal(*number),
+        (FieldKind::Day, toml::Value::Datetime(day)) => Fact::Day(Day::parse(&day.to_string())?),
         (_, toml::Value::String(text)) => Fact::Text(text.clone()),
         _ => return None,
     })

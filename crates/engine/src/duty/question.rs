@@ -46,32 +46,32 @@ impl Window {
     }
 }
 
-fn path(variable: usize, register: &str, field: &str, kind: Kind) -> Path {
+pub(super) fn path(variable: usize, register: &str, field: &str, kind: Kind) -> Path {
     Path { variable, hops: Vec::new(), register: register.to_owned(), field: field.to_owned(), kind }
 }
 
-fn text_is(variable: usize, register: &str, field: &str, value: &str) -> Truth {
+pub(super) fn text_is(variable: usize, register: &str, field: &str, value: &str) -> Truth {
     let field = Term::Field(path(variable, register, field, Kind::Text));
     Truth::Compare(Compared::Equal, field, Term::Constant(Constant::Text(value.to_owned())))
 }
 
-fn lookup(register: &str, links: Vec<(Path, Path)>, condition: Vec<Truth>) -> Lookup {
+pub(super) fn lookup(register: &str, links: Vec<(Path, Path)>, condition: Vec<Truth>) -> Lookup {
     let links = links.into_iter().map(|(inner, outer)| Link { inner, outer }).collect();
     Lookup { register: register.to_owned(), variable: 1, links, condition: Truth::All(condition) }
 }
 
-fn exists(lookup: Lookup) -> Truth {
+pub(super) fn exists(lookup: Lookup) -> Truth {
     Truth::Exists(Box::new(lookup))
 }
 
 /// Of the duty's own tables: rows of this duty about the subject `outer`.
-fn own_rows(table: &str, duty: &str, outer: Path, mut more: Vec<Truth>) -> Lookup {
+pub(super) fn own_rows(table: &str, duty: &str, outer: Path, mut more: Vec<Truth>) -> Lookup {
     more.insert(0, text_is(1, table, "duty", duty));
     lookup(table, vec![(path(1, table, "subject", Kind::Id), outer)], more)
 }
 
 /// The path to the subject's id from a row of `root`: a subject itself, or a row about one.
-fn subject_of(root: &str) -> Path {
+pub(super) fn subject_of(root: &str) -> Path {
     let field = if [SPAN, STATE, EVIDENCE].contains(&root) { "subject" } else { "id" };
     path(0, root, field, Kind::Id)
 }

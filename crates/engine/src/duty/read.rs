@@ -322,7 +322,7 @@ impl Engine {
                 .database
                 .select(&page(Query::of(span_table(), self.duty_scope(actor)).filter(open)))
                 .await?;
-            return Ok(rows.iter().map(|row| span_of(row).map(bare)).collect::<Result<_, _>>()?);
+            return Ok(rows.iter().map(|row| span_of(row).map(of_span)).collect::<Result<_, _>>()?);
         }
         let mut condition = place(Condition::eq("duty", duty.name()));
         if let Some(state) = wish.state {
@@ -361,7 +361,7 @@ impl Engine {
             };
             let query = page(Query::of(span_table(), self.duty_scope(actor)).filter(condition));
             for row in self.database.select(&query).await? {
-                let line = bare(span_of(&row)?);
+                let line = of_span(span_of(&row)?);
                 let (period, due) = (instance.code.clone(), Some(instance.due));
                 lines.push(Line { period, due, state: wish.state, ..line });
             }
@@ -414,7 +414,7 @@ impl Engine {
     }
 }
 
-fn bare(span: super::rows::Span) -> Line {
+pub(crate) fn of_span(span: super::rows::Span) -> Line {
     Line {
         key: span.id,
         subject: span.subject,
@@ -426,7 +426,7 @@ fn bare(span: super::rows::Span) -> Line {
     }
 }
 
-fn of_stored(row: Stored) -> Line {
+pub(crate) fn of_stored(row: Stored) -> Line {
     let reason =
         if row.reason.is_empty() { String::new() } else { format!("{}：{}", row.by_name, row.reason) };
     Line {

@@ -9,13 +9,13 @@ use judge::duty::instance::containing;
 use judge::fact::fact;
 use plan::expression::{Route, RouteStep};
 use plan::pack::duty::Rhythm;
-use plan::pack::duty_link::{SubjectLink, link};
+use plan::pack::duty_link::SubjectLink;
 use plan::pack::{Duty, RegionKind, Register};
 use store::{ChangeSet, Condition, Query, Scope, StoreError, Value, WriteError};
 
 use super::catalogue::proof_link;
 use super::counts;
-use super::rows::{Bound, end_span};
+use super::rows::end_span;
 use super::spans::Among;
 use super::subjects::{fixed_id, subject_of};
 use super::tables::span_table;
@@ -64,7 +64,7 @@ impl Engine {
                 self.evidence_changed(duty, old, new).await?;
             }
             if duty.after.as_ref().is_some_and(|a| happened(a.event.get_ref(), register, old, new)) {
-                self.duty_event(duty, register, new).await?;
+                self.duty_events(duty, register, &[new]).await?;
             }
         }
         Ok(())
@@ -287,7 +287,7 @@ impl Engine {
     }
 
     /// The subjects of a kind that a record names.
-    fn named_by(&self, link: &SubjectLink, kind: &str, record: &Record) -> Vec<Id> {
+    pub(super) fn named_by(&self, link: &SubjectLink, kind: &str, record: &Record) -> Vec<Id> {
         let code = |field: &str| match value_of(record, field) {
             Some(Value::Text(code)) if !code.is_empty() => Some(fixed_id(kind, &code)),
             _ => None,
@@ -305,32 +305,10 @@ impl Engine {
             }
         }
     }
-
-    /// Something happened after which the duty is owed.
-    async fn duty_event(&self, duty: &Duty, register: &Register, new: &Record) -> Result<(), EngineError> {
-        let today = self.today();
-        if self.model.duty_from(duty) > today || duty.until.is_some_and(|until| until < today) {
-            return Ok(());
-        }
-        for kind in duty.subjects() {
-            let Some(link) = link(register, &plan::pack::duty::Fulfilled::default(), kind) else { continue };
-            let ids = self.named_by(&link, kind, new);
-            for span in self.spans_of(&ids).await?.into_iter().filter(|s| s.duty == duty.name()) {
-                let subject: Bound = span.subject;
-                let set = self.event_set(duty, &subject, today);
-                match self.database.apply(set).await {
-                    // The same event twice on one day is owed once.
-                    Ok(_) | Err(WriteError::Duplicate { .. }) => {}
-                    Err(error) => return Err(error.into()),
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Whether a change of a record is the event.
-fn happened(event: &str, register: &Register, old: Option<&Record>, new: &Record) -> bool {
+pub(super) fn happened(event: &str, register: &Register, old: Option<&Record>, new: &Record) -> bool {
     let Some((of, what)) = event.split_once('.') else { return false };
     if of != register.name() {
         return false;

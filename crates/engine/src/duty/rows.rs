@@ -71,6 +71,8 @@ pub struct Stored {
     pub opened: Id,
     /// Its register.
     pub opened_register: String,
+    /// What was proposed for it.
+    pub proposed: Vec<Id>,
 }
 
 /// An instance that is written for the first time.
@@ -151,6 +153,7 @@ pub(super) fn new_state(id: Id, fresh: &Fresh<'_>, now: Instant) -> Change {
         ("by_name".into(), text("")),
         ("opened".into(), Value::Id(Id::NIL)),
         ("opened_register".into(), text("")),
+        ("proposed".into(), text("")),
     ]);
     Change::Insert { table: state_table(), id, values }
 }
@@ -191,7 +194,7 @@ pub(super) fn bound_of(row: &Row) -> Result<Bound, StoreError> {
     })
 }
 
-pub(super) fn span_of(row: &Row) -> Result<Span, StoreError> {
+pub(crate) fn span_of(row: &Row) -> Result<Span, StoreError> {
     Ok(Span {
         id: row.id("id")?,
         duty: row.text("duty")?.to_owned(),
@@ -201,7 +204,7 @@ pub(super) fn span_of(row: &Row) -> Result<Span, StoreError> {
     })
 }
 
-pub(super) fn stored_of(row: &Row) -> Result<Stored, StoreError> {
+pub(crate) fn stored_of(row: &Row) -> Result<Stored, StoreError> {
     Ok(Stored {
         id: row.id("id")?,
         version: row.int("version")?,
@@ -218,6 +221,7 @@ pub(super) fn stored_of(row: &Row) -> Result<Stored, StoreError> {
         by_name: row.text("by_name")?.to_owned(),
         opened: row.id("opened")?,
         opened_register: row.text("opened_register")?.to_owned(),
+        proposed: row.text("proposed")?.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
     })
 }
 

@@ -26,6 +26,8 @@ pub struct DutySwept {
     pub notices: u64,
     /// Cases opened.
     pub opened: u64,
+    /// Decisions proposed.
+    pub proposed: u64,
 }
 
 /// How far a duty was swept.
@@ -98,6 +100,11 @@ impl Engine {
         total.late += self.sweep_due().await?;
         self.carry_out_duties(&mut total).await?;
         Ok(total)
+    }
+
+    /// Periods that were due by this day are settled.
+    pub(super) async fn settled_until(&self, duty: &Duty) -> Result<Option<Day>, EngineError> {
+        Ok(self.run_of(duty).await?.settled)
     }
 
     async fn run_of(&self, duty: &Duty) -> Result<Run, EngineError> {

@@ -92,6 +92,7 @@ fn state() -> TableDef {
         .column(text("by_name", "their name as it was then"))
         .column(id("opened", "the case that was opened for it"))
         .column(text("opened_register", "the register of that case"))
+        .column(text("proposed", "ids of what was proposed for it, with blanks between"))
         .unique(&["subject", "duty", "period"])
         .index(&["duty", "state", "county", "id"])
         .index(&["duty", "bucket", "state", "id"])

@@ -1,6 +1,6 @@
 //! Duties in My work: what somebody's roles must hand in or enter, with the day until which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Id};
 use city::Actor;
@@ -9,7 +9,7 @@ use judge::duty::stages::reminders;
 use judge::duty::{Instance, State};
 use plan::pack::Duty;
 use plan::pack::duty::{Frequency, Rhythm};
-use store::{Aggregate, Condition, Direction, Query, Scope, Value};
+use store::{Aggregate, Condition, Direction, Measure, Query, Scope, Value};
 
 use super::rows::{Bound, bound_of, span_of, stored_of};
 use super::tables::{SPAN, span_table, state_table};
@@ -37,7 +37,51 @@ pub struct DutyTask {
     pub state: State,
 }
 
+/// Who is late with a duty that somebody watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// The duty.
+    pub duty: String,
+    /// How many instances are late.
+    pub late: i64,
+    /// The oldest due day among them.
+    pub since: Day,
+}
+
 impl Engine {
+    /// The duties that roles of `actor` watch and with which somebody in their scope is late, the most first.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn duty_watch(&self, actor: &Actor) -> Result<Vec<Watched>, EngineError> {
+        // Duties that the same roles of this person watch are asked about together.
+        let mut watching: BTreeMap<BTreeSet<&str>, Vec<Value>> = BTreeMap::new();
+        for duty in self.model.duties.values() {
+            let roles = duty.watched_by.iter().map(String::as_str).filter(|role| actor.has_role(role));
+            let roles: BTreeSet<&str> = roles.collect();
+            if !roles.is_empty() {
+                watching.entry(roles).or_default().push(Value::from(duty.name()));
+            }
+        }
+        let mut found = Vec::new();
+        for (roles, names) in watching {
+            let late = Condition::eq("state", "overdue").and(Condition::In("duty".into(), names));
+            let query = Aggregate::count(state_table(), actor.scope(|role| roles.contains(role)))
+                .filter(late)
+                .by("duty")
+                .measure("since", Measure::Min("due_day".to_owned()));
+            for row in self.database.aggregate(&query).await? {
+                found.push(Watched {
+                    duty: row.text("duty")?.to_owned(),
+                    late: row.int("count")?,
+                    since: row.opt_text("since")?.and_then(Day::parse).unwrap_or_else(|| self.today()),
+                });
+            }
+        }
+        found.sort_by(|a, b| b.late.cmp(&a.late).then_with(|| a.duty.cmp(&b.duty)));
+        Ok(found)
+    }
+
     /// What `actor` owes with their roles, the oldest first.
     ///
     /// # Errors

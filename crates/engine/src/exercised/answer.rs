@@ -30,11 +30,11 @@ pub(super) const DONE: What = ("份已办结", "done");
 pub(super) const POINTS: What = ("个测点", "points");
 pub(super) const TO_INSPECT: What = ("个检查对象", "to inspect");
 pub(super) const FOUND: What = ("个由此发现的隐患", "hazards found by it");
-pub(super) const READY: What = ("条可公示", "ready");
+pub(super) const OFFERED: What = ("条待决定公开", "offered");
+pub(super) const PUBLISHED: What = ("条已公开", "published");
 
 pub(super) const NO_REGISTER: What = ("没有相应台账", "no register for it");
 pub(super) const NO_LIVE_DATA: What = ("等待接入实时数据", "awaits live data");
-pub(super) const NOT_PUBLISHED: What = ("公示功能尚未运行", "publishing is not run yet");
 pub(super) const BY_EVENT: What = ("由事件引起，尚未发生", "begins with an event, none has happened");
 
 /// A number with what it counts.

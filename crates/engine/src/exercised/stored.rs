@@ -6,6 +6,7 @@ use store::{Condition, Judged, Scope, Wanted};
 
 use super::{Exercised, Eye, Number, answer};
 use crate::indicator::tables::INDICATOR_VALUE;
+use crate::publication::{PUBLICATION_ENTRY, Standing};
 use crate::scorecard::tables::SCORECARD_RESULT;
 use crate::{Engine, EngineError};
 
@@ -120,19 +121,23 @@ impl Engine {
         Ok(Some(Exercised::of(found > 0, numbers)))
     }
 
-    /// Records that may be published. Nothing is published by the program yet, so none counts as exercised.
+    /// Entries that wait for a decision, and those that are or were public by somebody's decision.
     pub(super) async fn shown_publication(
         &self,
         eye: Eye<'_>,
         name: &str,
     ) -> Result<Option<Exercised>, EngineError> {
-        let publication = self.model.elements.publications.get(name).ok_or(EngineError::NotFound)?;
-        let register = self.register(publication.of.get_ref())?;
-        let Some(scope) = self.sight(eye, register) else { return Ok(None) };
-        let when = publication.when.as_ref().map(|w| w.get_ref().as_str());
-        let count = self.count_that(register, &scope, "r", when, eye).await?;
-        let found = Exercised::of(false, vec![Number::of(answer::READY, count)]);
-        Ok(Some(found.with(answer::NOT_PUBLISHED)))
+        self.publication(name)?;
+        let standing = async |among: &[Standing]| {
+            let among = among.iter().map(|s| s.name().into()).collect();
+            let which = vec![Condition::eq("publication", name), Condition::In("standing".into(), among)];
+            self.count_rows(PUBLICATION_ENTRY, Self::sight_of_rows(eye), which).await
+        };
+        let offered = standing(&[Standing::Offered]).await?;
+        let decided = [Standing::Published, Standing::Withdrawn, Standing::Corrected, Standing::Ended];
+        let published = standing(&decided).await?;
+        let numbers = vec![Number::of(answer::OFFERED, offered), Number::of(answer::PUBLISHED, published)];
+        Ok(Some(Exercised::of(published > 0, numbers)))
     }
 
     /// Records of a register for which a condition holds.

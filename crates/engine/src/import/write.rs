@@ -9,6 +9,7 @@ use plan::pack::{Register, Shape};
 use store::{ChangeSet, Priority};
 
 use super::{Outcome, PlannedChunk, PlannedRow};
+use crate::record::Record;
 use crate::record::beside::taken;
 use crate::record::change_set::{changed, insert, journal, update};
 use crate::risk::point_of;
@@ -28,6 +29,8 @@ struct Sets {
     outcomes: Vec<Outcome>,
     sets: Vec<ChangeSet>,
     behind: Vec<(usize, Facts)>,
+    /// What happened to records for which duties wait, with the row: as they were and as they are.
+    happened: Vec<(usize, Option<Record>, Record)>,
     then: Then,
 }
 
@@ -106,7 +109,7 @@ impl Writer {
         let register = self.engine.register(&self.register)?;
         // Many records at once: the next sweep judges the duties.
         self.engine.duties_are_stale().await?;
-        let Sets { mut outcomes, mut sets, behind, then } = self.sets(register, planned).await?;
+        let Sets { mut outcomes, mut sets, behind, happened, then } = self.sets(register, planned).await?;
         let after = !then.is_nothing();
         let rows = sets.len();
         sets.extend(
@@ -116,6 +119,7 @@ impl Writer {
             if after {
                 self.settle_and_count(register, then, beside(&outcomes)).await?;
             }
+            self.set_off(register, happened, &outcomes).await;
             return Ok(outcomes);
         }
         sets.truncate(rows);
@@ -132,7 +136,23 @@ impl Writer {
             }
         }
         self.settle_and_count(register, then, beside(&outcomes)).await?;
+        self.set_off(register, happened, &outcomes).await;
         Ok(outcomes)
+    }
+
+    /// What the stored rows set off: duties that are owed after an event. No sweep would find that.
+    async fn set_off(
+        &self,
+        register: &Register,
+        happened: Vec<(usize, Option<Record>, Record)>,
+        outcomes: &[Outcome],
+    ) {
+        let stored = |at: usize| matches!(outcomes.get(at), Some(Outcome::Added(_) | Outcome::Updated(_)));
+        let rows: Vec<(Option<Record>, Record)> =
+            happened.into_iter().filter(|(at, ..)| stored(*at)).map(|(_, old, new)| (old, new)).collect();
+        if !rows.is_empty() {
+            self.engine.duties_after_import(register, &rows).await;
+        }
     }
 
     async fn settle_and_count(
@@ -154,6 +174,7 @@ impl Writer {
     async fn sets(&self, register: &Register, planned: PlannedChunk) -> Result<Sets, EngineError> {
         let (engine, actor) = (&self.engine, &self.actor);
         let mut made = Sets::default();
+        let awaited = !engine.duties_after(register).is_empty();
         for (plan, judged) in engine.judge_planned(register, planned).await? {
             let PlannedRow { old, new } = match plan {
                 Ok(plan) => plan,
@@ -190,6 +211,9 @@ impl Writer {
                 }
             };
             set.append(judged);
+            if awaited {
+                made.happened.push((made.outcomes.len(), old, new.clone()));
+            }
             made.behind.push((made.outcomes.len(), new.facts));
             made.outcomes.push(outcome);
             made.sets.push(ChangeSet { priority: Priority::Low, ..set });

@@ -3,7 +3,6 @@
 use base::Period;
 use judge::indicator::Moments;
 use plan::pack::Indicator;
-use plan::pack::indicator::Of;
 use store::Scope;
 
 use super::count::Grouping;
@@ -30,7 +29,7 @@ impl Engine {
         let indicator = self.indicator(name)?;
         let before = self.last_run(name, period).await?;
         let over = period.last().plus_days(1) < self.today();
-        if indicator.at_period_end() && over && before.is_some() {
+        if self.tells_a_state(indicator) && over && before.is_some() {
             return Ok(Computed::Kept);
         }
         let counted = self.counted_groups(indicator, period, Scope::system("counting an indicator")).await?;
@@ -46,13 +45,10 @@ impl Engine {
         scope: Scope,
     ) -> Result<std::collections::BTreeMap<super::groups::GroupKey, judge::indicator::Tally>, EngineError>
     {
-        if let Ok(Of::Duty(duty)) = Of::read(indicator.of.get_ref(), &self.model) {
-            // Duties give their numbers by county, whatever the groups of the indicator are.
-            let grouping = Grouping::by(Some("county"));
-            self.duty_cells(&duty, period, &grouping)?;
-            return Err(EngineError::NotFound);
-        }
         let counting = self.counting(indicator)?;
+        if let Some(duty) = self.duty_of(indicator)? {
+            return self.duty_groups(duty, &counting.by, period, &scope).await;
+        }
         let register = self.register(&counting.register)?;
         let grouping = Grouping::of(register, &counting.by);
         let cells = self.count_cells(&counting, indicator.at.get_ref(), period, &grouping, scope).await?;

@@ -117,7 +117,7 @@ impl Engine {
         let days: Vec<Day> = (0..=months).rev().map(|back| today.plus_months(-back)).collect();
         for indicator in self.model.indicators.values() {
             // The state of a past day is not known any more.
-            let days = if indicator.at_period_end() { days.get(days.len() - 1..) } else { days.get(..) };
+            let days = if self.tells_a_state(indicator) { days.get(days.len() - 1..) } else { days.get(..) };
             for day in days.unwrap_or_default() {
                 let period = Period::containing(*indicator.every.get_ref(), *day);
                 if indicator.in_force(period.first(), period.last()) {

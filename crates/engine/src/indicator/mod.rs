@@ -24,6 +24,7 @@ use plan::pack::indicator::Counting;
 use crate::{Engine, EngineError};
 
 pub(crate) use count::{Grouping, by_subject};
+pub use duty::Instances;
 pub use lock::Lock;
 pub(crate) use lock::Locked;
 pub use read::{Group, GroupsOf};
@@ -84,6 +85,9 @@ impl Engine {
 
     /// What an indicator counts.
     pub(crate) fn counting(&self, indicator: &Indicator) -> Result<Counting, EngineError> {
+        if let Some(duty) = self.duty_of(indicator)? {
+            return self.counting_of_duty(indicator, duty);
+        }
         // The packs were checked when they were loaded.
         Counting::of(indicator, &self.model).map_err(|_| EngineError::NotFound)
     }

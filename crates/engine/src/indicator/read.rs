@@ -52,7 +52,9 @@ impl Engine {
     pub fn register_of(&self, indicator: &Indicator) -> Result<&Register, EngineError> {
         match Of::read(indicator.of.get_ref(), &self.model) {
             Ok(Of::Rows { register, .. }) => self.register(&register),
-            _ => Err(EngineError::NotFound),
+            // Not a register of the packs, but what stands for one.
+            Ok(Of::Duty(_)) => super::duty::instances(),
+            Err(_) => Err(EngineError::NotFound),
         }
     }
 
@@ -60,7 +62,22 @@ impl Engine {
     #[must_use]
     pub fn sees_indicator(&self, actor: &Actor, indicator: &Indicator) -> bool {
         let register = self.register_of(indicator);
-        register.is_ok_and(|r| actor.grants.iter().any(|g| self.role_reads(r, &g.role)))
+        register.is_ok_and(|r| actor.grants.iter().any(|g| self.role_counts(indicator, r, &g.role)))
+    }
+
+    fn role_counts(&self, indicator: &Indicator, register: &Register, role: &str) -> bool {
+        match indicator.duty() {
+            Some(_) => self.role_counts_duties(role),
+            None => self.role_reads(register, role),
+        }
+    }
+
+    /// The rows of an indicator that `actor` sees.
+    fn figure_scope(&self, actor: &Actor, indicator: &Indicator, register: &Register) -> Scope {
+        match indicator.duty() {
+            Some(_) => self.duty_scope(actor),
+            None => self.scope(actor, register),
+        }
     }
 
     /// Whether somebody belongs to the administration: released numbers of others are for them.
@@ -72,12 +89,18 @@ impl Engine {
         })
     }
 
-    fn figure_source(&self, actor: &Actor, register: &Register, counting: &Counting) -> Source {
+    fn figure_source(
+        &self,
+        actor: &Actor,
+        indicator: &Indicator,
+        register: &Register,
+        counting: &Counting,
+    ) -> Source {
         if register.scope == ScopeFrom::Shared {
             return Source::Stored("");
         }
-        let places: Vec<&Place> =
-            actor.grants.iter().filter(|g| self.role_reads(register, &g.role)).map(|g| &g.place).collect();
+        let grants = actor.grants.iter().filter(|g| self.role_counts(indicator, register, &g.role));
+        let places: Vec<&Place> = grants.map(|g| &g.place).collect();
         if places.iter().any(|p| **p == Place::default()) {
             return Source::Stored("");
         }
@@ -107,8 +130,8 @@ impl Engine {
     /// The indicator counts no register.
     pub fn counts_at_once(&self, actor: &Actor, indicator: &Indicator) -> Result<bool, EngineError> {
         let counting = self.counting(indicator)?;
-        let register = self.register(&counting.register)?;
-        Ok(self.figure_source(actor, register, &counting) == Source::Counted)
+        let register = self.register_of(indicator)?;
+        Ok(self.figure_source(actor, indicator, register, &counting) == Source::Counted)
     }
 
     /// The numbers of some periods within what `actor` may see, in the order of `periods`. Periods without numbers yet are
@@ -127,12 +150,12 @@ impl Engine {
             return Err(EngineError::NotFound);
         }
         let counting = self.counting(indicator)?;
-        let register = self.register(&counting.register)?;
+        let register = self.register_of(indicator)?;
         let runs = self.figure_runs(name, periods).await?;
         let locks = self.figure_locks(Locked::Indicator, name, periods).await?;
         let mut figures = Vec::with_capacity(periods.len());
-        if let Source::Stored(dimension) = self.figure_source(actor, register, &counting) {
-            let scope = self.scope(actor, register).reading(ColumnClass::Public);
+        if let Source::Stored(dimension) = self.figure_source(actor, indicator, register, &counting) {
+            let scope = self.figure_scope(actor, indicator, register).reading(ColumnClass::Public);
             let latest: Vec<(Period, Option<i64>)> = periods.iter().map(|p| (*p, None)).collect();
             let now = sums(self.stored_groups(name, dimension, &latest, scope.clone()).await?);
             let locked: Vec<(Period, Option<i64>)> =
@@ -152,11 +175,18 @@ impl Engine {
             return Ok(figures);
         }
         for period in periods.iter().filter(|p| p.first() <= self.today()) {
-            let scope = self.scope(actor, register).reading(ColumnClass::Secret);
-            let grouping = super::Grouping::by(None);
-            let cells =
-                self.count_cells(&counting, indicator.at.get_ref(), *period, &grouping, scope).await?;
-            let tally = cells.into_iter().map(|c| c.tally).sum();
+            let scope = self.figure_scope(actor, indicator, register).reading(ColumnClass::Secret);
+            let tally = match self.duty_of(indicator)? {
+                Some(duty) => {
+                    let cells = self.duty_cells(duty, *period, &[], &scope).await?;
+                    cells.into_iter().map(|c| c.tally).sum()
+                }
+                None => {
+                    let (grouping, at) = (super::Grouping::by(None), indicator.at.get_ref());
+                    let cells = self.count_cells(&counting, at, *period, &grouping, scope).await?;
+                    cells.into_iter().map(|c| c.tally).sum()
+                }
+            };
             figures.push(self.figure_made(indicator, &counting, *period, tally));
         }
         Ok(figures)
@@ -203,34 +233,39 @@ impl Engine {
             return Err(EngineError::NotFound);
         }
         let counting = self.counting(indicator)?;
-        let register = self.register(&counting.register)?;
+        let register = self.register_of(indicator)?;
         let counties = register.scope != ScopeFrom::Shared && dimension == "county";
         if !counties && !counting.by.iter().any(|d| d.name == dimension) {
             return Err(EngineError::NotFound);
         }
         let locks = self.figure_locks(Locked::Indicator, name, &[period]).await?;
         let lock = locks.get(&period).map(|l| l.number);
-        let found: BTreeMap<String, Tally> = match (whose, self.figure_source(actor, register, &counting)) {
-            (GroupsOf::Released, _) if lock.is_none() || !self.administers(actor) => return Ok(Vec::new()),
-            (GroupsOf::Released, _) => {
-                let scope = Scope::system("released figures");
-                keyed(self.stored_groups(name, dimension, &[(period, lock)], scope).await?)
-            }
-            // Within a county everything that stands in it; within a sector or township only that dimension itself.
-            (GroupsOf::Own, Source::Stored(own)) if own.is_empty() || own == "county" || own == dimension => {
-                let scope = self.scope(actor, register).reading(ColumnClass::Public);
-                keyed(self.stored_groups(name, dimension, &[(period, lock)], scope).await?)
-            }
-            (GroupsOf::Own, _) => {
-                let scope = self.scope(actor, register).reading(ColumnClass::Secret);
-                let counted = self.counted_groups(indicator, period, scope).await?;
-                let mut found: BTreeMap<String, Tally> = BTreeMap::new();
-                for (key, tally) in counted.into_iter().filter(|(key, _)| key.dimension == dimension) {
-                    *found.entry(key.key).or_default() += tally;
+        let found: BTreeMap<String, Tally> =
+            match (whose, self.figure_source(actor, indicator, register, &counting)) {
+                (GroupsOf::Released, _) if lock.is_none() || !self.administers(actor) => {
+                    return Ok(Vec::new());
                 }
-                found
-            }
-        };
+                (GroupsOf::Released, _) => {
+                    let scope = Scope::system("released figures");
+                    keyed(self.stored_groups(name, dimension, &[(period, lock)], scope).await?)
+                }
+                // Within a county everything that stands in it; within a sector or township only that dimension itself.
+                (GroupsOf::Own, Source::Stored(own))
+                    if own.is_empty() || own == "county" || own == dimension =>
+                {
+                    let scope = self.figure_scope(actor, indicator, register).reading(ColumnClass::Public);
+                    keyed(self.stored_groups(name, dimension, &[(period, lock)], scope).await?)
+                }
+                (GroupsOf::Own, _) => {
+                    let scope = self.figure_scope(actor, indicator, register).reading(ColumnClass::Secret);
+                    let counted = self.counted_groups(indicator, period, scope).await?;
+                    let mut found: BTreeMap<String, Tally> = BTreeMap::new();
+                    for (key, tally) in counted.into_iter().filter(|(key, _)| key.dimension == dimension) {
+                        *found.entry(key.key).or_default() += tally;
+                    }
+                    found
+                }
+            };
         let mut groups: Vec<Group> = found
             .into_iter()
             .filter(|(_, tally)| !tally.is_empty())

@@ -134,7 +134,7 @@ impl Engine {
         Some(whole)
     }
 
-    fn working_days_after(&self, day: Day, count: i32) -> Day {
+    pub(crate) fn working_days_after(&self, day: Day, count: i32) -> Day {
         self.calendar.plus_working_days(day, u32::try_from(count).unwrap_or(0))
     }
 

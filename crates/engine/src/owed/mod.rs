@@ -3,6 +3,7 @@
 //! those of the case's procedure, with the element's own spans.
 
 mod chain;
+mod late;
 pub mod list;
 mod make;
 pub mod subjects;

@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// The day for which each rule was swept last.
-    async fn last_runs(&self) -> Result<BTreeMap<String, String>, EngineError> {
+    pub(crate) async fn last_runs(&self) -> Result<BTreeMap<String, String>, EngineError> {
         let query = Query::of(RULE_RUN, Scope::system("when rules were swept")).limit(u32::MAX);
         let mut found = BTreeMap::new();
         for row in self.database.select(&query).await? {

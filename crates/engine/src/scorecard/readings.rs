@@ -74,6 +74,12 @@ impl Engine {
         if let Some(name) = &source.indicator {
             return self.of_indicator(card, self.indicator(name.get_ref())?, period).await;
         }
+        if let Some(name) = &source.duty {
+            let tallies =
+                self.duty_by_subject(self.duty(name.get_ref())?, period, card.subject.get_ref()).await?;
+            let tallies = self.card_by_key(tallies.into_iter().map(|(key, tally)| (Some(key), tally)), false);
+            return Ok(self.source_of(card, tallies, Shape::Share, Better::Higher, ""));
+        }
         if let Some(name) = &source.cases {
             return self.of_cases(card, item, self.register(name.get_ref())?, period).await;
         }
@@ -112,15 +118,22 @@ impl Engine {
             }
             _ => self.counted_by_subject(card, indicator, &counting, period).await?,
         };
-        let shape = Shape::of(indicator);
+        Ok(self.source_of(card, tallies, Shape::of(indicator), indicator.better, &release))
+    }
+
+    fn source_of(
+        &self,
+        card: &Scorecard,
+        tallies: HashMap<String, Tally>,
+        shape: Shape,
+        better: Better,
+        release: &str,
+    ) -> Source {
+        let city = FixedSubject::read(card.subject.get_ref()) == Some(FixedSubject::City);
         let found = tallies.into_iter().map(|(key, tally)| {
-            let read = of_tally(&tally, shape, indicator.better, &release);
-            (if fixed == Some(FixedSubject::City) { self.code_of_city() } else { key }, read)
+            (if city { self.code_of_city() } else { key }, of_tally(&tally, shape, better, release))
         });
-        Ok(Source {
-            of: found.collect(),
-            nothing: of_tally(&Tally::default(), shape, indicator.better, &release),
-        })
+        Source { of: found.collect(), nothing: of_tally(&Tally::default(), shape, better, release) }
     }
 
     /// Counts an indicator over the card's own period, by subject.
@@ -131,8 +144,12 @@ impl Engine {
         counting: &Counting,
         period: Period,
     ) -> Result<HashMap<String, Tally>, EngineError> {
-        let register = self.register(&counting.register)?;
         let subject = card.subject.get_ref();
+        if let Some(duty) = self.duty_of(indicator)? {
+            let tallies = self.duty_by_subject(duty, period, subject).await?;
+            return Ok(self.card_by_key(tallies.into_iter().map(|(key, tally)| (Some(key), tally)), false));
+        }
+        let register = self.register(&counting.register)?;
         // A department is the field of the register where it has one, otherwise it leads the sector of the row.
         let field = (FixedSubject::read(subject) == Some(FixedSubject::Department))
             .then(|| plan::pack::indicator::Dimension::read("department", register).ok())

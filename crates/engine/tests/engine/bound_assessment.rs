@@ -1,18 +1,20 @@
 //! An assessment that a pack binds to a register: run, kept with its derivation, due again.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{Clock, FixedClock, Instant, SeededChance};
 use engine::Engine;
 use engine::bound_assessment::Again;
 use judge::Fact;
-use plan::pack::{Model, load_folder, load_sources};
+use plan::pack::{Model, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, wrong};
 
 on_both_engines! {
     a_method_runs_on_a_records_fields_and_is_due_again_when_they_change_or_time_runs_out
+    keepers_are_reminded_once_of_what_is_due_again
+    the_methods_of_the_packs_compute_from_their_records_and_values
 }
 
 const ASSESSMENT: &str = r#"
@@ -28,9 +30,7 @@ keeper = ["enterprise.safety_manager"]
 "#;
 
 async fn at(world: &World, when: &str, field: &str) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     let text = ASSESSMENT.replace("parts_count", field);
     sources.extend(load_sources(vec![("own.toml".into(), PathBuf::from("own.toml"), text)]).unwrap());
     let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
@@ -79,4 +79,56 @@ async fn a_method_runs_on_a_records_fields_and_is_due_again_when_they_change_or_
         wrong(engine.assess_bound(&world.office, "size", plant.id).await),
         "refused: record.not_keeper"
     );
+}
+
+async fn keepers_are_reminded_once_of_what_is_due_again(world: &World) {
+    let plant = world.plant(HERE, "甲厂").await;
+    let other = world.plant(HERE, "乙厂").await;
+    let engine = at(world, "2021-06-15 09:00", "headcount").await;
+    let version = world.any("enterprise", plant.id).await.version;
+    let given = facts([("headcount", Fact::Integer(6))]);
+    world.engine.update(&world.office, "enterprise", plant.id, version, &given).await.unwrap();
+    engine.assess_bound(&plant.manager, "size", plant.id).await.unwrap();
+    assert_eq!(engine.sweep_bound_assessments().await.unwrap(), 0);
+    let later = at(world, "2022-06-16 09:00", "headcount").await;
+    assert_eq!(later.sweep_bound_assessments().await.unwrap(), 1);
+    assert_eq!(later.sweep_bound_assessments().await.unwrap(), 0, "once a day");
+    let next = at(world, "2022-06-17 09:00", "headcount").await;
+    assert_eq!(next.sweep_bound_assessments().await.unwrap(), 0, "and once for a result");
+    assert_eq!(world.told(&plant.manager, "assess").await, 1);
+    assert_eq!(world.told(&other.manager, "assess").await, 0);
+    let record = world.any("enterprise", plant.id).await;
+    let fitting = next.assessments_for(&plant.manager, &record).await.unwrap();
+    let own = fitting.iter().find(|f| f.element.id.get_ref() == "size").unwrap();
+    assert!(own.may && own.due == Some(Again::RunOut));
+    assert_eq!(next.assessment_results(&plant.head, "size", plant.id).await.unwrap().len(), 1);
+}
+
+/// The elements that come with the packs, each run on a record of its register.
+async fn the_methods_of_the_packs_compute_from_their_records_and_values(world: &World) {
+    for method in plan::pack::assessment::METHODS {
+        assert!(calc::methods().iter().any(|info| info.id == method), "{method} is computed by nobody");
+    }
+    let plant = world.plant(HERE, "甲厂").await;
+    let account = facts([
+        ("enterprise", Fact::Reference(plant.id)),
+        ("name", Fact::Text("2021 年安全费用".into())),
+        ("year", Fact::Integer(2021)),
+        ("trade", Fact::Text("hazardous_goods".into())),
+        ("revenue", Fact::Integer(5_000_000_000)),
+    ]);
+    let account = world.create(&plant.manager, "expense_account", account).await;
+    // 50 million yuan by 财企〔2012〕16号: 4 % of the first ten, 2 % of the rest.
+    let kept = world.engine.assess_bound(&plant.manager, "expense-due", account).await.unwrap();
+    let due = world.any("expense_account", account).await;
+    assert_eq!(due.facts.get("amount_due"), Some(&Fact::Integer(120_000_000)), "1.2 million yuan in fen");
+    let kept = world.any("assessment_result", kept).await;
+    assert_eq!(kept.facts.get("value"), Some(&Fact::Text("1200000".into())));
+    let Some(Fact::Structure(outcome)) = kept.facts.get("derivation") else { panic!("no derivation") };
+    assert_eq!(outcome["table"]["valid_from"], "2012-02-14");
+    // What somebody gives stands in the place of the record's own.
+    let given = serde_json::Map::from_iter([("revenue".to_owned(), serde_json::json!("10000000"))]);
+    world.engine.assess_with(&plant.manager, "expense-due", account, &given).await.unwrap();
+    let due = world.any("expense_account", account).await;
+    assert_eq!(due.facts.get("amount_due"), Some(&Fact::Integer(40_000_000)));
 }

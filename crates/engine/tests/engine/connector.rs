@@ -1,6 +1,6 @@
 //! Exchange with a stand-in partner: files in both ways, receipts, refused rows, runs that are kept.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::code::{Adcode, Uscc};
@@ -8,7 +8,7 @@ use base::{Clock, FixedClock, SeededChance};
 use engine::record::list::ListRequest;
 use engine::{Engine, EngineError};
 use judge::Fact;
-use plan::pack::{Model, load_folder, load_sources};
+use plan::pack::{Model, load_sources};
 
 use crate::world::{HERE, World, wrong};
 
@@ -43,9 +43,7 @@ key = "code"
 "#;
 
 async fn with_connectors(world: &World) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), CONNECTORS.to_owned())];
     sources.extend(load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
     let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));

@@ -12,6 +12,8 @@ mod assessment;
 #[cfg(test)]
 mod bound_assessment;
 #[cfg(test)]
+mod checklists;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod connector;
@@ -21,6 +23,8 @@ mod counters;
 mod double_report;
 #[cfg(test)]
 mod duties;
+
+mod duty_counts;
 #[cfg(test)]
 mod exercised;
 #[cfg(test)]
@@ -41,6 +45,8 @@ mod owed;
 mod plan_words;
 #[cfg(test)]
 mod play;
+#[cfg(test)]
+mod publications;
 #[cfg(test)]
 mod reassess;
 #[cfg(test)]

@@ -1,19 +1,20 @@
 //! What units owe: made once for each subject and period ahead of the day due, handed in, signed for in turn; campaigns
 //! planned, held, counted, confirmed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base::{FixedClock, Instant, SeededChance};
 use city::Actor;
 use engine::case::step::StepRequest;
 use engine::owed::list::progress;
+use engine::proposal::ProposalList;
 use engine::record::Record;
 use engine::record::list::{Filter, ListRequest};
 use engine::record::write::Sending;
 use engine::{Engine, EngineError};
 use judge::{Fact, Facts};
-use plan::pack::{Model, Shape, load_folder, load_sources};
+use plan::pack::{Model, Shape, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, in_county, photo, text};
 
@@ -22,6 +23,7 @@ on_both_engines! {
     a_document_goes_from_recipient_to_recipient_and_may_be_returned
     the_elements_own_reminders_count_and_lateness_is_told
     a_condition_says_which_enterprises_owe_it
+    lateness_proposes_and_opens_and_what_is_handed_in_withdraws
     a_campaign_is_planned_held_counted_and_confirmed_by_somebody_else
 }
 
@@ -47,6 +49,10 @@ due = "+10d"
 from = 2021-04-01
 to = ["county.regulator"]
 remind = ["-3d"]
+late = [
+  { after = "1d", propose = "letter", to = "county.office", with = { supervised = "enterprise" } },
+  { after = "10d", open = "hazard.agency" },
+]
 
 [[campaign]]
 id = "safety-month"
@@ -62,9 +68,7 @@ remind = ["-7d"]
 
 /// The city's engine with these elements in its packs.
 async fn with_elements(world: &World, at: &str) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
+    let mut sources = crate::world::ground();
     // Other elements of the city have tests of their own.
     for source in &mut sources {
         source.content.deliverables.clear();
@@ -247,6 +251,53 @@ async fn a_condition_says_which_enterprises_owe_it(world: &World) {
     let receipt = facts([("received_on", Fact::Day(engine.today()))]);
     let received = step(&engine, &regulator, &handed, "receive", receipt).await.unwrap();
     assert_eq!(state(&received), "received");
+}
+
+async fn lateness_proposes_and_opens_and_what_is_handed_in_withdraws(world: &World) {
+    let large = world.plant(HERE, "大厂").await;
+    let version = world.any("enterprise", large.id).await.version;
+    let given = facts([("headcount", Fact::Integer(500))]);
+    world.engine.update(&world.office, "enterprise", large.id, version, &given).await.unwrap();
+    let engine = with_elements(world, "2021-06-15 09:00").await;
+    engine.sweep_owed().await.unwrap();
+    let proposed = |state: &'static str| {
+        let (engine, office) = (world.engine.clone(), world.office.clone());
+        async move {
+            let mut all = engine.proposals_seen(&office, ProposalList::Open, 50).await.unwrap();
+            all.extend(engine.proposals_seen(&office, ProposalList::Ended, 50).await.unwrap());
+            all.retain(|p| of(p, "rule") == "deliverable:plant-report" && self::state(p) == state);
+            all
+        }
+    };
+    // The quarter until June is due on 10 July; the one until March was late when it was made.
+    with_elements(world, "2021-07-10 09:00").await.sweep().await.unwrap();
+    let before = proposed("proposed").await.len();
+    for clock in ["2021-07-12 09:00", "2021-07-12 10:00"] {
+        with_elements(world, clock).await.sweep().await.unwrap();
+    }
+    let open = proposed("proposed").await;
+    assert_eq!(open.len(), before + 1, "once for the stage");
+    let one = open.iter().find(|p| of(p, "reason").contains("2021Q2")).unwrap();
+    assert_eq!(
+        (of(one, "kind"), of(one, "subject"), of(one, "supervised")),
+        ("letter", "大厂", "enterprise")
+    );
+    assert_eq!(
+        (of(one, "subject_id"), of(one, "proposed_by")),
+        (large.id.to_string().as_str(), "企业季度报告")
+    );
+    // Ten days late a case is opened; handing in withdraws what nobody decided, of this quarter alone.
+    let engine = with_elements(world, "2021-07-21 09:00").await;
+    engine.sweep().await.unwrap();
+    let hazards = ListRequest { ascending: true, limit: 100, ..ListRequest::default() };
+    let hazards = engine.list(&world.office, "hazard", &hazards).await.unwrap().records;
+    assert!(hazards.iter().any(|h| h.title.contains("企业季度报告（2021Q2）")), "{hazards:?}");
+    let own = copies(&engine, &large.manager, "deliverable_copy", "plant-report").await;
+    let second = own.iter().find(|c| of(c, "period") == "2021Q2").unwrap();
+    let given = facts([("scan", photo(1)), ("sent_on", Fact::Day(engine.today()))]);
+    step(&engine, &large.manager, second, "hand_in", given).await.unwrap();
+    assert_eq!(proposed("withdrawn").await.len(), 1);
+    assert_eq!(proposed("proposed").await.len(), before);
 }
 
 async fn a_campaign_is_planned_held_counted_and_confirmed_by_somebody_else(world: &World) {

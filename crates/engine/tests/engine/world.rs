@@ -118,10 +118,24 @@ fn packs(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name)
 }
 
-/// The packs that come with the program together with a further file.
-pub(crate) fn model_with(name: &str, text: &str) -> Model {
+/// The core pack and the city's regions and departments, without the elements of its plan: they bring some hundred
+/// tables, and each test makes its own.
+pub(crate) fn ground() -> Vec<plan::pack::Source> {
     let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
-    sources.extend(plan::pack::load_folder(&packs("kaifeng-2020")).unwrap());
+    sources.extend(plan::pack::load_without(&packs("kaifeng-2020"), &["plan", "a1", "a2", "a3"]).unwrap());
+    sources
+}
+
+fn ground_with(own: &str) -> Model {
+    let mut sources = ground();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine").join(own);
+    sources.extend(plan::pack::load_folder(&own).unwrap());
+    with_townships(Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}")))
+}
+
+/// The ground together with a further file.
+pub(crate) fn model_with(name: &str, text: &str) -> Model {
+    let mut sources = ground();
     sources.extend(plan::pack::load_sources(vec![(name.into(), PathBuf::from(name), text.into())]).unwrap());
     let cases =
         judge::rule_case::run(&sources, &Model::from_sources(&sources).unwrap_or_else(|f| panic!("{f}")));
@@ -131,24 +145,20 @@ pub(crate) fn model_with(name: &str, text: &str) -> Model {
     with_townships(model)
 }
 
-/// The packs that come with the program, with townships where the pack of the city names none.
+/// The ground with a small pack, with townships where the pack of the city names none.
 pub(crate) fn model() -> Model {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/pack");
-    let loaded = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own]);
-    with_townships(loaded.unwrap_or_else(|faults| panic!("{faults}")))
+    ground_with("pack")
 }
 
 /// The same with a small pack that has a duty of every rhythm.
 pub(crate) fn model_with_duties() -> Model {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine/duty_pack");
-    let loaded = Model::load(&[&packs("core"), &packs("kaifeng-2020"), &own]);
-    let mut model = with_townships(loaded.unwrap_or_else(|faults| panic!("{faults}")));
+    let mut model = ground_with("duty_pack");
     // Only those of the tests: what other duties bring about is no part of what is counted here.
     model.duties.retain(|name, _| name.starts_with("test-"));
     model
 }
 
-fn with_townships(mut model: Model) -> Model {
+pub(crate) fn with_townships(mut model: Model) -> Model {
     for (code, county) in [("410202901", ELSEWHERE), ("410222901", HERE), ("410222902", HERE)] {
         let named = format!(
             "code = \"{code}\"\ntitle = {{ zh = \"试镇{code}\", en = \"Test town {code}\" }}\nkind = \"township\"\n\

@@ -1,9 +1,9 @@
 //! Duties, purely: which periods there are, when each is due, whom it binds, in which state it is, what follows when it
 //! is late. A duty binds a subject over a span of days; periods are computed from the calendar and never stored.
 
-mod case_facts;
 pub mod cases;
 pub mod instance;
+pub mod memory;
 pub mod stages;
 pub mod state;
 

@@ -1,18 +1,20 @@
 //! Runs the examples that stand beside indicators and scorecards in packs.
 
-use base::Period;
+use base::{Period, WorkCalendar};
 use plan::expression::{Context, Expression};
 use plan::pack::indicator::{Counting, Expected, IndicatorCase, Of, Written};
 use plan::pack::scorecard::{ItemSource, ScorecardCase};
 use plan::pack::subject::with_fixed_subjects;
-use plan::pack::{Fault, Indicator, Model, Scorecard};
+use plan::pack::{Duty, Fault, Indicator, Model, Scorecard};
 
 use super::memory::{Moments, count, in_period};
-use super::records::{facts_of, id_of, sample};
-use super::{Goal, Shape};
+use super::{Goal, Shape, Tally};
+use crate::duty::cases::{named, taken_out};
+use crate::duty::memory::{Over, Owner};
 use crate::score::{self, Reading};
 use crate::verdict::judge;
-use crate::{Facts, Subject};
+use crate::written::{facts, id_named, name_of, records};
+use crate::{Fact, Facts, Subject};
 
 /// What came of running the examples.
 #[derive(Debug, Clone, Default)]
@@ -75,20 +77,66 @@ fn period(code: &str, kind: base::PeriodKind) -> Result<Period, String> {
 }
 
 fn indicator_case(model: &Model, indicator: &Indicator, case: &IndicatorCase) -> Result<Vec<String>, String> {
-    if let Of::Duty(_) = Of::read(indicator.of.get_ref(), model)? {
-        return Err("examples of an indicator of a duty stand at the duty".to_owned());
-    }
-    let counting = Counting::of(indicator, model)?;
     let period = period(&case.period, *indicator.every.get_ref())?;
+    let (tally, goal) = match Of::read(indicator.of.get_ref(), model)? {
+        Of::Duty(duty) => {
+            let duty = model.duties.get(&duty).ok_or_else(|| format!("there is no duty \"{duty}\""))?;
+            let moment = Moments::of(period, case.on.unwrap_or_else(|| period.last()));
+            (of_duty(model, duty, case, period)?, Goal::of_duty(indicator, duty, &moment, model)?)
+        }
+        Of::Rows { .. } => of_rows(model, indicator, case, period)?,
+    };
+    Ok(differences(case, &tally, Shape::of(indicator), goal))
+}
+
+fn of_rows(
+    model: &Model,
+    indicator: &Indicator,
+    case: &IndicatorCase,
+    period: Period,
+) -> Result<(Tally, Goal), String> {
+    let counting = Counting::of(indicator, model)?;
     let moment = Moments::of(period, case.on.unwrap_or_else(|| period.last()));
-    let sample = sample(model, &case.records)?;
-    let own = sample.order.iter().filter(|(register, ..)| *register == counting.register);
+    let written = records(model, &case.records).map_err(|wrong| wrong.join("; "))?;
+    let own = written.order.iter().filter(|(register, ..)| *register == counting.register);
     let rows: Vec<(base::Id, &Facts)> = own
         .filter(|(.., facts)| in_period(facts, indicator.at.get_ref(), period))
         .map(|(_, id, facts)| (*id, facts))
         .collect();
-    let tally = count(&counting, &moment, model, &rows, &sample.rows);
-    let shape = Shape::of(indicator);
+    let tally = count(&counting, &moment, model, &rows, &written.rows);
+    Ok((tally, Goal::of(&counting, &moment, model)))
+}
+
+/// The instances of a duty, as its own judging finds them in the records. An example that names no day is counted when the
+/// period is over: what was due on its last day is late then.
+fn of_duty(model: &Model, duty: &Duty, case: &IndicatorCase, period: Period) -> Result<Tally, String> {
+    let today = case.on.unwrap_or_else(|| period.last().plus_days(1));
+    let kind = duty.who.subject.get_ref().as_str();
+    let mut tables = case.records.clone();
+    let handed_in = taken_out(&mut tables)?;
+    let mut written = records(model, &tables).map_err(|wrong| wrong.join("; "))?;
+    let names: Vec<&str> =
+        case.records.get(kind).into_iter().flatten().map(|t| name_of(t).unwrap_or("")).collect();
+    let own = written.order.iter().filter(|(register, ..)| register == kind).zip(names);
+    let owners: Vec<Owner> = own
+        .map(|((_, id, facts), name)| Owner {
+            id: *id,
+            name: name.to_owned(),
+            facts: named(facts.clone(), name),
+            since: facts.get("created_at").and_then(Fact::as_day),
+            event: None,
+        })
+        .collect();
+    for owner in &owners {
+        written.rows.put(kind, owner.id, owner.facts.clone());
+    }
+    let calendar = WorkCalendar::state_council();
+    let (on, rows) = (period.last().min(today), &written.rows);
+    let over = Over { model, calendar: &calendar, duty, rows, handed_in: &handed_in, on };
+    owners.iter().map(|owner| over.tally(owner, period.first(), period.last(), today)).sum()
+}
+
+fn differences(case: &IndicatorCase, tally: &Tally, shape: Shape, goal: Goal) -> Vec<String> {
     let mut wrong = Vec::new();
     let Expected { value, base, hit, unknown, target } = &case.expect;
     for (name, wanted, found) in
@@ -108,30 +156,30 @@ fn indicator_case(model: &Model, indicator: &Indicator, case: &IndicatorCase) ->
         }
     }
     if let Some(wanted) = target {
-        let found = Goal::of(&counting, &moment, model).reached(&tally, shape).name();
+        let found = goal.reached(tally, shape).name();
         if found != wanted {
             wrong.push(format!("target is {found}, expected is {wanted} (met, missed, cannot, nothing)"));
         }
     }
-    Ok(wrong)
+    wrong
 }
 
 fn scorecard_case(model: &Model, card: &Scorecard, case: &ScorecardCase) -> Result<Vec<String>, String> {
     let period = period(&case.period, *card.every.get_ref())?;
     let moment = Moments::of(period, period.last());
     let name = card.subject.get_ref();
-    let register = model.register(name).ok_or_else(|| format!("no subject \"{name}\""))?;
-    let facts = facts_of(model, register, &case.subject).map_err(|m| format!("subject.{m}"))?;
-    let own = case.subject.get("id").and_then(toml::Value::as_str).unwrap_or("subject");
-    let sample = sample(model, &case.records)?;
-    let subject = [Subject { id: id_of(name, own), facts: &facts }];
+    let facts =
+        facts(model, name, &case.subject).map_err(|wrong| format!("subject: {}", wrong.join("; ")))?;
+    let own = name_of(&case.subject).unwrap_or("subject");
+    let written = records(model, &case.records).map_err(|wrong| wrong.join("; "))?;
+    let subject = [Subject { id: id_named(own), facts: &facts }];
     let context = Context::of(model, "s", name).with_period();
     let mut vetoed = Vec::new();
     for (i, veto) in card.veto.iter().enumerate() {
         let checked = Expression::check(veto.when.get_ref(), &context);
         let condition =
             checked.map_err(|faults| faults.iter().map(ToString::to_string).collect::<String>())?;
-        if judge(&condition.fold(&moment, model), &subject, &sample.rows).holds() {
+        if judge(&condition.fold(&moment, model), &subject, &written.rows).holds() {
             vetoed.push(i);
         }
     }

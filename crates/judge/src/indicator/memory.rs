@@ -1,9 +1,9 @@
 //! Counting rows in memory: for the cases of packs. The engine counts the same in the database.
 
 use base::{Day, Period};
-use plan::expression::{Folded, FoldedNumber, Moment};
-use plan::pack::Model;
+use plan::expression::{Context, Folded, FoldedNumber, Moment, NumberExpression};
 use plan::pack::indicator::{AT_PERIOD_END, Counting};
+use plan::pack::{Duty, Indicator, Model};
 
 use super::{Goal, Tally};
 use crate::verdict::{judge, number};
@@ -91,10 +91,31 @@ impl Goal {
     /// The bounds of the target in force at `moment`.
     #[must_use]
     pub fn of(counting: &Counting, moment: &Moment, model: &Model) -> Self {
-        let bound = |number: Option<&plan::expression::NumberExpression>| {
-            number.and_then(|n| constant(&n.fold(moment, model)))
-        };
-        Self { min: bound(counting.min.as_ref()), max: bound(counting.max.as_ref()) }
+        Self::between(counting.min.as_ref(), counting.max.as_ref(), moment, model)
+    }
+
+    /// The bounds of the target of an indicator that counts a duty.
+    ///
+    /// # Errors
+    /// A bound that cannot be read, as a sentence.
+    pub fn of_duty(
+        indicator: &Indicator,
+        duty: &Duty,
+        moment: &Moment,
+        model: &Model,
+    ) -> Result<Self, String> {
+        let (min, max) = Counting::bounds(indicator, &Context::of(model, "s", duty.who.subject.get_ref()))?;
+        Ok(Self::between(min.as_ref(), max.as_ref(), moment, model))
+    }
+
+    fn between(
+        min: Option<&NumberExpression>,
+        max: Option<&NumberExpression>,
+        moment: &Moment,
+        model: &Model,
+    ) -> Self {
+        let bound = |number: Option<&NumberExpression>| number.and_then(|n| constant(&n.fold(moment, model)));
+        Self { min: bound(min), max: bound(max) }
     }
 }
 

@@ -5,13 +5,11 @@
 
 mod cases;
 mod memory;
-mod records;
 
 use plan::pack::{Indicator, indicator::Better};
 
 pub use cases::{CasesRun, run_cases};
 pub use memory::{Moments, count, in_period};
-pub use records::{Sample, sample};
 
 /// How an indicator makes its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +26,7 @@ impl Shape {
     /// The shape of an indicator.
     #[must_use]
     pub fn of(indicator: &Indicator) -> Self {
-        if indicator.hit.is_some() {
+        if indicator.is_share() {
             Self::Share
         } else if indicator.sum.is_some() {
             Self::Sum

@@ -95,6 +95,10 @@ impl Judge<'_> {
                 (Datum::Text(text), Datum::Text(prefix)) => Ok(text.starts_with(&prefix)),
                 _ => Err(unfolded()),
             },
+            Truth::Part(path, part) => match both(self.field(path), self.term(part))? {
+                (Datum::Text(text), Datum::Text(part)) => Ok(text.contains(&part)),
+                _ => Err(unfolded()),
+            },
             Truth::Exists(lookup) => self.exists(lookup),
         }
     }

@@ -61,13 +61,7 @@ impl Folded {
     /// Every register that it reads, the root's first.
     #[must_use]
     pub fn registers(&self) -> Vec<String> {
-        let mut registers: Vec<String> = self.roots.iter().map(|r| r.register.clone()).collect();
-        for read in super::reads::reads(&self.roots, &self.truth) {
-            if !registers.contains(&read.register) {
-                registers.push(read.register);
-            }
-        }
-        registers
+        super::reads::registers(&self.roots, &self.truth)
     }
 
     pub(super) fn of(roots: Vec<Root>, truth: &Truth, moment: &Moment, model: &Model) -> Self {
@@ -99,15 +93,9 @@ impl FoldedNumber {
     /// Every register that it reads, the root's first.
     #[must_use]
     pub fn registers(&self) -> Vec<String> {
-        let mut registers: Vec<String> = self.roots.iter().map(|r| r.register.clone()).collect();
         let zero = Term::Constant(Constant::Decimal(0.0));
         let compared = Truth::Compare(Compared::Equal, self.term.clone(), zero);
-        for read in super::reads::reads(&self.roots, &compared) {
-            if !registers.contains(&read.register) {
-                registers.push(read.register);
-            }
-        }
-        registers
+        super::reads::registers(&self.roots, &compared)
     }
 
     pub(super) fn of(roots: Vec<Root>, term: &Term, moment: &Moment, model: &Model) -> Self {
@@ -138,6 +126,7 @@ impl Folding<'_> {
             Truth::OneOf(term, Listed::Input(input)) => self.listed(self.term(term), input),
             Truth::Contains(path, term) => Truth::Contains(path.clone(), self.term(term)),
             Truth::Prefix(path, term) => Truth::Prefix(path.clone(), self.term(term)),
+            Truth::Part(path, term) => Truth::Part(path.clone(), self.term(term)),
             Truth::Exists(lookup) => Truth::Exists(Box::new(self.lookup(lookup))),
             Truth::Constant(_) | Truth::Field(_) | Truth::Has(_) => truth.clone(),
         }

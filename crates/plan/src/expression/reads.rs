@@ -55,20 +55,43 @@ struct Walk {
     /// The route to the record of each variable.
     routes: Vec<Route>,
     reads: BTreeSet<Read>,
+    /// Every register that is looked into.
+    registers: BTreeSet<String>,
 }
 
 pub(super) fn reads(roots: &[Root], truth: &Truth) -> BTreeSet<Read> {
+    walked(roots, truth).reads
+}
+
+/// Every register that a tree needs, the roots' first; also those that are looked into without a link, as where a duty of
+/// the whole city asks for one record of the whole city.
+pub(super) fn registers(roots: &[Root], truth: &Truth) -> Vec<String> {
+    let walk = walked(roots, truth);
+    let mut registers: Vec<String> = roots.iter().map(|r| r.register.clone()).collect();
+    for register in walk.reads.into_iter().map(|read| read.register).chain(walk.registers) {
+        if !registers.contains(&register) {
+            registers.push(register);
+        }
+    }
+    registers
+}
+
+fn walked(roots: &[Root], truth: &Truth) -> Walk {
     let routes = (0..roots.len()).map(|root| Route { root, steps: Vec::new() }).collect();
-    let mut walk = Walk { routes, reads: BTreeSet::new() };
+    let mut walk = Walk { routes, reads: BTreeSet::new(), registers: BTreeSet::new() };
     walk.truth(truth);
-    walk.reads
+    walk
 }
 
 impl Walk {
     fn truth(&mut self, truth: &Truth) {
         match truth {
             Truth::Constant(_) | Truth::Input(_) => {}
-            Truth::Field(path) | Truth::Has(path) | Truth::Contains(path, _) | Truth::Prefix(path, _) => {
+            Truth::Field(path)
+            | Truth::Has(path)
+            | Truth::Contains(path, _)
+            | Truth::Prefix(path, _)
+            | Truth::Part(path, _) => {
                 self.path(path);
             }
             Truth::Not(inner) => self.truth(inner),
@@ -113,7 +136,12 @@ impl Walk {
     }
 
     fn lookup(&mut self, lookup: &Lookup, summed: Option<&Term>) {
-        let Some(first) = lookup.links.first() else { return };
+        self.registers.insert(lookup.register.clone());
+        let Some(first) = lookup.links.first() else {
+            // No way leads there from the record; what lies further in is still looked into.
+            self.routes.truncate(lookup.variable);
+            return self.truth(&lookup.condition);
+        };
         let mut route = self.routes.get(first.outer.variable).cloned().unwrap_or_default();
         for hop in &first.outer.hops {
             route.steps.push(RouteStep::Follow { field: hop.field.clone(), to: hop.to.clone() });
@@ -176,7 +204,7 @@ fn of_truth<'a>(truth: &'a Truth, found: &mut BTreeSet<&'a str>) {
                 of_input(input, found);
             }
         }
-        Truth::Contains(_, term) | Truth::Prefix(_, term) => of_term(term, found),
+        Truth::Contains(_, term) | Truth::Prefix(_, term) | Truth::Part(_, term) => of_term(term, found),
         Truth::Exists(lookup) => of_truth(&lookup.condition, found),
     }
 }

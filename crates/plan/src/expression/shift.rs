@@ -21,6 +21,7 @@ impl Truth {
             Self::OneOf(term, listed) => Self::OneOf(term.shifted(by), listed.clone()),
             Self::Contains(path, term) => Self::Contains(path.shifted(by), term.shifted(by)),
             Self::Prefix(path, term) => Self::Prefix(path.shifted(by), term.shifted(by)),
+            Self::Part(path, term) => Self::Part(path.shifted(by), term.shifted(by)),
             Self::Exists(lookup) => Self::Exists(Box::new(lookup.shifted(by))),
         }
     }

@@ -44,6 +44,8 @@ pub enum Truth {
     Contains(Path, Term),
     /// A text begins so.
     Prefix(Path, Term),
+    /// A text has this part somewhere.
+    Part(Path, Term),
     /// There is a linked row for which the condition holds.
     Exists(Box<Lookup>),
 }

@@ -8,6 +8,23 @@ use toml::Spanned;
 use super::Limit;
 use super::element::element;
 
+/// Methods that assessments may name: those that `calc` computes, which a test of the engine holds together.
+pub const METHODS: [&str; 13] = [
+    "lec",
+    "ls",
+    "mes",
+    "gb18218",
+    "accident",
+    "mean",
+    "share",
+    "matrix",
+    "expense",
+    "distance",
+    "park_grade",
+    "reaction_hazard",
+    "manual",
+];
+
 element! { "assessment",
 /// A method bound to records.
 Assessment {

@@ -129,6 +129,9 @@ pub struct Overdue {
     /// The role that decides on it.
     #[serde(default)]
     pub to: Option<String>,
+    /// Fields of the case or proposal with fixed values.
+    #[serde(default)]
+    pub with: toml::Table,
 }
 
 /// One thing owed: the period it belongs to and the day on which it is due.

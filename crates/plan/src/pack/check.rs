@@ -16,6 +16,7 @@ mod parties;
 mod procedures;
 mod proposals;
 mod rules;
+mod samples;
 mod scorecards;
 mod shapes;
 mod values;
@@ -114,6 +115,7 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
         scorecards::check_scorecards(source, model, &mut faults);
         rules::check_rules(source, model, &mut faults);
         bodies::check_bodies(source, model, &mut faults);
+        samples::check_samples(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {

@@ -115,7 +115,15 @@ impl Elements {
                     own.remind.clone_from(remind);
                     own.late = late
                         .iter()
-                        .map(|l| Late { after: l.after, notify: l.notify.clone(), escalate: None })
+                        .map(|l| Late {
+                            after: l.after,
+                            notify: l.notify.clone(),
+                            escalate: None,
+                            open: l.open.clone(),
+                            propose: l.propose.clone(),
+                            to: l.to.clone(),
+                            with: l.with.clone(),
+                        })
                         .collect();
                     (step.name().to_owned(), own)
                 });

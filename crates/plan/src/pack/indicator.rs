@@ -176,10 +176,16 @@ impl Indicator {
         self.id.get_ref()
     }
 
-    /// It is a share of hits.
+    /// It is a share of hits; of a duty those instances that were fulfilled in time.
     #[must_use]
     pub fn is_share(&self) -> bool {
-        self.hit.is_some()
+        self.hit.is_some() || self.duty().is_some()
+    }
+
+    /// The duty whose instances it counts.
+    #[must_use]
+    pub fn duty(&self) -> Option<&str> {
+        self.of.get_ref().strip_prefix("duty:")
     }
 
     /// It is taken from the state on the last day of the period.

@@ -112,6 +112,9 @@ pub struct Content {
     /// Scorecards.
     #[serde(default, rename = "scorecard")]
     pub scorecards: Vec<Scorecard>,
+    /// Sample values for the synthetic city.
+    #[serde(default, rename = "sample")]
+    pub samples: Vec<super::sample::Sample>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,
@@ -147,9 +150,18 @@ fn line_of(text: &str, at: usize) -> usize {
 /// # Errors
 /// All faults of all files: unreadable, not UTF-8, not TOML, unknown keys, wrong types.
 pub fn load_folder(folder: &Path) -> Result<Vec<Source>, Faults> {
+    load_without(folder, &[])
+}
+
+/// The same without some folders in it: a city's regions and departments, for those who bring their own elements.
+///
+/// # Errors
+/// As for [`load_folder`].
+pub fn load_without(folder: &Path, left_out: &[&str]) -> Result<Vec<Source>, Faults> {
     let mut files = Vec::new();
     let mut faults = Vec::new();
     collect(folder, folder, &mut files, &mut faults);
+    files.retain(|(file, _)| !left_out.iter().any(|part| file.split('/').next() == Some(*part)));
     files.sort();
     let mut texts = Vec::new();
     for (file, path) in files {

@@ -58,6 +58,8 @@ pub struct Model {
     pub bindings: Vec<Binding>,
     /// Rows that come with the packs: register, column names and rows.
     pub seeds: Vec<SeedRows>,
+    /// Sample values for the synthetic city, by register and field.
+    pub samples: BTreeMap<(String, String), Vec<String>>,
     shapes: HashMap<Shape, String>,
 }
 
@@ -112,6 +114,10 @@ impl Model {
             model.regions.extend(content.regions.iter().cloned());
             model.departments.extend(content.departments.iter().cloned());
             model.roles.extend(content.roles.iter().map(|r| (r.id.get_ref().clone(), r.clone())));
+            let sample = |s: &super::sample::Sample| {
+                ((s.register.get_ref().clone(), s.field.get_ref().clone()), s.texts.clone())
+            };
+            model.samples.extend(content.samples.iter().map(sample));
             model.plan = model.plan.or_else(|| content.plan.clone());
             model.parts.extend(content.parts.iter().cloned());
             model.clauses.extend(content.clauses.iter().cloned());

@@ -66,6 +66,19 @@ pub struct Late {
     /// A role of the same unit that the case is handed to as well.
     #[serde(default)]
     pub escalate: Option<String>,
+    /// The procedure of which a case is opened. This and what follows belongs to what units owe (deliverables, campaigns)
+    /// and is written there.
+    #[serde(skip)]
+    pub open: Option<String>,
+    /// The kind of a proposal.
+    #[serde(skip)]
+    pub propose: Option<String>,
+    /// The role that decides on it.
+    #[serde(skip)]
+    pub to: Option<String>,
+    /// Fields of the case or proposal with fixed values.
+    #[serde(skip)]
+    pub with: toml::Table,
 }
 
 /// One step from state to state.

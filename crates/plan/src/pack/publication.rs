@@ -21,6 +21,63 @@ pub enum Mask {
     Middle,
 }
 
+impl Mask {
+    /// The text with what must not be read made unreadable. Several names or numbers in one text are masked one by one.
+    #[must_use]
+    pub fn apply(self, text: &str) -> String {
+        match self {
+            Self::None => text.to_owned(),
+            Self::Name => each_part(text, |part| keep_ends(part, 1, 0)),
+            Self::Phone => each_part(text, phone),
+            Self::Middle => keep_ends(
+                text,
+                if text.chars().count() > 4 { 2 } else { 1 },
+                if text.chars().count() > 4 { 2 } else { 0 },
+            ),
+        }
+    }
+}
+
+/// The text with `mask` applied between separators.
+fn each_part(text: &str, mask: impl Fn(&str) -> String) -> String {
+    let separator = |c: char| matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '|') || c.is_whitespace();
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(separator) {
+        let cut = piece.char_indices().next_back().filter(|(_, c)| separator(*c)).map(|(at, _)| at);
+        let (part, end) = piece.split_at(cut.unwrap_or(piece.len()));
+        out.push_str(&mask(part));
+        out.push_str(end);
+    }
+    out
+}
+
+/// The first and last characters, and a star for each between them.
+fn keep_ends(text: &str, first: usize, last: usize) -> String {
+    let count = text.chars().count();
+    let shown = |at: usize| at < first || at + last >= count;
+    text.chars().enumerate().map(|(at, c)| if shown(at) { c } else { '*' }).collect()
+}
+
+/// The first three and last four digits of a mobile number, two and two of a shorter one, nothing of what is shorter
+/// still. What is no digit stays.
+fn phone(text: &str) -> String {
+    let count = text.chars().filter(char::is_ascii_digit).count();
+    let (first, last) = match count {
+        11.. => (3, 4),
+        7..=10 => (2, 2),
+        _ => (0, 0),
+    };
+    let mut at = 0;
+    let star = |c: char| {
+        if !c.is_ascii_digit() {
+            return c;
+        }
+        at += 1;
+        if at <= first || at + last > count { c } else { '*' }
+    };
+    text.chars().map(star).collect()
+}
+
 /// A published field.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,5 +199,29 @@ impl Element for Publication {
     }
     fn open_number(&self) -> Option<&Text> {
         self.open_number.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_leave_only_what_may_be_read() {
+        for (mask, text, expected) in [
+            (Mask::None, "开封市", "开封市"),
+            (Mask::Name, "王建国", "王**"),
+            (Mask::Name, "王建国、李四", "王**、李*"),
+            (Mask::Name, "", ""),
+            (Mask::Phone, "13812345678", "138****5678"),
+            (Mask::Phone, "0371-23380000", "037*-****0000"),
+            (Mask::Phone, "23380000", "23****00"),
+            (Mask::Phone, "12350 和 119", "***** 和 ***"),
+            (Mask::Middle, "410222199001011234", "41**************34"),
+            (Mask::Middle, "甲乙丙丁", "甲***"),
+            (Mask::Middle, "甲", "甲"),
+        ] {
+            assert_eq!(mask.apply(text), expected, "{mask:?} {text}");
+        }
     }
 }

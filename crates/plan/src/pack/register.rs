@@ -76,6 +76,8 @@ pub enum Shape {
     CampaignRun,
     /// The result of an assessment that a pack binds to a register.
     AssessmentResult,
+    /// A filled checklist.
+    ChecklistRecord,
     /// One run of a connector.
     ConnectorRun,
     /// What is proposed to somebody who decides: listing, delisting, letters, credit, publication.

@@ -1,7 +1,7 @@
 //! Search finds the same on both engines, within the scope.
 
 use base::Id;
-use store::{ChangeSet, Condition, Query, Scope, ScopeBranch, SearchEntry, search};
+use store::{ChangeSet, Condition, Counted, Direction, Query, Scope, ScopeBranch, SearchEntry, search};
 
 use crate::world::{World, new_id, plant, plants, system};
 
@@ -10,6 +10,7 @@ on_both_engines! {
     search_stays_within_the_scope
     a_later_entry_replaces_the_earlier_one
     a_list_can_be_narrowed_by_words
+    frequent_words_give_the_same_pages_wherever_they_stand
 }
 
 fn entry(id: Id, county: &str, text: &str) -> SearchEntry {
@@ -105,4 +106,57 @@ async fn a_list_can_be_narrowed_by_words(w: &World) {
     assert_eq!(count(Condition::Matches("化工".into())).await, 2);
     assert_eq!(count(Condition::Matches("化工".into()).and(Condition::eq("workers", 2))).await, 1);
     assert_eq!(count(Condition::Matches(" ".into())).await, 0);
+}
+
+/// More rows than are asked one by one, and words that more of them hold than count as rare: at the head of the list,
+/// at its far end, and everywhere.
+async fn frequent_words_give_the_same_pages_wherever_they_stand(w: &World) {
+    const PLANTS: usize = 21_000;
+    w.db.ensure_tables(&[plants()]).await.unwrap();
+    let county = |i: usize| if i.is_multiple_of(3) { "410203" } else { "410202" };
+    let text = |i: usize| format!("{}厂 {}", if i < 4_500 { "旧址" } else { "新址" }, i % 7);
+    let mut ids: Vec<Id> = (0..PLANTS).map(|_| new_id()).collect();
+    ids.sort_unstable();
+    for (chunk, some) in ids.chunks(3_000).enumerate() {
+        let mut all = ChangeSet::new();
+        for (n, id) in some.iter().enumerate() {
+            let i = chunk * 3_000 + n;
+            all.append(plant(*id, county(i), &text(i), &[]));
+            all.search.push(entry(*id, county(i), &text(i)));
+        }
+        w.db.apply(all).await.unwrap();
+    }
+    let branch = ScopeBranch { county: Some("410202".into()), ..Default::default() };
+    for (words, scope, of_county) in [
+        ("新址", system(), false),
+        ("旧址", system(), false),
+        ("址厂 3", system(), false),
+        ("旧址", Scope::of(vec![branch.clone()]), true),
+        ("新址", Scope::of(vec![branch]), true),
+    ] {
+        let holds = |i: &usize| {
+            let held = text(*i);
+            (!of_county || county(*i) == "410202") && words.split(' ').all(|word| held.contains(word))
+        };
+        let mut expected: Vec<Id> = (0..PLANTS).filter(holds).map(|i| ids[i]).collect();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let matching = Condition::Matches(words.into());
+            let list = Query::of("plant", scope.clone()).filter(matching).sort("id", direction).limit(50);
+            let first: Vec<Id> =
+                w.db.select(&list).await.unwrap().iter().map(|r| r.id("id").unwrap()).collect();
+            assert_eq!(first, expected[..50], "{words} {direction:?}");
+            let next = list.clone().after(vec![first[49].into()]);
+            let second: Vec<Id> =
+                w.db.select(&next).await.unwrap().iter().map(|r| r.id("id").unwrap()).collect();
+            assert_eq!(second, expected[50..100], "{words} {direction:?}, second page");
+            let (rows, counted) = w.db.select_counted(&list, 1_000).await.unwrap();
+            assert_eq!(rows.len(), 50);
+            let Counted { found, more } = counted;
+            assert!(
+                found <= expected.len() as u64 && (more || found == expected.len() as u64),
+                "{counted:?}"
+            );
+            expected.reverse();
+        }
+    }
 }

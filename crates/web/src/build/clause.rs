@@ -1,7 +1,7 @@
 //! Words about clauses that several pages need: the part of the plan, recurrences, numbers, how a day stands.
 
 use base::{Day, Language};
-use plan::pack::{Every, Model};
+use plan::pack::{Every, Limit, Model, Unit};
 
 use super::timetable::Mark;
 use crate::text::{fill, say};
@@ -44,6 +44,20 @@ pub(crate) fn every(every: Every, l: Language) -> String {
     }
 }
 
+/// A span of time in words: `5wd` as "5 working days", `-3d` as "3 days before".
+pub(crate) fn span(limit: Limit, l: Language) -> String {
+    let key = match limit.unit {
+        Unit::Minutes => "span.minutes",
+        Unit::Hours => "span.hours",
+        Unit::Days => "span.days",
+        Unit::WorkingDays => "span.working_days",
+        Unit::Months => "span.months",
+        Unit::Years => "span.years",
+    };
+    let words = fill(l, key, &[("n", &limit.count.unsigned_abs().to_string())]);
+    if limit.count < 0 { fill(l, "span.before", &[("span", &words)]) } else { words }
+}
+
 /// A number that a clause names, as people write it: `≥15%` for `>=15%`.
 pub(crate) fn target(written: &str, l: Language) -> String {
     if written == "=0" {
@@ -74,6 +88,21 @@ pub(crate) fn due(day: Day, today: Day, mark: Mark, l: Language) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_are_written_in_words() {
+        for (written, zh, en) in [
+            ("5wd", "5个工作日", "5 working days"),
+            ("-30d", "提前30天", "30 days before"),
+            ("2h", "2小时", "2 hours"),
+        ] {
+            let limit: Limit = written.parse().unwrap();
+            assert_eq!(
+                (span(limit, Language::Chinese), span(limit, Language::English)),
+                (zh.into(), en.into())
+            );
+        }
+    }
 
     #[test]
     fn numbers_of_clauses_are_written_as_people_write_them() {

@@ -1,15 +1,18 @@
 //! Elements of packs in words: their kinds, their keys, and what stands behind a key.
 
 use base::Language;
-use plan::pack::Model;
+use plan::pack::{Model, Register};
 use toml::Value;
+
+use super::clause::span;
+use crate::text::say;
 
 /// Kinds of elements: as packs write them, in Chinese, in English.
 const KINDS: [(&str, &str, &str); 14] = [
     ("register", "台账", "Registers"),
     ("procedure", "闭环流程", "Procedures"),
     ("rule", "规则", "Rules"),
-    ("duty", "责任事项", "Duties"),
+    ("duty", "职责", "Duties"),
     ("indicator", "指标", "Indicators"),
     ("scorecard", "评分表", "Scorecards"),
     ("assessment", "评估", "Assessments"),
@@ -111,6 +114,79 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("case", "示例", "Cases"),
     ("grades", "等级", "Grades"),
     ("assessor", "评分人", "Assessors"),
+    ("watched_by", "督促与查看", "Watched by"),
+    ("excuse", "可豁免", "May excuse"),
+    ("record", "记录台账", "Records"),
+    ("cases", "按流程办理", "Runs as cases"),
+    ("office", "办公室", "Office"),
+    ("compare", "对比", "Compared with"),
+    ("full", "满分", "Full marks"),
+    ("points", "分值", "Points"),
+    ("veto", "一票否决", "Veto"),
+    ("post", "职务", "Posts"),
+    ("role", "角色", "Role"),
+    ("help", "说明", "Help"),
+];
+
+/// Keys that stand for how the program keeps an element, not for what it asks of people: the page shows them in the
+/// definition as written, below.
+const TECHNICAL: [&str; 4] = ["case", "extend", "key", "mapping"];
+
+/// Kinds of fields.
+const FIELD_KINDS: &[(&str, &str, &str)] = &[
+    ("text", "文字", "text"),
+    ("long_text", "长文字", "long text"),
+    ("choice", "选项", "choice"),
+    ("integer", "整数", "whole number"),
+    ("decimal", "数值", "number"),
+    ("money", "金额", "amount"),
+    ("day", "日期", "day"),
+    ("instant", "时间", "time"),
+    ("yes_no", "是否", "yes or no"),
+    ("reference", "关联记录", "record"),
+    ("county", "县区", "county"),
+    ("township", "乡镇（街道）", "township"),
+    ("park", "园区", "park"),
+    ("department", "部门", "department"),
+    ("file", "附件", "file"),
+    ("image", "照片", "photo"),
+    ("point", "位置", "place"),
+    ("phone", "电话", "telephone"),
+    ("uscc", "统一社会信用代码", "social credit code"),
+    ("account", "人员账号", "account"),
+];
+
+/// Values that packs write as words of their own.
+const VALUES: &[(&str, &str, &str)] = &[
+    ("shift", "每班", "every shift"),
+    ("day", "每日", "every day"),
+    ("week", "每周", "every week"),
+    ("month", "每月", "every month"),
+    ("quarter", "每季度", "every quarter"),
+    ("half_year", "每半年", "every half-year"),
+    ("year", "每年", "every year"),
+    ("city", "全市", "the city"),
+    ("county", "县区", "county"),
+    ("township", "乡镇（街道）", "township"),
+    ("park", "园区", "park"),
+    ("department", "市级部门", "department of the city"),
+    ("unit", "单位", "unit"),
+    ("letter", "督办函", "letter"),
+    ("interview", "约谈", "interview"),
+    ("listing", "挂牌督办", "listed supervision"),
+    ("created_at", "登记时间", "day of entry"),
+    ("opened_at", "立案时间", "day of opening"),
+    ("closed_at", "结案时间", "day of closing"),
+    ("in", "接收", "received"),
+    ("out", "发送", "sent"),
+    ("file", "文件", "file"),
+    ("folder", "文件夹", "folder"),
+    ("http", "网络接口", "network interface"),
+    ("general", "一般", "general"),
+    ("major", "重大", "major"),
+    ("shared", "全市共用", "shared by the whole city"),
+    ("itself", "记录自身", "the record itself"),
+    ("place", "记录所属区域", "the place of the record"),
 ];
 
 fn in_words(
@@ -127,50 +203,96 @@ pub(crate) fn kind_word(kind: &str, l: Language) -> &'static str {
     in_words(&KINDS, kind, l).unwrap_or_default()
 }
 
-/// A key in words; as written where there are none.
-pub(crate) fn key_word(key: &str, l: Language) -> String {
-    in_words(KEYS, key, l).map_or_else(|| key.to_owned(), str::to_owned)
+/// A key in words; None for one that is not for the page.
+pub(crate) fn key_word(key: &str, l: Language) -> Option<&'static str> {
+    if TECHNICAL.contains(&key) { None } else { in_words(KEYS, key, l) }
 }
 
-/// What stands behind a key: titles in the reader's language, roles, departments and registers by their names.
-pub(crate) fn worded(model: &Model, value: &Value, l: Language) -> String {
-    match value {
-        Value::String(text) => name_of(model, text, l).unwrap_or_else(|| text.clone()),
-        Value::Boolean(yes) => match (l, yes) {
-            (Language::Chinese, true) => "是".into(),
-            (Language::Chinese, false) => "否".into(),
-            (Language::English, true) => "yes".into(),
-            (Language::English, false) => "no".into(),
-        },
-        Value::Array(all) if all.iter().any(Value::is_table) => {
-            all.iter().map(|one| worded(model, one, l)).collect::<Vec<_>>().join("\n")
-        }
-        Value::Array(all) => {
-            let between = if l == Language::Chinese { "、" } else { ", " };
-            all.iter().map(|one| worded(model, one, l)).collect::<Vec<_>>().join(between)
-        }
-        Value::Table(table) => of_table(model, table, l),
-        other => other.to_string(),
-    }
+/// What stands behind a key: titles in the reader's language, roles, departments and registers by their names, fields by
+/// theirs. `register` is the one whose fields are meant.
+pub(crate) fn worded(model: &Model, register: Option<&Register>, value: &Value, l: Language) -> String {
+    Wording { model, register, l }.value(value)
 }
 
-fn of_table(model: &Model, table: &toml::Table, l: Language) -> String {
-    let spelling = if l == Language::Chinese { "zh" } else { "en" };
-    if let (Some(text), true) = (table.get(spelling).and_then(Value::as_str), table.contains_key("zh")) {
-        return text.to_owned();
-    }
-    let title = table.get("title").map(|title| worded(model, title, l));
-    let shown = |key: &str| !(matches!(key, "title" | "id") && title.is_some());
-    let rest: Vec<String> = table
+/// Whether a text is written in the language of conditions.
+fn is_expression(text: &str) -> bool {
+    ["r.", "s.", "e.", "==", "!=", "&&", "||", "has(", "count(", "exists("]
         .iter()
-        .filter(|(key, _)| shown(key))
-        .map(|(key, value)| format!("{} {}", key_word(key, l), worded(model, value, l).replace('\n', " / ")))
-        .collect();
-    let rest = rest.join(if l == Language::Chinese { "；" } else { "; " });
-    match title {
-        Some(title) if rest.is_empty() => title,
-        Some(title) => format!("{title} ({rest})"),
-        None => rest,
+        .any(|part| text.contains(part))
+}
+
+#[derive(Clone, Copy)]
+struct Wording<'a> {
+    model: &'a Model,
+    register: Option<&'a Register>,
+    l: Language,
+}
+
+impl Wording<'_> {
+    fn value(self, value: &Value) -> String {
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Boolean(yes) => say(self.l, if *yes { "value.yes" } else { "value.no" }),
+            Value::Array(all) if all.iter().any(Value::is_table) => {
+                let lines: Vec<String> =
+                    all.iter().map(|one| self.value(one)).filter(|line| !line.is_empty()).collect();
+                lines.join("\n")
+            }
+            Value::Array(all) => {
+                let between = if self.l == Language::Chinese { "、" } else { ", " };
+                all.iter().map(|one| self.value(one)).collect::<Vec<_>>().join(between)
+            }
+            Value::Table(table) => self.table(table),
+            other => other.to_string(),
+        }
+    }
+
+    fn text(self, text: &str) -> String {
+        if is_expression(text) {
+            return say(self.l, "packs.by_condition");
+        }
+        let field = || self.register?.field(text).map(|f| f.title.in_language(self.l).to_owned());
+        field()
+            .or_else(|| name_of(self.model, text, self.l))
+            .or_else(|| in_words(VALUES, text, self.l).map(str::to_owned))
+            .or_else(|| text.parse().ok().map(|limit| span(limit, self.l)))
+            .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The register that a table names, for its fields.
+    fn within(self, table: &toml::Table) -> Self {
+        let named = ["record", "register"].iter().find_map(|key| table.get(*key)?.as_str());
+        Self { register: named.and_then(|name| self.model.register(name)).or(self.register), ..self }
+    }
+
+    fn table(self, table: &toml::Table) -> String {
+        let spelling = if self.l == Language::Chinese { "zh" } else { "en" };
+        if let (Some(text), true) = (table.get(spelling).and_then(Value::as_str), table.contains_key("zh")) {
+            return text.to_owned();
+        }
+        let title = table.get("title").map(|title| self.value(title));
+        let kind = table.get("kind").and_then(Value::as_str).and_then(|k| in_words(FIELD_KINDS, k, self.l));
+        let inner = self.within(table);
+        let shown = |key: &str| !(matches!(key, "title" | "id") || key == "kind" && kind.is_some());
+        let said = |(key, value): (&String, &Value)| {
+            let word = key_word(key, self.l)?;
+            let text = inner.value(value).replace('\n', " / ");
+            Some(format!("{word} {text}"))
+        };
+        let required = table.get("required").and_then(Value::as_bool) == Some(true);
+        let rest: Vec<String> = kind
+            .map(str::to_owned)
+            .into_iter()
+            .chain(required.then(|| say(self.l, "packs.required")))
+            .chain(table.iter().filter(|(key, _)| shown(key)).filter_map(said))
+            .collect();
+        let rest = rest.join(if self.l == Language::Chinese { "；" } else { "; " });
+        match (title, self.l) {
+            (Some(title), _) if rest.is_empty() => title,
+            (Some(title), Language::Chinese) => format!("{title}（{rest}）"),
+            (Some(title), Language::English) => format!("{title} ({rest})"),
+            (None, _) => rest,
+        }
     }
 }
 
@@ -202,10 +324,22 @@ mod tests {
         let table: toml::Table = "who = { subject = \"county\", when = \"s.kind == 'zone'\" }\nparts = [{ zh = \"目标\", en = \"Aims\" }, { zh = \"分工\", en = \"Who\" }]\nsign = true"
             .parse()
             .unwrap();
-        let told = |key: &str, l| worded(&Model::default(), table.get(key).unwrap(), l);
+        let told = |key: &str, l| worded(&Model::default(), None, table.get(key).unwrap(), l);
         assert_eq!(told("parts", Language::Chinese), "目标\n分工");
         assert_eq!(told("parts", Language::English), "Aims\nWho");
-        assert_eq!(told("who", Language::English), "Subject county; Condition s.kind == 'zone'");
+        assert_eq!(told("who", Language::English), "Subject county; Condition by condition");
+        assert_eq!(told("who", Language::Chinese), "对象 县区；条件 按条件");
         assert_eq!(told("sign", Language::Chinese), "是");
+    }
+
+    #[test]
+    fn a_field_is_told_by_its_kind_and_spans_by_words() {
+        let table: toml::Table = "field = [{ id = \"name\", title = { zh = \"片名\", en = \"Title\" }, kind = \"text\", required = true, max = 9 }]\nremind = [\"-30d\"]"
+            .parse()
+            .unwrap();
+        let told = |key: &str, l| worded(&Model::default(), None, table.get(key).unwrap(), l);
+        assert_eq!(told("field", Language::Chinese), "片名（文字；必填）");
+        assert_eq!(told("field", Language::English), "Title (text; required)");
+        assert_eq!(told("remind", Language::English), "30 days before");
     }
 }

@@ -17,8 +17,9 @@ use crate::visitor::{SAID_COOKIE, SignedIn, Visitor};
 /// An entry of the menu before it is translated: name of the area, address, icon, areas of registers behind it.
 type Entry = (&'static str, &'static str, &'static str, &'static [Area]);
 
-const MENU: [Entry; 8] = [
+const MENU: [Entry; 9] = [
     ("work", "/", "home", &[]),
+    ("duties", "/duties", "list-check", &[]),
     ("hazards", "/hazards", "alert-triangle", &[Area::Hazards]),
     ("enterprises", "/enterprises", "building-factory-2", &[Area::Enterprises]),
     ("risk", "/risk", "shield-check", &[Area::Risk]),
@@ -26,6 +27,18 @@ const MENU: [Entry; 8] = [
     ("plan", "/plan", "book", &[]),
     ("figures", "/indicators", "chart-bar", &[]),
     ("registers", "/registers", "table", &[Area::Registers, Area::Plan]),
+];
+
+/// Pages that stand under the address of another area than the one to which they belong.
+const BESIDE: [(&str, &str); 8] = [
+    ("/scorecards", "figures"),
+    ("/packs", "plan"),
+    ("/deliverables", "plan"),
+    ("/campaigns", "plan"),
+    ("/checklists", "inspections"),
+    ("/rules", "registers"),
+    ("/proposals", "registers"),
+    ("/bodies", "registers"),
 ];
 
 /// The areas whose registers have a page of their own: the last part of the address and the areas shown.
@@ -64,8 +77,12 @@ fn menu(app: &App, who: &SignedIn) -> Vec<MenuItem> {
     let shown = |entry: &&Entry| {
         let everything =
             entry.0 == "registers" && app.model().registers.values().any(|r| reads(app, who.actor(), r));
-        let figures = entry.0 != "figures" || crate::indicators::sees_any(app, who.actor());
-        entry.3.is_empty() && figures
+        let something = match entry.0 {
+            "figures" => crate::indicators::sees_any(app, who.actor()),
+            "duties" => crate::duties::sees_any(app, who.actor()),
+            _ => true,
+        };
+        entry.3.is_empty() && something
             || everything
             || app.model().registers.values().any(|r| entry.3.contains(&r.area) && reads(app, who.actor(), r))
     };
@@ -82,7 +99,7 @@ fn menu(app: &App, who: &SignedIn) -> Vec<MenuItem> {
                 path == "/"
             } else {
                 path.starts_with(href)
-                    || (*name == "figures" && path.starts_with("/scorecards"))
+                    || BESIDE.iter().any(|(page, of)| of == name && path.starts_with(page))
                     || area.is_some_and(|a| areas.contains(&a))
             },
         })

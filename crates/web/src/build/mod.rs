@@ -17,6 +17,7 @@ pub(crate) mod record;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod share;
+pub(crate) mod shelf;
 pub(crate) mod standing;
 pub(crate) mod time;
 pub(crate) mod timetable;

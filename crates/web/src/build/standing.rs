@@ -84,13 +84,21 @@ pub(crate) async fn serving(
     let named: Vec<(&str, &str)> = clauses.iter().flat_map(|clause| model.serving(clause)).collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
+    // Each is one reading for all elements of its kind, and none where the clauses have none of it.
+    let any = |wanted: &str| named.iter().any(|(kind, _)| *kind == wanted);
+    let duties = if any("duty") { app.engine().duties_standing(who.actor()).await? } else { BTreeMap::new() };
+    let rules = if any("rule") { app.engine().rules_standing(who.actor()).await? } else { Vec::new() };
     for (kind, name) in named.into_iter().filter(|element| seen.insert(*element)) {
         if kind == "duty" {
-            found.extend(crate::duties::serving(app, who, name).await?);
+            found.extend(crate::duties::serving(app, who, name, &duties));
             continue;
         }
-        if ["rule", "body"].contains(&kind) {
-            found.extend(crate::rules::serving(app, who, kind, name).await?);
+        if kind == "rule" {
+            found.extend(crate::rules::serving(app, who, name, &rules));
+            continue;
+        }
+        if kind == "body" {
+            found.extend(crate::rules::serving_body(app, who, name).await?);
             continue;
         }
         if ["indicator", "scorecard"].contains(&kind) {
@@ -129,6 +137,14 @@ pub(crate) async fn serving(
         };
         found.push(Serving { kind: say(l, key), title: title.in_language(l).to_owned(), counts, href });
     }
+    // What is of one kind stands together, in the order in which the kinds first serve the clauses.
+    let mut kinds: Vec<String> = Vec::new();
+    for one in &found {
+        if !kinds.contains(&one.kind) {
+            kinds.push(one.kind.clone());
+        }
+    }
+    found.sort_by_key(|one| kinds.iter().position(|kind| *kind == one.kind));
     Ok(found)
 }
 
@@ -139,7 +155,7 @@ fn other(app: &App, kind: &str, name: &str, l: base::Language) -> Option<Serving
     Some(Serving {
         kind: super::elements::kind_word(element.kind, l).to_owned(),
         title: element.title.in_language(l).to_owned(),
-        counts: rows.into_iter().map(|href| (say(l, "packs.open_rows"), "→".to_owned(), href)).collect(),
+        counts: rows.into_iter().map(|href| (say(l, "packs.open_rows"), String::new(), href)).collect(),
         href: format!("/packs/{kind}/{name}"),
     })
 }

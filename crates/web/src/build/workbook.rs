@@ -85,7 +85,11 @@ impl Export<'_> {
                 | Shown::Whole(text)
                 | Shown::Long(text)
                 | Shown::Number(text)
+                | Shown::Source(text)
                 | Shown::Code(text) => Owned::Text(text),
+                Shown::Clauses(chips, _) => {
+                    Owned::Text(chips.into_iter().map(|c| c.id).collect::<Vec<_>>().join(" "))
+                }
                 Shown::Risk { word, .. } | Shown::State { word, .. } => Owned::Text(word),
                 Shown::Due { when, .. } => Owned::Text(when),
                 Shown::Link { text, .. } => Owned::Text(text),

@@ -98,7 +98,13 @@ pub(super) async fn all(
 pub(super) async fn work(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
     let tasks = app.engine().duty_work(who.actor()).await?;
     let task = |t: &engine::duty::work::DutyTask| json!({ "duty": t.duty, "subject": subject_of(&t.subject), "period": t.period, "due": t.due.to_string(), "state": t.state.word() });
-    Ok(answer(&json!({ "duties": tasks.iter().map(task).collect::<Vec<_>>() })))
+    let watched = app.engine().duty_watch(who.actor()).await?;
+    let watched =
+        watched.iter().map(|w| json!({ "duty": w.duty, "late": w.late, "since": w.since.to_string() }));
+    Ok(answer(&json!({
+        "duties": tasks.iter().map(task).collect::<Vec<_>>(),
+        "watched": watched.collect::<Vec<_>>(),
+    })))
 }
 
 /// GET /api/v1/duties/{duty}.

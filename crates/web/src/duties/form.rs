@@ -14,7 +14,7 @@ use judge::{Fact, Facts};
 use plan::pack::{Duty, Field, FieldKind, Register};
 
 use super::list::link;
-use super::{due, period_title, state};
+use super::{due, period_title, reason_of, state};
 use crate::app::App;
 use crate::build::fields::Filling;
 use crate::build::frame::{done, frame, page};
@@ -187,7 +187,7 @@ async fn instance_page(
 fn standing(app: &App, asked: &Asked<'_>, l: Language) -> Table {
     let subject = &asked.span.subject;
     let kept = asked.stored.as_ref();
-    let reason = kept.filter(|s| !s.reason.is_empty()).map(|s| format!("{}：{}", s.by_name, s.reason));
+    let reason = kept.filter(|s| !s.reason.is_empty()).map(|s| reason_of(&s.by_name, &s.reason, l));
     let row = vec![
         link(format!("/duties/{}/{}", asked.duty.name(), subject.id), &subject.title),
         Shown::Code(subject.code.clone()),
@@ -201,6 +201,7 @@ fn standing(app: &App, asked: &Asked<'_>, l: Language) -> Table {
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows: vec![row],
         empty: String::new(),
+        folded: false,
     }
 }
 
@@ -246,6 +247,7 @@ async fn handed(app: &App, who: &SignedIn, asked: &Asked<'_>) -> Result<Table, F
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows,
         empty: say(l, "duty.nothing_handed_in"),
+        folded: false,
     })
 }
 

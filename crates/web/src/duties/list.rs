@@ -3,13 +3,16 @@
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use base::{Day, Language};
+use engine::duty::read::Falling;
 use plan::pack::Duty;
 
 use super::{county_title, domain, due, kind_title, period_title, rhythm};
 use crate::app::App;
 use crate::build::address::Wanted;
+use crate::build::chips;
 use crate::build::clause::part_title;
 use crate::build::frame::{frame, page};
+use crate::build::shelf::{place, tables};
 use crate::errors::Failure;
 use crate::text::{fill, say};
 use crate::view::Action;
@@ -46,18 +49,7 @@ pub(super) async fn show(
     let standing = engine.duties_standing(who.actor()).await?;
     let shown: Vec<&Duty> = model.duties.values().filter(|d| in_part(d, part)).collect();
     let calendar = engine.duty_calendar(who.actor(), first, last).await?;
-    let falling = calendar.iter().filter_map(|f| {
-        let duty = shown.iter().find(|d| d.name() == f.duty)?;
-        Some(vec![
-            due(&app, f.instance.due, l),
-            link(format!("/duties/{}", f.duty), duty.title.in_language(l)),
-            Shown::Whole(period_title(&f.instance.code, l)),
-            link(
-                format!("/duties/{}?period={}&state=due", f.duty, f.instance.code),
-                &say(l, "duty.open_rows"),
-            ),
-        ])
-    });
+    let falling = falling(&app, &calendar, &shown, l);
     let label = if l == Language::Chinese {
         format!("{}年{}月", first.year(), first.month())
     } else {
@@ -66,10 +58,11 @@ pub(super) async fn show(
     let calendar = Table {
         title: fill(l, "duty.falls_due_in", &[("month", &label)]),
         columns: ["duty.due_day", "duty.duty", "duty.period", "duty.who"].map(|k| say(l, k)).to_vec(),
-        rows: falling.collect(),
+        rows: falling,
         empty: say(l, "duty.nothing_falls_due"),
+        folded: false,
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut others) = (Vec::new(), Vec::new());
     let (mut all_late, mut bars) = (0, Vec::new());
     for duty in &shown {
         let own = standing.get(duty.name()).cloned().unwrap_or_default();
@@ -93,32 +86,32 @@ pub(super) async fn show(
         } else {
             link(format!("/duties/{}", duty.name()), &bound.join(" · "))
         };
-        rows.push(vec![
+        let row = vec![
             link(format!("/duties/{}", duty.name()), duty.title.in_language(l)),
-            Shown::Whole(rhythm(duty, l)),
+            Shown::Text(rhythm(duty, l)),
             bound,
             count(own.overdue, &format!("/duties/{}?state=overdue", duty.name())),
             count(own.due, &format!("/duties/{}?state=due", duty.name())),
-            Shown::Text(duty.clauses.join(" ")),
-        ]);
+            Shown::clauses(chips(model, l, &duty.clauses)),
+        ];
+        let concerns = own.overdue > 0 || own.bound.values().any(|n| *n != 0);
+        if concerns { &mut rows } else { &mut others }.push((place(model, &duty.clauses), row));
     }
     bars.sort_by_key(|bar| std::cmp::Reverse(bar.value));
     bars.truncate(8);
-    let list = Table {
-        title: say(l, "duty.all"),
-        columns: [
-            "duty.duty",
-            "duty.how_often",
-            "duty.bound_now",
-            "duty.overdue",
-            "duty.owed_now",
-            "duty.clauses",
-        ]
-        .map(|k| say(l, k))
-        .to_vec(),
-        rows,
-        empty: say(l, "duty.none"),
-    };
+    let columns =
+        ["duty.duty", "duty.how_often", "duty.bound_now", "duty.overdue", "duty.owed_now", "duty.clauses"];
+    let mut parts_of_plan = tables(model, l, &columns, rows, "duty.none");
+    others.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if !others.is_empty() {
+        parts_of_plan.push(Table {
+            title: say(l, "duty.nobody_here"),
+            columns: columns.map(|k| say(l, k)).to_vec(),
+            rows: others.into_iter().map(|(_, row)| row).collect(),
+            empty: String::new(),
+            folded: true,
+        });
+    }
     let heading = say(l, "duty.title");
     let at = |name: &str, value: String| wanted.with(name, &value).at("/duties");
     let month_of = |day: Day| format!("{}-{:02}", day.year(), day.month());
@@ -149,10 +142,46 @@ pub(super) async fn show(
         kept: kept.cloned().collect(),
         filters: vec![parts(&app, part, l)],
         bars: if bars.is_empty() { Vec::new() } else { vec![Bars { title: say(l, "duty.most_late"), bars }] },
-        tables: vec![calendar, list],
+        tables: std::iter::once(calendar).chain(parts_of_plan).collect(),
         next: String::new(),
         forms: Vec::new(),
     })
+}
+
+/// A line for each duty that falls due in the month: its next day there, or its last one where all have passed; one that
+/// is owed every day or shift says how often.
+fn falling(app: &App, calendar: &[Falling], shown: &[&Duty], l: Language) -> Vec<Vec<Shown>> {
+    let today = app.engine().today();
+    let mut lines: Vec<(&Duty, Vec<&Falling>)> = Vec::new();
+    for one in calendar {
+        let Some(duty) = shown.iter().find(|d| d.name() == one.duty) else { continue };
+        match lines.iter_mut().find(|(d, _)| d.name() == duty.name()) {
+            Some((_, all)) => all.push(one),
+            None => lines.push((duty, vec![one])),
+        }
+    }
+    let mut rows: Vec<(Day, Vec<Shown>)> = Vec::new();
+    for (duty, all) in lines {
+        let Some(next) = all.iter().find(|f| f.instance.due >= today).or(all.last()) else { continue };
+        let day = next.instance.due;
+        let periods = match all.len() {
+            1 => period_title(&next.instance.code, l),
+            n => fill(l, "duty.times", &[("n", &n.to_string())]),
+        };
+        let row = vec![
+            if day < today { Shown::Whole(day.to_string()) } else { due(app, day, l) },
+            link(format!("/duties/{}", duty.name()), duty.title.in_language(l)),
+            Shown::Text(periods),
+            link(
+                format!("/duties/{}?period={}&state=due", duty.name(), next.instance.code),
+                &say(l, "duty.open_rows"),
+            ),
+        ];
+        rows.push((day, row));
+    }
+    // What is ahead first, then what has passed.
+    rows.sort_by_key(|(day, _)| (*day < today, *day));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The filter by part of the plan.

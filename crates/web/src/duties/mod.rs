@@ -10,12 +10,14 @@ mod tasks;
 use axum::Router;
 use axum::routing::{get, post};
 use base::{Day, Language};
+use city::Actor;
 use engine::duty::read::Tally;
 use judge::duty::State;
 use plan::pack::duty::Rhythm;
 use plan::pack::{Duty, RegionKind, Seat};
 
 use crate::app::App;
+use crate::build::clause::span;
 use crate::errors::Failure;
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
@@ -55,8 +57,17 @@ table! {
 
 /// Administrators of the program have nothing to do with duties.
 fn domain(app: &App, who: &SignedIn) -> Result<(), Failure> {
+    if in_domain(app, who.actor()) { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// Whether duties are anything to somebody: there are some, and they do more than administer the program.
+pub(crate) fn sees_any(app: &App, actor: &Actor) -> bool {
+    !app.model().duties.is_empty() && in_domain(app, actor)
+}
+
+fn in_domain(app: &App, actor: &Actor) -> bool {
     let seat = |role: &str| app.roles().get(role).is_some_and(|r| r.seat != Seat::System);
-    if who.actor().grants.iter().any(|g| seat(&g.role)) { Ok(()) } else { Err(Failure::NotFound) }
+    actor.grants.iter().any(|g| seat(&g.role))
 }
 
 /// The word for a state.
@@ -90,7 +101,7 @@ fn rhythm(duty: &Duty, l: Language) -> String {
                 _ => every,
             }
         }
-        Rhythm::Event(within) => fill(l, "duty.after_event", &[("within", &within.to_string())]),
+        Rhythm::Event(within) => fill(l, "duty.after_event", &[("within", &span(within, l))]),
         Rhythm::Always => say(l, "duty.always"),
     }
 }
@@ -120,6 +131,11 @@ fn counties(app: &App, l: Language) -> Vec<(String, String)> {
         .into_iter()
         .map(|r| (r.code.clone(), r.title.in_language(l).to_owned()))
         .collect()
+}
+
+/// Why somebody is excused, with who said so.
+fn reason_of(by: &str, reason: &str, l: Language) -> String {
+    fill(l, "duty.reason_by", &[("who", by), ("reason", reason)])
 }
 
 /// A period as people read it.

@@ -90,7 +90,11 @@ fn notes(app: &App, duty: &Duty, l: Language) -> Vec<String> {
     let mut notes = vec![fill(
         l,
         "duty.binds",
-        &[("who", &kinds.join("、")), ("rhythm", &rhythm(duty, l)), ("from", &from)],
+        &[
+            ("who", &kinds.join(if l == Language::Chinese { "、" } else { ", " })),
+            ("rhythm", &rhythm(duty, l)),
+            ("from", &from),
+        ],
     )];
     let lead = duty.lead.as_ref().map(|d| department(app.model(), d.get_ref(), l));
     notes.extend(lead.map(|lead| fill(l, "duty.lead", &[("lead", &lead)])));
@@ -159,6 +163,7 @@ async fn periods(app: &App, who: &SignedIn, duty: &Duty) -> Result<Table, Failur
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows,
         empty: say(l, "duty.no_periods"),
+        folded: false,
     })
 }
 
@@ -197,6 +202,7 @@ async fn by_county(
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows: rows.collect(),
         empty: String::new(),
+        folded: false,
     }))
 }
 
@@ -253,5 +259,6 @@ fn lines_table(app: &App, duty: &Duty, wish: &Wish, lines: &[Line], l: Language)
         columns: columns.map(|k| say(l, k)).to_vec(),
         rows: lines.iter().map(row).collect(),
         empty: say(l, "duty.nobody"),
+        folded: false,
     }
 }

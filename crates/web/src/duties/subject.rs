@@ -5,7 +5,7 @@ use axum::response::Response;
 use base::Id;
 
 use super::list::link;
-use super::{due, period_title, state};
+use super::{due, period_title, reason_of, state};
 use crate::app::App;
 use crate::build::chips;
 use crate::build::frame::{frame, page};
@@ -51,7 +51,7 @@ pub(super) async fn show(
         let reason = if row.reason.is_empty() {
             Shown::Nothing
         } else {
-            Shown::Text(format!("{}：{}", row.by_name, row.reason))
+            Shown::Text(reason_of(&row.by_name, &row.reason, l))
         };
         vec![
             link(at(&row.period), &period_title(&row.period, l)),
@@ -92,6 +92,7 @@ pub(super) async fn show(
             columns: columns.map(|k| say(l, k)).to_vec(),
             rows,
             empty: say(l, "duty.no_periods"),
+            folded: false,
         }],
         next: String::new(),
         forms: Vec::new(),

@@ -149,13 +149,36 @@ pub(super) async fn rows(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let found = indicator_for(&app, &who, &id)?;
-    let request = super::rows::request(&Wanted::read(query.as_deref()), app.engine().period_of(found))?;
+    let wanted = Wanted::read(query.as_deref());
+    let request = super::rows::request(&wanted, app.engine().period_of(found))?;
+    if found.duty().is_some() {
+        let part = super::rows::part(&wanted);
+        let counted = app.engine().indicator_instances(who.actor(), &id, &request, part).await?;
+        return Ok(answer(&json!({
+            "count": counted.count,
+            "instances": counted.lines.iter().map(instance).collect::<Vec<_>>(),
+            "next": counted.next.map(|(part, after)| json!({ "part": part, "after": after })),
+        })));
+    }
     let rows = app.engine().indicator_rows(who.actor(), &id, &request).await?;
     Ok(answer(&json!({
         "count": rows.count,
         "records": rows.records.iter().map(record).collect::<Vec<_>>(),
         "next": rows.next,
     })))
+}
+
+fn instance(line: &engine::duty::read::Line) -> Value {
+    json!({
+        "subject": line.subject.id,
+        "kind": line.subject.kind,
+        "code": line.subject.code,
+        "title": line.subject.title,
+        "county": line.subject.place.county,
+        "period": line.period,
+        "due": line.due.map(|day| day.to_string()),
+        "state": line.state.map(|state| state.word()),
+    })
 }
 
 fn period_of(body: &Body, usual: Period) -> Result<Period, Failure> {

@@ -9,6 +9,7 @@ use plan::pack::Scorecard;
 
 use super::cards::standing;
 use super::text::Words;
+use super::words::grade_word;
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::chips;
@@ -81,8 +82,12 @@ pub(super) async fn page(
     let mut f = frame(&app, &who, &heading);
     f.crumbs.push(Crumb { title: w.t("score.title"), href: "/scorecards".into() });
     let at = |p: base::Period| format!("/scorecards/{id}?period={}", p.code());
-    let cut_offs: Vec<String> =
-        card.grades.on(period.last()).iter().map(|(g, n)| format!("{g} ≥ {}", Hundredths::of(*n))).collect();
+    let cut_offs: Vec<String> = card
+        .grades
+        .on(period.last())
+        .iter()
+        .map(|(g, n)| format!("{} ≥ {}", grade_word(g, w), Hundredths::of(*n)))
+        .collect();
     answer(&CardPage {
         about: card.about.as_ref().map(|a| a.in_language(w.0).to_owned()).unwrap_or_default(),
         open_number: card.open_number.as_ref().map(|a| a.in_language(w.0).to_owned()).unwrap_or_default(),
@@ -154,7 +159,7 @@ pub(super) fn lines(card: &Scorecard, scored: &[Scored], period: base::Period, w
             href: format!("/scorecards/{}/subjects/{}?period={}", card.name(), one.subject, period.code()),
             title: one.title.in_language(w.0).to_owned(),
             score: one.score.to_string(),
-            grade: one.grade.clone(),
+            grade: grade_word(&one.grade, w),
             note: notes.join(" · "),
             points: one.trace.items.iter().map(|i| Hundredths(i.points).to_string()).collect(),
         });

@@ -10,6 +10,7 @@ use engine::scorecard::Standing;
 use plan::pack::Scorecard;
 
 use super::text::Words;
+use super::words::grade_word;
 use crate::app::App;
 use crate::build::chips;
 use crate::build::frame::{frame, page as answer};
@@ -69,7 +70,7 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
         let known = card.grades.on(period.last());
         for one in &standing.scored {
             let place = known.iter().position(|(g, _)| *g == one.grade).unwrap_or(usize::MAX);
-            grades.entry(place).or_insert_with(|| (one.grade.clone(), 0)).1 += 1;
+            grades.entry(place).or_insert_with(|| (grade_word(&one.grade, w), 0)).1 += 1;
         }
         cards.push(Card {
             href: format!("/scorecards/{}", card.name()),

@@ -16,6 +16,7 @@ use super::words::{change, periods, reached, target, value};
 use crate::app::App;
 use crate::build::chips;
 use crate::build::frame::{frame, page as answer};
+use crate::build::shelf::place;
 use crate::errors::Failure;
 use crate::view::frame::Frame;
 use crate::view::{Action, ClauseChip};
@@ -54,6 +55,13 @@ struct ListPage {
     parts: Vec<Part>,
 }
 
+impl ListPage {
+    /// Whether there are so many that one wants to narrow them.
+    fn long(&self) -> bool {
+        self.parts.iter().map(|p| p.cards.len()).sum::<usize>() > 12
+    }
+}
+
 /// Whether somebody sees any indicator.
 pub(crate) fn sees_any(app: &App, actor: &Actor) -> bool {
     app.model().indicators.values().any(|i| app.engine().sees_indicator(actor, i))
@@ -64,7 +72,10 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
     let title = w.t("measure.title");
     let mut parts: BTreeMap<(usize, String), Vec<Card>> = BTreeMap::new();
     let engine = app.engine();
-    for indicator in app.model().indicators.values().filter(|i| engine.sees_indicator(who.actor(), i)) {
+    let mut seen: Vec<&Indicator> =
+        app.model().indicators.values().filter(|i| engine.sees_indicator(who.actor(), i)).collect();
+    seen.sort_by_cached_key(|i| place(app.model(), &i.clauses));
+    for indicator in seen {
         let part = indicator.clauses.first().map(|c| part_of(c).to_owned()).unwrap_or_default();
         let place = app.model().parts.iter().position(|p| p.id.get_ref() == &part).unwrap_or(usize::MAX);
         parts.entry((place, part)).or_default().push(card(&app, &who, indicator, w).await?);

@@ -11,7 +11,8 @@ use plan::pack::{Indicator, Model, Register, ScopeFrom};
 
 use super::text::Words;
 use super::words::{
-    asked, change, dimension, group_names, number, periods, reached, share, target, value, whole,
+    asked, change, change_alone, dimension, group_names, number, periods, reached, share, target, value,
+    whole,
 };
 use crate::app::App;
 use crate::build::address::Wanted;
@@ -273,7 +274,7 @@ pub(super) fn course(indicator: &Indicator, id: &str, figures: &[Figure], w: Wor
             unknown: whole(figure.tally.unknown),
             target: target(indicator, figure, w),
             reached: reached(indicator, figure, w),
-            change: change(indicator, figure, before.filter(|_| indicator.compare.is_some()), w),
+            change: change_alone(indicator, figure, before.filter(|_| indicator.compare.is_some()), w),
             locked: figure.lock.is_some(),
         }
     };
@@ -326,6 +327,12 @@ pub(super) async fn tables(
 
 fn definition(model: &Model, indicator: &Indicator, register: &Register, w: Words) -> Vec<(String, String)> {
     let mut all = vec![(w.t("measure.of"), register.title.in_language(w.0).to_owned())];
+    if let Some(duty) = indicator.duty().and_then(|name| model.duties.get(name)) {
+        all = vec![(
+            w.t("measure.of"),
+            format!("{} · {}", register.title.in_language(w.0), duty.title.in_language(w.0)),
+        )];
+    }
     if let Some(procedure) = indicator.of.get_ref().strip_prefix("case:").and_then(|p| model.procedure(p)) {
         all.push((w.t("measure.procedure"), procedure.title.in_language(w.0).to_owned()));
     }

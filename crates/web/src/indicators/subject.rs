@@ -12,7 +12,7 @@ use plan::pack::{FixedSubject, Scorecard};
 
 use super::card::card_for;
 use super::text::Words;
-use super::words::{asked, value, whole};
+use super::words::{asked, grade_word, value, whole};
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::{done, frame, page as answer};
@@ -84,8 +84,8 @@ pub(super) async fn page(
         code: period.code(),
         score: scored.score.to_string(),
         full: Hundredths::of(card.full).to_string(),
-        earned: if scored.earned == scored.grade { String::new() } else { scored.earned.clone() },
-        grade: scored.grade.clone(),
+        earned: if scored.earned == scored.grade { String::new() } else { grade_word(&scored.earned, w) },
+        grade: grade_word(&scored.grade, w),
         vetoes: vetoes.map(|v| v.title.in_language(w.0).to_owned()).collect(),
         since: now.map(|n| since(&scored, &n, w)).unwrap_or_default(),
         items: items.map(|(item, trace)| one(&app, card, item, trace, &scored, period, gives, w)).collect(),
@@ -99,7 +99,7 @@ pub(super) async fn page(
 
 fn since(then: &Scored, now: &Scored, w: Words) -> String {
     let said = w.with("score.since", "now", now.score);
-    said.replace("{then}", &then.score.to_string()).replace("{grade}", &now.grade)
+    said.replace("{then}", &then.score.to_string()).replace("{grade}", &grade_word(&now.grade, w))
 }
 
 fn entry(card: &Scorecard, given: &Given, w: Words) -> (String, String, String, String, bool) {
@@ -196,10 +196,21 @@ fn rows(
     period: Period,
     w: Words,
 ) -> Vec<(String, String, String)> {
-    let Some(indicator) =
-        item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()))
-    else {
-        return Vec::new();
+    let named = item.source.indicator.as_ref().and_then(|i| app.model().indicators.get(i.get_ref()));
+    // An indicator of the same duty opens what the item has counted.
+    let duty = item.source.duty.as_ref().map(|duty| duty.get_ref().as_str());
+    let same = || {
+        let all = app.model().indicators.values();
+        duty.and_then(|duty| {
+            all.filter(|i| i.every.get_ref() == &period.kind()).find(|i| i.duty() == Some(duty))
+        })
+    };
+    let Some(indicator) = named.or_else(same) else {
+        let number = whole(trace.evidence.base);
+        return duty
+            .map(|duty| (w.t("measure.base"), number, format!("/duties/{duty}")))
+            .into_iter()
+            .collect();
     };
     if *indicator.every.get_ref() != period.kind() {
         return Vec::new();

@@ -81,19 +81,24 @@ pub(super) fn reached(indicator: &Indicator, figure: &Figure, w: Words) -> (&'st
 
 /// The change against the year before: `同比 +3.2 个百分点`; empty where there is nothing to compare with.
 pub(super) fn change(indicator: &Indicator, now: &Figure, before: Option<&Figure>, w: Words) -> String {
+    let said = change_alone(indicator, now, before, w);
+    if said.is_empty() { said } else { w.with("measure.year_on_year", "n", said) }
+}
+
+/// The same without the words, for a column that has them as its heading.
+pub(super) fn change_alone(indicator: &Indicator, now: &Figure, before: Option<&Figure>, w: Words) -> String {
     let (Some(now), Some(before)) = (now.value(), before.and_then(Figure::value)) else {
         return String::new();
     };
     let by = now - before;
     let sign = if by >= 0.0 { "+" } else { "" };
-    let said = if Shape::of(indicator) == Shape::Share {
+    if Shape::of(indicator) == Shape::Share {
         w.with("measure.points", "n", format!("{sign}{:.1}", by * 100.0))
     } else if before.abs() > f64::EPSILON {
         format!("{sign}{:.1} %", by / before * 100.0)
     } else {
         format!("{sign}{}", number(by))
-    };
-    w.with("measure.year_on_year", "n", said)
+    }
 }
 
 /// Names of a dimension.
@@ -182,6 +187,32 @@ pub(super) fn asked(code: &str, usual: Period) -> Result<Period, Failure> {
         return Ok(usual);
     }
     Period::parse(code).filter(|p| p.kind() == usual.kind()).ok_or(Failure::NotFound)
+}
+
+/// Grades that packs write by an English word or a Chinese one, in both languages; others are written the same in both.
+const GRADES: [(&str, &str, &str); 12] = [
+    ("excellent", "优秀", "Excellent"),
+    ("good", "良好", "Good"),
+    ("fair", "一般", "Fair"),
+    ("weak", "薄弱", "Weak"),
+    ("poor", "较差", "Poor"),
+    ("passed", "合格", "Passed"),
+    ("put_right", "限期整改", "To be put right"),
+    ("failed", "不合格", "Failed"),
+    ("优秀", "优秀", "Excellent"),
+    ("良好", "良好", "Good"),
+    ("合格", "合格", "Passed"),
+    ("不合格", "不合格", "Failed"),
+];
+
+/// A grade in words.
+pub(super) fn grade_word(grade: &str, w: Words) -> String {
+    let found = GRADES.iter().find(|(written, ..)| *written == grade);
+    match (found, w.0) {
+        (Some((_, zh, _)), Language::Chinese) => (*zh).to_owned(),
+        (Some((.., en)), Language::English) => (*en).to_owned(),
+        (None, _) => grade.to_owned(),
+    }
 }
 
 #[cfg(test)]

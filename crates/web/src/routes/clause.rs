@@ -211,5 +211,6 @@ fn below(app: &App, id: &str, standings: &Standings, l: Language) -> Table {
             .to_vec(),
         rows: model.clauses_below(id).map(row).collect(),
         empty: String::new(),
+        folded: false,
     }
 }

@@ -123,6 +123,7 @@ pub(super) async fn of_register(
             columns: names.iter().map(|n| list::label(register, n, l)).collect(),
             rows: rows.collect(),
             empty: say(l, "list.empty"),
+            folded: false,
         },
     })
 }

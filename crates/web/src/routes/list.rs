@@ -11,7 +11,7 @@ use crate::build::frame::{crumbs, frame, page, reads};
 use crate::build::{chips, filters, list, people, titles};
 use crate::errors::Failure;
 use crate::path::Path;
-use crate::text::say;
+use crate::text::{fill, say};
 use crate::view::Action;
 use crate::view::list::ListPage;
 use crate::visitor::SignedIn;
@@ -49,6 +49,7 @@ pub(super) async fn show(
     let shown = ListPage {
         heading,
         about: register.about.in_language(l).to_owned(),
+        begin: if rows.is_empty() { begin(&app, &who, register) } else { String::new() },
         clauses: chips(app.model(), l, &register.clauses),
         search: asked.search.clone(),
         views: list::views(register, &wanted, l, &path),
@@ -67,6 +68,21 @@ pub(super) async fn show(
         f,
     };
     page(&shown)
+}
+
+/// Who enters the first record of an empty list, and how.
+fn begin(app: &App, who: &SignedIn, register: &Register) -> String {
+    let l = who.visitor.language;
+    if may_open(app.engine(), who.actor(), register) {
+        let imports = !register.cases && !register.identity.is_empty();
+        return say(l, if imports { "list.begin_import" } else { "list.begin_new" });
+    }
+    let keepers = list::keepers(app.model(), register, l);
+    match (register.cases, keepers.is_empty()) {
+        (false, true) => say(l, "list.begin_program"),
+        (true, true) => String::new(),
+        (_, false) => fill(l, "list.begin_keeper", &[("roles", &keepers)]),
+    }
 }
 
 /// What the filter form carries along: the sort, the view, and filters that are not among its controls.

@@ -181,7 +181,9 @@ table! {
 pub fn addresses() -> Vec<(&'static str, &'static str)> {
     let others = crate::special::ADDRESSES.iter().chain(crate::indicators::ADDRESSES);
     let more = crate::rules::ADDRESSES.iter().chain(crate::duties::ADDRESSES);
-    ADDRESSES.iter().chain(others).chain(more).copied().collect()
+    let newer = crate::publications::ADDRESSES.iter().chain(crate::checklists::ADDRESSES);
+    let newer = newer.chain(crate::assessments::ADDRESSES);
+    ADDRESSES.iter().chain(others).chain(more).chain(newer).copied().collect()
 }
 
 /// The router with all routes and the way in.
@@ -196,6 +198,9 @@ pub(crate) fn router(app: App, config: &ServerConfig) -> Router {
         .merge(crate::indicators::routes())
         .merge(crate::rules::routes())
         .merge(crate::duties::routes())
+        .merge(crate::publications::routes())
+        .merge(crate::checklists::routes())
+        .merge(crate::assessments::routes())
         .fallback(|| async { Failure::NotFound })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .with_state(app)

@@ -205,5 +205,6 @@ fn clauses(model: &Model, served: &[(&ClauseTitle, bool)], wanted: &Wanted, l: L
             .to_vec(),
         rows: served.iter().filter(|(c, served)| fits(c, *served)).take(LISTED).map(row).collect(),
         empty: say(l, if model.clauses.is_empty() { "plan.empty" } else { "list.nothing_found" }),
+        folded: false,
     }
 }

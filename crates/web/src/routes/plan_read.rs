@@ -159,6 +159,7 @@ fn tables(comparison: &Comparison, l: Language) -> Vec<Table> {
             columns: ["plan.clause", "plan.clause_title", "reading.line"].map(|key| say(l, key)).to_vec(),
             rows: comparison.lines.iter().filter(|line| line.found == found).map(|l| line(&l)).collect(),
             empty: say(l, "reading.none"),
+            folded: false,
         }
     };
     vec![

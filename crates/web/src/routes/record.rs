@@ -87,6 +87,8 @@ async fn record_page(
     }
     actions.extend(crate::special::offers(who, register, found));
     actions.extend(crate::rules::offer(app, who, register, found));
+    actions.extend(crate::checklists::offers(app, who, register, found));
+    actions.extend(crate::assessments::offers(app, who, register, found).await?);
     if engine.may_keep(who.actor(), register, &found.place).is_ok() {
         actions.push(Action {
             label: say(l, "record.edit"),
@@ -176,6 +178,8 @@ async fn case_page(
     if !marks.iter().any(|m| matches!(m, Shown::State { .. })) {
         marks.push(list::state(app.model(), &head.procedure, &head.state, l));
     }
+    let mut leads = crate::rules::of_proposal(app, register, found, l);
+    leads.extend(crate::assessments::offers(app, who, register, found).await?);
     let shown = CasePage {
         heading: found.title.clone(),
         code: found.code.clone(),
@@ -191,7 +195,7 @@ async fn case_page(
         },
         steps,
         notes: crate::rules::notes(app, who, found).await?,
-        leads: crate::rules::of_proposal(app, register, found, l),
+        leads,
         papers: papers(who, register, found),
         text: Share::of(engine, register, found, &titles, (l, who.actor().reads), base).text(l),
         five: case::five(procedure, register, found, &shower),

@@ -9,6 +9,7 @@ use plan::pack::{Area, Register};
 use crate::app::App;
 use crate::build::address::Wanted;
 use crate::build::frame::{frame, page, reads};
+use crate::build::shelf::found_in;
 use crate::build::value::address;
 use crate::errors::Failure;
 use crate::text::say;
@@ -28,7 +29,8 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let words = Wanted::read(query.as_deref()).one("q").trim().to_owned();
-    let groups = find(&app, &who, &words).await?;
+    let records = find(&app, &who, &words).await?;
+    let groups = pages(&app, &who, &words).into_iter().chain(records).collect();
     let asked = !words.is_empty();
     page(&SearchPage {
         f: frame(&app, &who, &say(who.visitor.language, "search.title")),
@@ -81,6 +83,41 @@ pub(crate) async fn find(app: &App, who: &SignedIn, words: &str) -> Result<Vec<G
     }
     groups.extend(clauses(app, who, &words));
     Ok(groups)
+}
+
+/// Registers, duties and indicators that are called so: somebody who looks for a list types its name here.
+fn pages(app: &App, who: &SignedIn, words: &str) -> Option<Group> {
+    if words.is_empty() {
+        return None;
+    }
+    let (l, model) = (who.visitor.language, app.model());
+    let named = |title: &base::Text| found_in([title.zh.as_str(), &title.en].into_iter(), words);
+    let seen = |r: &&Register| reads(app, who.actor(), r) && named(&r.title);
+    let registers = model.registers.values().filter(seen).map(|r| Found {
+        title: r.title.in_language(l).to_owned(),
+        code: say(l, "clause.register"),
+        href: format!("/r/{}", r.name()),
+    });
+    let sees = crate::duties::sees_any(app, who.actor());
+    let duties = model.duties.values().filter(|d| sees && named(&d.title)).map(|d| Found {
+        title: d.title.in_language(l).to_owned(),
+        code: say(l, "duty.duty"),
+        href: format!("/duties/{}", d.name()),
+    });
+    let shown = |i: &&plan::pack::Indicator| app.engine().sees_indicator(who.actor(), i) && named(&i.title);
+    let indicators = model.indicators.values().filter(shown).map(|i| Found {
+        title: i.title.in_language(l).to_owned(),
+        code: say(l, "area.figures"),
+        href: format!("/indicators/{}", i.name()),
+    });
+    let found: Vec<Found> = [
+        registers.take(OF_ONE as usize).collect::<Vec<_>>(),
+        duties.take(OF_ONE as usize).collect(),
+        indicators.take(OF_ONE as usize).collect(),
+    ]
+    .concat();
+    let title = say(l, "search.pages");
+    (!found.is_empty()).then(|| Group { name: "page".into(), title, found, all: String::new() })
 }
 
 /// Hazards first, then enterprises, risks, people and the rest.

@@ -138,12 +138,14 @@ fn report(register: &Register, task: &Task, refused: &[Part], all: &[Part], l: L
                 .to_vec(),
             rows: cells,
             empty: say(l, "import.none_refused"),
+            folded: false,
         },
         rows: Table {
             title: say(l, "import.row_by_row"),
             columns: ["import.rows", "import.outcome"].map(|key| say(l, key)).to_vec(),
             rows: runs,
             empty: say(l, "import.no_rows"),
+            folded: false,
         },
         bad_rows: if task.bad_rows.is_empty() {
             String::new()

@@ -266,6 +266,7 @@ fn answer_page(
             columns: ["list.code", "list.name", "import.outcome"].map(|key| say(l, key)).to_vec(),
             rows: answers.iter().map(row).collect(),
             empty: String::new(),
+            folded: false,
         }],
         forms: Vec::new(),
     })

@@ -59,9 +59,30 @@ pub(super) async fn page_of_bodies(State(app): State<App>, who: SignedIn) -> Res
             main: false,
         }],
         bars: Vec::new(),
-        tables: tables.into_iter().map(|(_, table)| table).collect(),
+        tables: folded(tables, &standing, l),
         forms: Vec::new(),
     })
+}
+
+/// Posts from which a body shows them only when it is opened.
+const MANY: usize = 12;
+
+/// The tables with their vacant posts in the heading; long ones folded.
+fn folded(tables: Vec<(&Body, Table)>, standing: &[BodyStanding<'_>], l: Language) -> Vec<Table> {
+    let shown = |(body, table): (&Body, Table)| {
+        let own = standing.iter().filter(|one| one.body.name() == body.name());
+        let vacant: u32 = own.map(BodyStanding::vacant).sum();
+        let title = match vacant {
+            0 => table.title.clone(),
+            n => {
+                let missing = fill(l, "bodies.vacant_count", &[("count", &n.to_string())]);
+                format!("{} · {missing}", table.title)
+            }
+        };
+        let folded = table.rows.len() > MANY;
+        Table { title, folded, ..table }
+    };
+    tables.into_iter().map(shown).collect()
 }
 
 fn head(app: &App, body: &Body, l: Language) -> Table {
@@ -79,6 +100,7 @@ fn head(app: &App, body: &Body, l: Language) -> Table {
         columns: columns.iter().map(|key| say(l, key)).collect(),
         rows: Vec::new(),
         empty: say(l, "bodies.no_posts"),
+        folded: false,
     }
 }
 

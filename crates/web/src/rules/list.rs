@@ -5,11 +5,13 @@ use axum::response::Response;
 
 use super::{consequence, did};
 use crate::app::App;
+use crate::build::chips;
 use crate::build::frame::{frame, page};
+use crate::build::shelf::{place, tables};
 use crate::errors::Failure;
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
-use crate::view::table::{Table, TablePage};
+use crate::view::table::TablePage;
 use crate::visitor::SignedIn;
 
 pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Result<Response, Failure> {
@@ -19,25 +21,22 @@ pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Resu
     let rows = standing.iter().map(|s| {
         let href = format!("/rules/{}", s.rule.name());
         let register = app.model().register(s.rule.register());
-        let clause = s.rule.clauses.first();
         let number = |count: i64, anchor: &str| match (s.counted_at, count) {
             (None, _) => Shown::Nothing,
             (_, 0) => Shown::Number("0".into()),
             (_, count) => Shown::Link { href: format!("{href}#{anchor}"), text: count.to_string() },
         };
-        vec![
+        let row = vec![
             Shown::Link { href: href.clone(), text: s.rule.title.in_language(l).to_owned() },
             register.map_or(Shown::Nothing, |r| Shown::text(r.title.in_language(l))),
-            clause.map_or(Shown::Nothing, |id| Shown::Link {
-                href: format!("/plan/clauses/{id}"),
-                text: s.rule.clauses.join(", "),
-            }),
+            Shown::clauses(chips(app.model(), l, &s.rule.clauses)),
             s.since.map_or(Shown::Nothing, |day| Shown::Whole(day.to_string())),
             Shown::text(consequence(s.rule.otherwise.kind(), l)),
             number(s.failing, "fails"),
             number(s.cannot, "cannot"),
             Shown::text(did(s, l)),
-        ]
+        ];
+        (place(app.model(), &s.rule.clauses), row)
     });
     let columns = [
         "rules.rule",
@@ -60,12 +59,7 @@ pub(super) async fn page_of_rules(State(app): State<App>, who: SignedIn) -> Resu
         about,
         actions: Vec::new(),
         bars: Vec::new(),
-        tables: vec![Table {
-            title: String::new(),
-            columns: columns.iter().map(|key| say(l, key)).collect(),
-            rows: rows.collect(),
-            empty: say(l, "rules.none"),
-        }],
+        tables: tables(app.model(), l, &columns, rows, "rules.none"),
         forms: Vec::new(),
     })
 }

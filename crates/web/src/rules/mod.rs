@@ -107,31 +107,16 @@ pub(crate) fn ways(l: Language) -> Vec<Action> {
     ]
 }
 
-/// A rule or a body among what serves a clause, with how it stands; None where the reader does not see it.
-///
-/// # Errors
-/// The database failed.
-pub(crate) async fn serving(
+/// A rule among what serves a clause, with how it stands; None where the reader does not see it.
+pub(crate) fn serving(
     app: &App,
     who: &SignedIn,
-    kind: &str,
     name: &str,
-) -> Result<Option<Serving>, Failure> {
+    standing: &[RuleStanding<'_>],
+) -> Option<Serving> {
     let l = who.visitor.language;
-    if kind == "body" {
-        let Some(body) = app.model().body(name) else { return Ok(None) };
-        if bodies::register(app, who).is_err() {
-            return Ok(None);
-        }
-        let standing = app.engine().bodies_standing(who.actor()).await?;
-        let vacant: u32 = standing.iter().filter(|b| b.body.name() == name).map(|b| b.vacant()).sum();
-        let counts = vec![(say(l, "bodies.vacant"), vacant.to_string(), "/bodies".to_owned())];
-        let title = body.title.in_language(l).to_owned();
-        return Ok(Some(Serving { kind: say(l, "clause.body"), title, counts, href: "/bodies".into() }));
-    }
-    let Ok(rule) = one::visible(app, who, name) else { return Ok(None) };
+    let rule = one::visible(app, who, name).ok()?;
     let href = format!("/rules/{name}");
-    let standing = app.engine().rules_standing(who.actor()).await?;
     let own = standing.iter().find(|s| s.rule.name() == name);
     let counts = own.map_or_else(Vec::new, |s| {
         vec![
@@ -140,5 +125,22 @@ pub(crate) async fn serving(
         ]
     });
     let title = rule.title.in_language(l).to_owned();
-    Ok(Some(Serving { kind: say(l, "clause.rule"), title, counts, href }))
+    Some(Serving { kind: say(l, "clause.rule"), title, counts, href })
+}
+
+/// A body among what serves a clause, with its vacant posts; None where the reader does not see it.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn serving_body(app: &App, who: &SignedIn, name: &str) -> Result<Option<Serving>, Failure> {
+    let l = who.visitor.language;
+    let Some(body) = app.model().body(name) else { return Ok(None) };
+    if bodies::register(app, who).is_err() {
+        return Ok(None);
+    }
+    let standing = app.engine().bodies_standing(who.actor()).await?;
+    let vacant: u32 = standing.iter().filter(|b| b.body.name() == name).map(|b| b.vacant()).sum();
+    let counts = vec![(say(l, "bodies.vacant"), vacant.to_string(), "/bodies".to_owned())];
+    let title = body.title.in_language(l).to_owned();
+    Ok(Some(Serving { kind: say(l, "clause.body"), title, counts, href: "/bodies".into() }))
 }

@@ -13,6 +13,7 @@ use store::{StoreError, Wanted};
 
 use super::consequence;
 use crate::app::App;
+use crate::build::chips;
 use crate::build::frame::{frame, page};
 use crate::build::list;
 use crate::build::value::address;
@@ -64,7 +65,7 @@ pub(super) async fn page_of_rule(
 ) -> Result<Response, Failure> {
     let l = who.visitor.language;
     let rule = visible(&app, &who, &name)?;
-    let mut tables = vec![what(&app, rule, l)];
+    let mut tables = what(&app, rule, l);
     if rule.must.is_some() {
         for (wanted, key, empty) in [
             (Wanted::Fails, "rules.failing", "rules.none_fails"),
@@ -80,6 +81,7 @@ pub(super) async fn page_of_rule(
                     .collect(),
                 rows: rows.iter().map(|one| row(&app, one, l)).collect(),
                 empty: say(l, if found.is_some() { empty } else { "rules.not_readable" }),
+                folded: false,
             });
         }
     }
@@ -92,6 +94,7 @@ pub(super) async fn page_of_rule(
             .collect(),
         rows: effects.iter().map(|effect| effect_row(effect, l)).collect(),
         empty: say(l, "rules.nothing_yet"),
+        folded: false,
     });
     let heading = rule.title.in_language(l).to_owned();
     let mut f = frame(&app, &who, &heading);
@@ -108,11 +111,11 @@ pub(super) async fn page_of_rule(
 }
 
 /// What the rule says.
-fn what(app: &App, rule: &Rule, l: Language) -> Table {
+fn what(app: &App, rule: &Rule, l: Language) -> Vec<Table> {
     let register = app.model().register(rule.register());
     let line = |key: &str, value: Shown| vec![Shown::text(say(l, key)), value];
     let condition = |text: &Option<toml::Spanned<String>>| {
-        text.as_ref().map_or(Shown::Nothing, |text| Shown::Long(text.get_ref().trim().to_owned()))
+        text.as_ref().map_or(Shown::Nothing, |text| Shown::Source(text.get_ref().trim().to_owned()))
     };
     let day = |day: Option<base::Day>| day.map_or(Shown::Nothing, |day| Shown::Whole(day.to_string()));
     let rows = vec![
@@ -123,18 +126,9 @@ fn what(app: &App, rule: &Rule, l: Language) -> Table {
                 text: r.title.in_language(l).to_owned(),
             }),
         ),
-        line(
-            "rules.clauses",
-            rule.clauses.first().map_or(Shown::Nothing, |id| Shown::Link {
-                href: format!("/plan/clauses/{id}"),
-                text: rule.clauses.join(", "),
-            }),
-        ),
+        line("rules.clauses", Shown::clauses(chips(app.model(), l, &rule.clauses))),
         line("rules.since", day(rule.begins(app.model()))),
         line("rules.until", day(rule.until)),
-        line("rules.when", condition(&rule.when)),
-        line("rules.must", condition(&rule.must)),
-        line("rules.change", condition(&rule.change)),
         line("rules.else", Shown::text(consequence(rule.otherwise.kind(), l))),
         line("rules.words", Shown::text(rule.words().in_language(l))),
         line(
@@ -142,12 +136,25 @@ fn what(app: &App, rule: &Rule, l: Language) -> Table {
             rule.open_number.as_ref().map_or(Shown::Nothing, |text| Shown::text(text.in_language(l))),
         ),
     ];
-    Table {
-        title: String::new(),
-        columns: vec![say(l, "rules.what"), say(l, "rules.says")],
-        rows: rows.into_iter().filter(|row| row.last() != Some(&Shown::Nothing)).collect(),
-        empty: String::new(),
-    }
+    let conditions = vec![
+        line("rules.when", condition(&rule.when)),
+        line("rules.must", condition(&rule.must)),
+        line("rules.change", condition(&rule.change)),
+    ];
+    let said = |rows: Vec<Vec<Shown>>| -> Vec<Vec<Shown>> {
+        rows.into_iter().filter(|row| row.last() != Some(&Shown::Nothing)).collect()
+    };
+    let columns = || vec![say(l, "rules.what"), say(l, "rules.says")];
+    let plain = Table { columns: columns(), rows: said(rows), ..Table::default() };
+    // In the language of conditions: for those who want to check it to the letter.
+    let exact = Table {
+        title: say(l, "rules.exact"),
+        columns: columns(),
+        rows: said(conditions),
+        folded: true,
+        ..Table::default()
+    };
+    if exact.rows.is_empty() { vec![plain] } else { vec![plain, exact] }
 }
 
 fn row(app: &App, one: &JudgedRecord, l: Language) -> Vec<Shown> {

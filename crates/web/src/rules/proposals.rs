@@ -51,6 +51,7 @@ pub(super) async fn page_of_proposals(State(app): State<App>, who: SignedIn) -> 
             columns: columns.iter().map(|key| say(l, key)).collect(),
             rows: found.iter().map(|one| row(&app, register, one, l)).collect(),
             empty: say(l, empty),
+            folded: false,
         });
     }
     let heading = say(l, "proposals.title");

@@ -15,6 +15,7 @@ use super::text::Words;
 use crate::app::App;
 use crate::build::frame::page as answer;
 use crate::errors::Failure;
+use crate::middleware::rate::{Caller, network_of};
 use crate::path::Path;
 use crate::view::frame::Frame;
 use crate::visitor::Visitor;
@@ -48,6 +49,7 @@ pub(super) async fn page(
     visitor: Visitor,
     Path(code): Path<String>,
 ) -> Result<Response, Failure> {
+    app.strangers().take(&Caller::Address(network_of(visitor.address)))?;
     let found = app.engine().public_enterprise(&code).await?;
     let w = Words(visitor.language);
     let firm = &found.record;

@@ -1,5 +1,10 @@
 //! A value as people see it, in lists, tables, on the pages of records and cases.
 
+use super::ClauseChip;
+
+/// Clauses named in a cell.
+const CHIPS: usize = 3;
+
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shown {
@@ -9,6 +14,8 @@ pub(crate) enum Shown {
     Text(String),
     /// Several lines.
     Long(String),
+    /// A definition as packs write it.
+    Source(String),
     /// A number, set right in columns.
     Number(String),
     /// A short value that never breaks: a day, an instant, a choice.
@@ -22,6 +29,8 @@ pub(crate) enum Shown {
         /// What people read.
         text: String,
     },
+    /// Clauses of the plan as chips, and how many more there are.
+    Clauses(Vec<ClauseChip>, usize),
     /// A grade of risk: a colour of the four, always with its word.
     Risk {
         /// `red`, `orange`, `yellow` or `blue`.
@@ -82,9 +91,22 @@ impl Shown {
         if text.is_empty() { Self::Nothing } else { Self::Text(text) }
     }
 
+    /// The first clauses as chips, and the number of the others.
+    pub(crate) fn clauses(chips: Vec<ClauseChip>) -> Self {
+        if chips.is_empty() {
+            return Self::Nothing;
+        }
+        let more = chips.len().saturating_sub(CHIPS);
+        Self::Clauses(chips.into_iter().take(CHIPS).collect(), more)
+    }
+
     /// Set right in columns.
     pub(crate) fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_))
+        match self {
+            Self::Number(_) => true,
+            Self::Link { text, .. } => text.chars().all(|c| c.is_ascii_digit()) && !text.is_empty(),
+            _ => false,
+        }
     }
 
     /// Needs the whole width of a record's page.

@@ -88,6 +88,8 @@ pub(crate) struct ListPage {
     pub(crate) heading: String,
     /// What belongs here.
     pub(crate) about: String,
+    /// Who enters the first record and how, where there is none.
+    pub(crate) begin: String,
     /// Clauses that ask for it.
     pub(crate) clauses: Vec<ClauseChip>,
     /// Address of the list, for the filter form.

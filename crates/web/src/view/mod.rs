@@ -35,7 +35,7 @@ pub(crate) struct Action {
 }
 
 /// A clause of the plan as a small chip that leads to its page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ClauseChip {
     /// For instance `A2.2.3.3`.
     pub(crate) id: String,

@@ -73,3 +73,20 @@ pub(crate) struct RecordPage {
     /// Its history, newest first.
     pub(crate) history: Vec<Change>,
 }
+
+/// Registers without a record are shown one below the other where there are no more than these; otherwise folded.
+const FEW: usize = 8;
+
+impl RecordPage {
+    /// Related registers with their tables.
+    fn filled(&self) -> Vec<&Related> {
+        let few = self.related.iter().filter(|r| r.table.rows.is_empty()).count() <= FEW;
+        self.related.iter().filter(|r| few || !r.table.rows.is_empty()).collect()
+    }
+
+    /// Related registers without a record, where there are many.
+    fn rest(&self) -> Vec<&Related> {
+        let rest: Vec<&Related> = self.related.iter().filter(|r| r.table.rows.is_empty()).collect();
+        if rest.len() <= FEW { Vec::new() } else { rest }
+    }
+}

@@ -19,7 +19,7 @@ pub(crate) struct Card {
 }
 
 /// Something that waits.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Item {
     /// Where it is done.
     pub(crate) href: String,
@@ -50,6 +50,24 @@ pub(crate) struct Section {
     pub(crate) title: String,
     /// Items.
     pub(crate) items: Vec<Item>,
+    /// Further items, folded.
+    pub(crate) rest: Vec<Item>,
+}
+
+/// Items shown of a section at once.
+const AT_ONCE: usize = 8;
+
+impl Section {
+    /// The first items at once, the others folded; a fold for one or two is not worth its line.
+    pub(crate) fn folding(anchor: &'static str, title: String, mut items: Vec<Item>) -> Self {
+        let rest = if items.len() > AT_ONCE + 2 { items.split_off(AT_ONCE) } else { Vec::new() };
+        Self { anchor, title, items, rest }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.items.len() + self.rest.len()
+    }
 }
 
 /// A notice.
@@ -57,6 +75,8 @@ pub(crate) struct Section {
 pub(crate) struct Notice {
     /// Identity.
     pub(crate) id: String,
+    /// Others that say the same.
+    pub(crate) also: Vec<String>,
     /// The sentence.
     pub(crate) text: String,
     /// What it is about.
@@ -85,4 +105,15 @@ pub(crate) struct WorkPage {
     pub(crate) notices: Vec<Notice>,
     /// There is more than is shown.
     pub(crate) more: bool,
+}
+
+/// Notices shown at once.
+const NOTICES: usize = 8;
+
+impl WorkPage {
+    /// Notices shown at once, and those that are folded.
+    fn notice_parts(&self) -> [&[Notice]; 2] {
+        let (first, rest) = self.notices.split_at(self.notices.len().min(NOTICES));
+        [first, rest]
+    }
 }

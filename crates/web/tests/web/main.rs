@@ -20,11 +20,15 @@ mod elements;
 #[cfg(test)]
 mod figures;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod loops;
 #[cfg(test)]
 mod plan;
+#[cfg(test)]
+mod publications;
 #[cfg(test)]
 mod responsibility;
 #[cfg(test)]

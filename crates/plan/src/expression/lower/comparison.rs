@@ -269,35 +269,63 @@ impl Lowering<'_> {
         Some(Truth::Contains(path, term))
     }
 
-    /// `x.field.startsWith('...')`.
-    pub(super) fn prefix(
+    /// `x.field.startsWith('...')`, `x.field.contains('...')`.
+    pub(super) fn of_text(
         &mut self,
+        asked: OfText,
         part: &IdedExpr,
         target: &IdedExpr,
         arguments: &[&IdedExpr],
     ) -> Option<Truth> {
+        let name = asked.name();
         let [argument] = arguments else {
-            return self.fault(part, "startsWith takes one text");
+            return self.fault(part, format!("{name} takes one text"));
         };
         let (target_term, plain) = self.value(target)?;
         let Term::Field(path @ Path { kind: Kind::Text, .. }) = target_term else {
-            return self.fault(target, format!("startsWith asks a text field, this is {}", plain.name()));
+            return self.fault(target, format!("{name} asks a text field, this is {}", plain.name()));
         };
-        let (prefix, prefix_plain) = self.value(argument)?;
-        match &prefix {
+        let (text, text_plain) = self.value(argument)?;
+        match &text {
             Term::Constant(Constant::Text(text)) if text.is_empty() => {
-                self.fault(argument, "every text begins with the empty one; ask has(...)")
-            }
-            Term::Constant(Constant::Text(_)) | Term::Input(_, Kind::Text) => {
-                Some(Truth::Prefix(path, prefix))
-            }
-            _ => {
-                let message = format!(
-                    "startsWith takes a text in quotes or a dated text, this is {}",
-                    prefix_plain.name()
-                );
+                let message = match asked {
+                    OfText::Beginning => "every text begins with the empty one; ask has(...)",
+                    OfText::Part => "every text contains the empty one; ask has(...)",
+                };
                 self.fault(argument, message)
             }
+            Term::Constant(Constant::Text(_)) | Term::Input(_, Kind::Text) => Some(match asked {
+                OfText::Beginning => Truth::Prefix(path, text),
+                OfText::Part => Truth::Part(path, text),
+            }),
+            _ => {
+                let message =
+                    format!("{name} takes a text in quotes or a dated text, this is {}", text_plain.name());
+                self.fault(argument, message)
+            }
+        }
+    }
+}
+
+/// What may be asked of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OfText {
+    /// It begins so.
+    Beginning,
+    /// It has this part.
+    Part,
+}
+
+impl OfText {
+    /// Reads a name of CEL.
+    pub(super) fn read(name: &str) -> Option<Self> {
+        [Self::Beginning, Self::Part].into_iter().find(|asked| asked.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Beginning => "startsWith",
+            Self::Part => "contains",
         }
     }
 }

@@ -10,6 +10,7 @@ mod value;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, operators};
 
+use self::comparison::OfText;
 use super::parse::{Parsed, parse};
 use super::{Constant, Context, ExpressionFault, Plain, Root, Term, Truth};
 
@@ -139,14 +140,12 @@ impl Lowering<'_> {
 
     fn call(&mut self, part: &IdedExpr, call: &CallExpr) -> Option<Part> {
         let arguments: Vec<&IdedExpr> = call.args.iter().collect();
-        if call.func_name == "startsWith"
-            && let Some(target) = &call.target
-        {
-            return self.prefix(part, target, &arguments).map(Part::Truth);
+        if let (Some(asked), Some(target)) = (OfText::read(&call.func_name), &call.target) {
+            return self.of_text(asked, part, target, &arguments).map(Part::Truth);
         }
         if call.target.is_some() {
             let message = format!(
-                "{}() is not known here; the only one after a dot is startsWith('...')",
+                "{}() is not known here; after a dot stand startsWith('...') and contains('...') alone",
                 call.func_name
             );
             return self.fault(part, message);
@@ -175,7 +174,7 @@ impl Lowering<'_> {
             }
             (name, _) => {
                 let message = format!(
-                    "{name}() with {} arguments is not known; there are has(x.field), x.field.startsWith('...'), v('...'), \
+                    "{name}() with {} arguments is not known; there are has(x.field), x.field.startsWith('...'), x.field.contains('...'), v('...'), \
                      date('2020-06-04'), exists, count and sum",
                     arguments.len()
                 );

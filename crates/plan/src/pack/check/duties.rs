@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 
-use super::proposals::check_proposal;
+use super::proposals::{check_proposal, check_with};
 use super::{Report, check_field, check_roles, unknown};
 use crate::expression::{Context, Expression, faults_in};
 use crate::pack::duty::{FIXED_SUBJECTS, Fulfilled, LateStage, Rhythm};
@@ -307,6 +307,9 @@ fn check_stage(stage: &LateStage, duty: &Duty, model: &Model, report: &mut Repor
         report.at(propose.span());
         let to = stage.to.as_ref().map(Spanned::get_ref);
         check_proposal("late", propose.get_ref(), to.map(String::as_str), model, report);
+        if stage.open.is_none() {
+            check_with("late", &stage.with, model, report);
+        }
     } else if stage.to.is_some() {
         report.fault("late.to", "only a proposal is made to somebody".into());
     }

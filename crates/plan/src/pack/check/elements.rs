@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 
-use super::proposals::check_proposal;
+use super::proposals::{check_proposal, check_with};
 use super::{Report, check_roles, unknown};
 use crate::expression::{Context, faults_in};
 use crate::pack::bound::{Bound, FIXED_SUBJECTS, Overdue};
@@ -224,6 +224,7 @@ impl<'a> Check<'a, '_> {
             }
             if let Some(kind) = &one.propose {
                 check_proposal("late", kind, one.to.as_deref(), self.model, &mut self.report);
+                check_with("late", &one.with, self.model, &mut self.report);
             }
         }
     }

@@ -62,7 +62,10 @@ fn check_indicator(indicator: &Indicator, model: &Model, report: &mut Report<'_>
             return;
         }
     };
-    let Of::Rows { register, .. } = of else { return };
+    let register = match of {
+        Of::Rows { register, .. } => register,
+        Of::Duty(duty) => return check_of_duty(indicator, &duty, model, report),
+    };
     let Some(register) = model.register(&register) else { return };
     check_at("at", &indicator.at, register, true, report);
     report.line = own;
@@ -73,6 +76,35 @@ fn check_indicator(indicator: &Indicator, model: &Model, report: &mut Report<'_>
     }
     report.line = own;
     check_texts(indicator, model, register, report);
+}
+
+/// A duty says itself what is due and what fulfils it.
+fn check_of_duty(indicator: &Indicator, duty: &str, model: &Model, report: &mut Report<'_>) {
+    let own = report.line;
+    let texts = [
+        ("base", &indicator.base),
+        ("hit", &indicator.hit),
+        ("sum", &indicator.sum),
+        ("complete", &indicator.complete),
+    ];
+    for (key, text) in texts.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
+        let message =
+            "is not for a duty: its base is what was due, its hits what was fulfilled in time".into();
+        report.at(text.span()).fault(key, message);
+    }
+    if !indicator.at_period_end() {
+        let message = "is not for a duty: an instance belongs to the period in which it is due".into();
+        report.at(indicator.at.span()).fault("at", message);
+    }
+    for name in &indicator.by {
+        if let Err(message) = Dimension::of_duty(name.get_ref()) {
+            report.at(name.span()).fault("by", message);
+        }
+    }
+    report.line = own;
+    if let Some(duty) = model.duties.get(duty) {
+        check_target(indicator, &Context::of(model, "s", duty.who.subject.get_ref()), report);
+    }
 }
 
 /// `at` names a day or an instant.
@@ -121,23 +153,28 @@ fn check_texts(indicator: &Indicator, model: &Model, register: &Register, report
     if let Some(text) = &indicator.sum {
         number("sum", text, &context, report);
     }
+    check_target(indicator, &context, report);
+    if report.faults.len() == before
+        && let Err(message) = Counting::of(indicator, model)
+    {
+        report.fault("hit", format!("base and hit together: {message}"));
+    }
+}
+
+/// A target is a number that needs no record.
+fn check_target(indicator: &Indicator, context: &Context<'_>, report: &mut Report<'_>) {
     let target = indicator.target.as_ref();
     for (key, text) in [
         ("target.min", target.and_then(|t| t.min.as_ref())),
         ("target.max", target.and_then(|t| t.max.as_ref())),
     ] {
         let Some(text) = text else { continue };
-        if let Some(number) = number(key, text, &context, report)
+        if let Some(number) = number(key, text, context, report)
             && !number.reads().is_empty()
         {
             let message = "reads a field; a target is a number, such as v('share.min')".to_owned();
             report.at(text.span()).fault(key, message);
         }
-    }
-    if report.faults.len() == before
-        && let Err(message) = Counting::of(indicator, model)
-    {
-        report.fault("hit", format!("base and hit together: {message}"));
     }
 }
 

@@ -28,3 +28,12 @@ pub(super) fn check_proposal(
         None => report.fault(&key, "is missing: the role that decides".into()),
     }
 }
+
+/// The fields that a pack fills in are fields of the proposal.
+pub(super) fn check_with(key: &str, with: &toml::Table, model: &Model, report: &mut Report<'_>) {
+    let Some(proposals) = model.shaped(Shape::Proposal) else { return };
+    for name in with.keys().filter(|name| proposals.field(name).is_none()) {
+        let known: Vec<String> = proposals.fields.iter().map(|f| f.name().to_owned()).collect();
+        report.fault(&format!("{key}.with"), unknown("field of a proposal", name, known.iter()));
+    }
+}

@@ -113,7 +113,7 @@ fn check_source(
         report.fault(&key("source.indicator"), unknown("indicator", name.get_ref(), model.indicators.keys()));
     }
     if let Some(found) = source.indicator.as_ref().and_then(|name| model.indicators.get(name.get_ref()))
-        && (found.hit.is_none() || found.better == Better::None)
+        && (!found.is_share() || found.better == Better::None)
         && item.steps.is_empty()
     {
         let message =

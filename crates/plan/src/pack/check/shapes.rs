@@ -154,6 +154,17 @@ pub(super) fn shape_fields(shape: Shape) -> &'static [(&'static str, FieldKind)]
             ("assessed_on", Day),
             ("again_on", Day),
         ],
+        Shape::ChecklistRecord => &[
+            ("list", Text),
+            ("name", Text),
+            ("register", Text),
+            ("record", Text),
+            ("result", Choice),
+            ("failed", Integer),
+            ("answers", Structure),
+            ("photos", Image),
+            ("checked_at", Instant),
+        ],
         Shape::ConnectorRun => &[
             ("element", Text),
             ("name", Text),

@@ -96,6 +96,23 @@ pub struct Dimension {
 const PLACES: [&str; 4] = ["county", "township", "sector", "park"];
 
 impl Dimension {
+    /// Reads one entry of `by` for the instances of a duty: they are grouped by the place of their subjects.
+    ///
+    /// # Errors
+    /// What is wrong and what would be allowed, as a sentence.
+    pub fn of_duty(name: &str) -> Result<Self, String> {
+        let from = match name {
+            "department" => DimensionFrom::LeadOfSector,
+            name if PLACES.contains(&name) => DimensionFrom::Column(name.to_owned()),
+            _ => {
+                return Err(format!(
+                    "\"{name}\" makes no groups of a duty; allowed are county, township, sector, park, department"
+                ));
+            }
+        };
+        Ok(Self { name: name.to_owned(), from })
+    }
+
     /// Reads one entry of `by` for a register.
     ///
     /// # Errors
@@ -208,6 +225,22 @@ impl Counting {
         all.into_iter().flatten().map(|t| t.get_ref().as_str()).collect()
     }
 
+    /// The least and the most of the target, as far as it has them.
+    ///
+    /// # Errors
+    /// The first fault, as a sentence.
+    pub fn bounds(
+        indicator: &Indicator,
+        context: &Context<'_>,
+    ) -> Result<(Option<NumberExpression>, Option<NumberExpression>), String> {
+        let told = |faults: Vec<ExpressionFault>| faults.first().map(ToString::to_string).unwrap_or_default();
+        let bound = |text: Option<&toml::Spanned<String>>| {
+            text.map(|t| NumberExpression::check(t.get_ref(), context).map_err(told)).transpose()
+        };
+        let target = indicator.target.as_ref();
+        Ok((bound(target.and_then(|t| t.min.as_ref()))?, bound(target.and_then(|t| t.max.as_ref()))?))
+    }
+
     /// Makes the expressions. The checker has found all faults before; here the first one is enough.
     ///
     /// # Errors
@@ -235,8 +268,7 @@ impl Counting {
                 None => (condition(&hit)?, condition(&format!("!({hit})"))?),
             }),
         };
-        let target = indicator.target.as_ref();
-        let bound = |text: Option<&toml::Spanned<String>>| text.map(|t| number(t.get_ref())).transpose();
+        let (min, max) = Self::bounds(indicator, &context)?;
         Ok(Self {
             procedure,
             variable,
@@ -245,8 +277,8 @@ impl Counting {
             sum: some(&indicator.sum).as_deref().map(number).transpose()?,
             known: some(&indicator.sum).map(|sum| condition(&format!("({sum}) <= ({sum})"))).transpose()?,
             complete: some(&indicator.complete).as_deref().map(condition).transpose()?,
-            min: bound(target.and_then(|t| t.min.as_ref()))?,
-            max: bound(target.and_then(|t| t.max.as_ref()))?,
+            min,
+            max,
             by: indicator
                 .by
                 .iter()

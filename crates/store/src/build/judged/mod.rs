@@ -146,6 +146,7 @@ impl Lowering<'_> {
             Truth::OneOf(term, Listed::These(these)) => self.one_of(term, these, positive)?,
             Truth::Contains(path, item) => self.contains(path, item)?,
             Truth::Prefix(path, prefix) => self.prefix(path, prefix, positive)?,
+            Truth::Part(path, part) => self.part(path, part)?,
             Truth::Exists(lookup) => self.exists(lookup, positive)?,
             Truth::Input(_) | Truth::OnDay(..) | Truth::OneOf(_, Listed::Input(_)) => return Err(unfolded()),
         })
@@ -182,12 +183,21 @@ impl Lowering<'_> {
     /// Lists of choices are kept as JSON, so a choice in quotes is found as text.
     fn contains(&self, path: &Path, item: &Term) -> Result<Expr, StoreError> {
         let Some(item) = text_of(item) else { return Ok(self.unknown()) };
-        let quoted = Constant::Text(serde_json::Value::from(item).to_string());
+        self.found(path, &serde_json::Value::from(item).to_string())
+    }
+
+    /// A text has this part. Both engines compare characters alone: no patterns, no folding of letters.
+    fn part(&self, path: &Path, part: &Term) -> Result<Expr, StoreError> {
+        let Some(part) = text_of(part) else { return Ok(self.unknown()) };
+        self.found(path, part)
+    }
+
+    fn found(&self, path: &Path, part: &str) -> Result<Expr, StoreError> {
         let place = match self.engine {
             Engine::Sqlite => "(instr(#, #) > 0)",
             Engine::Postgres => "(strpos(#, #) > 0)",
         };
-        Ok(self.sql(place, [self.field(path)?, self.constant(&quoted)]))
+        Ok(self.sql(place, [self.field(path)?, self.constant(&Constant::Text(part.to_owned()))]))
     }
 
     fn prefix(&self, path: &Path, prefix: &Term, positive: bool) -> Result<Expr, StoreError> {

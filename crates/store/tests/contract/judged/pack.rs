@@ -36,6 +36,10 @@ id = "kinds"
 series = [{ from = 2020-01-01, value = ["a", "b"], source = "甲" }]
 
 [[value]]
+id = "part"
+series = [{ from = 2020-01-01, value = "\"", source = "甲" }]
+
+[[value]]
 id = "strict"
 series = [{ from = 2020-01-01, value = true, source = "甲" }]
 

@@ -11,7 +11,7 @@ pub(super) fn condition(depth: u32) -> BoxedStrategy<String> {
     truth("s", "", depth, 2)
 }
 
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 18] = [
     "s.high_risk",
     "s.building.fit",
     "v('strict')",
@@ -20,6 +20,10 @@ const PLAIN: [&str; 14] = [
     "'b' in s.building.letters",
     "s.name.startsWith('a')",
     "s.building.name.startsWith('\"')",
+    "s.name.contains('b')",
+    "s.name.contains('\\'')",
+    "s.building.name.contains('[]')",
+    "s.name.contains(v('part'))",
     "s.letter in ['a', 'ab']",
     "s.letter in v('kinds')",
     "s.headcount in [0, 3, 9007199254740993]",

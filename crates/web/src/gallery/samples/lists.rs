@@ -46,6 +46,7 @@ pub(in crate::gallery) fn work(l: Language) -> work::WorkPage {
             work::Section {
                 anchor: "late",
                 title: say(l, "work.late"),
+                rest: Vec::new(),
                 items: vec![
                     item(
                         t(
@@ -68,6 +69,7 @@ pub(in crate::gallery) fn work(l: Language) -> work::WorkPage {
             work::Section {
                 anchor: "today",
                 title: say(l, "work.today"),
+                rest: Vec::new(),
                 items: vec![item(
                     t(l, "配电箱未上锁", "Switch box unlocked"),
                     t(l, "下达整改", "Assign"),
@@ -78,6 +80,7 @@ pub(in crate::gallery) fn work(l: Language) -> work::WorkPage {
             work::Section {
                 anchor: "waiting",
                 title: say(l, "work.waiting"),
+                rest: Vec::new(),
                 items: vec![item(
                     t(l, "作业人员未持证上岗", "Worker without certificate"),
                     t(l, "验收", "Accept"),
@@ -88,6 +91,7 @@ pub(in crate::gallery) fn work(l: Language) -> work::WorkPage {
         ],
         notices: vec![work::Notice {
             id: "1".into(),
+            also: Vec::new(),
             text: t(l, "即将到期：配电箱未上锁", "Due soon: switch box unlocked"),
             href: "/r/hazard/1".into(),
             share: "/r/hazard/1/share".into(),
@@ -148,6 +152,7 @@ pub(in crate::gallery) fn list(l: Language) -> ListPage {
         f: frame(l),
         heading: t(l, "隐患", "Hazards"),
         about: t(l, "排查发现的隐患，从发现到销号全程留痕。", "Every hazard from finding to striking off."),
+        begin: say(l, "list.begin_new"),
         clauses: clauses(),
         address: "/r/hazard".into(),
         search: String::new(),

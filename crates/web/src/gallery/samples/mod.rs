@@ -182,5 +182,6 @@ pub(in crate::gallery) fn sample_table(l: Language, title: &str) -> Table {
             ],
         ],
         empty: say(l, "list.empty"),
+        folded: false,
     }
 }

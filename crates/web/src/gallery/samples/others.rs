@@ -4,7 +4,7 @@ use super::forms::small_form;
 use super::{bare, clauses, frame, sample_table, t};
 use base::Language;
 
-use crate::text::say;
+use crate::text::{fill, say};
 use crate::view::cell::Shown;
 use crate::view::table::{Bar, Bars, TablePage};
 use crate::view::{area, error, plan, progress, search};
@@ -95,9 +95,23 @@ pub(in crate::gallery) fn area(l: Language) -> area::AreaPage {
     area::AreaPage {
         f: frame(l),
         heading: say(l, "area.hazards"),
+        summary: fill(l, "shelf.summary", &[("all", "2"), ("filled", "1")]),
         actions: Vec::new(),
+        views: Vec::new(),
+        address: "#".into(),
+        kept: Vec::new(),
+        search: String::new(),
         groups: vec![area::CardGroup {
-            title: String::new(),
+            anchor: "part-A2".into(),
+            title: t(l, "附件2 企业主体责任", "Annex 2 Duties of enterprises"),
+            open: false,
+            rest: vec![area::RegisterCard {
+                title: t(l, "事故隐患报告奖励", "Rewards for reported hazards"),
+                about: t(l, "职工和群众举报隐患的奖励。", "Rewards for what workers and others report."),
+                href: "#".into(),
+                counts: Vec::new(),
+                clauses: clauses(),
+            }],
             cards: vec![area::RegisterCard {
                 title: t(l, "隐患", "Hazard"),
                 about: t(l, "排查发现的隐患，从发现到销号全程留痕。", "From finding to striking off."),

@@ -11,8 +11,10 @@ use serde_json::{Value, json};
 use crate::api::answer;
 use crate::app::App;
 use crate::build::address::Wanted;
+use crate::build::chips;
 use crate::build::elements::kind_word;
 use crate::build::frame::{frame, page};
+use crate::build::shelf::{place, tables};
 use crate::errors::Failure;
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
@@ -37,18 +39,13 @@ pub(in crate::routes) async fn show(
     if !kind.is_empty() {
         f.crumbs.push(Crumb { title: say(l, "packs.title"), href: "/packs".into() });
     }
-    let table =
-        if kind.is_empty() && clause.is_empty() { kinds(&app, l) } else { elements(&app, kind, clause, l) };
+    let tables = if kind.is_empty() && clause.is_empty() {
+        vec![kinds(&app, l)]
+    } else {
+        elements(&app, kind, clause, l)
+    };
     let about = fill(l, "packs.about", &[("day", &app.engine().today().to_string())]);
-    page(&TablePage {
-        f,
-        heading,
-        about,
-        actions: Vec::new(),
-        bars: Vec::new(),
-        tables: vec![table],
-        forms: Vec::new(),
-    })
+    page(&TablePage { f, heading, about, actions: Vec::new(), bars: Vec::new(), tables, forms: Vec::new() })
 }
 
 /// Whether an element is in force on the plan clock's today.
@@ -80,6 +77,7 @@ fn kinds(app: &App, l: Language) -> Table {
         columns: ["packs.kind", "packs.in_force", "packs.all", "packs.serving"].map(|k| say(l, k)).to_vec(),
         rows: KINDS.iter().map(row).collect(),
         empty: String::new(),
+        folded: false,
     }
 }
 
@@ -89,14 +87,15 @@ fn found<'a>(app: &'a App, kind: &str, clause: &str) -> Vec<&'a Binding> {
     app.model().bindings.iter().filter(of_kind).filter(names).collect()
 }
 
-fn elements(app: &App, kind: &str, clause: &str, l: Language) -> Table {
+/// Elements by part of the plan; those of one kind do not say their kind.
+fn elements(app: &App, kind: &str, clause: &str, l: Language) -> Vec<Table> {
     let row = |b: &&Binding| {
         let (word, tone) = if in_force(app, b) {
             ("packs.is_in_force", "closed")
         } else {
             ("packs.is_not_in_force", "void")
         };
-        vec![
+        let mut row = vec![
             Shown::Link {
                 href: format!("/packs/{}/{}", b.kind, b.id),
                 text: b.title.in_language(l).to_owned(),
@@ -104,17 +103,18 @@ fn elements(app: &App, kind: &str, clause: &str, l: Language) -> Table {
             Shown::text(kind_word(b.kind, l)),
             Shown::Whole(since(app, b)),
             Shown::State { word: say(l, word), kind: tone },
-            Shown::text(b.clauses.join(", ")),
-        ]
+            Shown::clauses(chips(app.model(), l, &b.clauses)),
+        ];
+        if !kind.is_empty() {
+            row.remove(1);
+        }
+        (place(app.model(), &b.clauses), row)
     };
-    Table {
-        title: String::new(),
-        columns: ["packs.element", "packs.kind", "packs.since", "packs.state", "packs.rows"]
-            .map(|k| say(l, k))
-            .to_vec(),
-        rows: found(app, kind, clause).iter().map(row).collect(),
-        empty: say(l, "packs.none"),
+    let mut columns = vec!["packs.element", "packs.kind", "packs.since", "packs.state", "packs.rows"];
+    if !kind.is_empty() {
+        columns.remove(1);
     }
+    tables(app.model(), l, &columns, found(app, kind, clause).iter().map(row), "packs.none")
 }
 
 /// GET /api/v1/packs/elements.

@@ -10,10 +10,11 @@ use plan::pack::{Checklist, Shape};
 use crate::api::answer;
 use crate::app::App;
 use crate::build::address::Wanted;
-use crate::build::frame::{frame, page};
+use crate::build::frame::{frame, page, reads};
 use crate::errors::Failure;
 use crate::path::Path;
 use crate::text::say;
+use crate::view::Action;
 use crate::view::cell::Shown;
 use crate::view::frame::Crumb;
 use crate::view::table::{Table, TablePage};
@@ -37,6 +38,7 @@ pub(in crate::routes) async fn all(State(app): State<App>, who: SignedIn) -> Res
         columns: ["packs.element", "checklist.for", "checklist.items"].map(|k| say(l, k)).to_vec(),
         rows: app.model().elements.checklists.values().map(row).collect(),
         empty: say(l, "checklist.none"),
+        folded: false,
     };
     let mut f = frame(&app, &who, &heading);
     f.crumbs.push(Crumb { title: say(l, "area.inspections"), href: "/inspections".into() });
@@ -106,19 +108,34 @@ pub(in crate::routes) async fn one(
         columns: columns.into_iter().map(|k| say(l, k)).collect(),
         rows: list.items.iter().map(row).collect(),
         empty: String::new(),
+        folded: false,
     };
     let mut f = frame(&app, &who, &heading);
     f.crumbs.push(Crumb { title: say(l, "area.inspections"), href: "/inspections".into() });
     f.crumbs.push(Crumb { title: say(l, "checklist.title"), href: "/checklists".into() });
+    let start = start(&app, &who, list)?;
     page(&TablePage {
         f,
         heading,
         about: list.about.as_ref().map(|a| a.in_language(l).to_owned()).unwrap_or_default(),
-        actions: Vec::new(),
+        actions: start.into_iter().collect(),
         bars: Vec::new(),
         tables: vec![table],
         forms: Vec::new(),
     })
+}
+
+/// Where somebody begins to fill the list: at their own enterprise, or where what it is for is listed.
+fn start(app: &App, who: &SignedIn, list: &Checklist) -> Result<Option<Action>, Failure> {
+    let register = app.engine().subject_of(list)?;
+    let own = who.actor().enterprise().filter(|_| register.shape == Some(Shape::Enterprise));
+    let href = match own {
+        Some(enterprise) => format!("/checklists/for/{}/{enterprise}", register.name()),
+        None => format!("/r/{}", register.name()),
+    };
+    let visible = reads(app, who.actor(), register);
+    let label = say(who.visitor.language, "checklist.choose");
+    Ok(visible.then_some(Action { label, href, icon: "checklist", main: true }))
 }
 
 /// GET /api/v1/checklists/{id}.

@@ -60,14 +60,31 @@ pub(in crate::routes) async fn show(
             Shown::State { word: say(l, "packs.awaits_live_data"), kind: "open" },
         ]);
     }
+    let named = |key: &str| element.keys.get(key).and_then(toml::Value::as_str);
+    let about = if element.kind == "register" { Some(element.id.as_str()) } else { None };
+    let register = about.or_else(|| named("on")).or_else(|| named("of")).or_else(|| named("register"));
+    let register = register.and_then(|name| model.register(name));
     for (key, value) in element.keys.iter().filter(|(key, _)| !IN_HEAD.contains(&key.as_str())) {
-        rows.push(vec![Shown::text(key_word(key, l)), Shown::Long(worded(model, value, l))]);
+        let Some(word) = key_word(key, l) else { continue };
+        let says = match (key.as_str(), value.as_str()) {
+            ("area", Some(area)) => say(l, &format!("area.{area}")),
+            _ => worded(model, register, value, l),
+        };
+        rows.push(vec![Shown::text(word), Shown::Long(says)]);
     }
     let says = Table {
         title: String::new(),
         columns: ["packs.what", "packs.says"].map(|k| say(l, k)).to_vec(),
         rows,
         empty: String::new(),
+        folded: false,
+    };
+    let written = Table {
+        title: say(l, "packs.as_written"),
+        columns: Vec::new(),
+        rows: vec![vec![Shown::Source(element.keys.to_string())]],
+        empty: String::new(),
+        folded: true,
     };
     let clause = |id: &String| {
         let row = model.rows.iter().find(|r| r.id.get_ref() == id).map(|r| &r.title);
@@ -82,6 +99,7 @@ pub(in crate::routes) async fn show(
         columns: ["plan.clause", "plan.clause_title"].map(|k| say(l, k)).to_vec(),
         rows: element.clauses.iter().map(clause).collect(),
         empty: say(l, "packs.no_rows"),
+        folded: false,
     };
     let action = rows_of(model, element).map(|href| Action {
         label: say(l, "packs.open_rows"),
@@ -95,7 +113,7 @@ pub(in crate::routes) async fn show(
         about: element.about.as_ref().map(|a| a.in_language(l).to_owned()).unwrap_or_default(),
         actions: action.into_iter().collect(),
         bars: Vec::new(),
-        tables: vec![says, rows_served],
+        tables: vec![says, rows_served, written],
         forms: Vec::new(),
     })
 }

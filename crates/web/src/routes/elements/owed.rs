@@ -67,6 +67,7 @@ async fn shown(
             .to_vec(),
         rows: rows.collect(),
         empty: say(l, "owed.none"),
+        folded: false,
     };
     let heading = say(l, title);
     let mut f = frame(app, who, &heading);

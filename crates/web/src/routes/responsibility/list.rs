@@ -81,6 +81,7 @@ pub(in crate::routes) async fn show(
         } else {
             say(l, "responsibility.about")
         },
+        begin: String::new(),
         clauses: chips(model, l, &bodies.clauses),
         search: asked.search.clone(),
         views: views(&wanted, &counts, l),

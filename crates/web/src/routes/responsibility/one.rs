@@ -136,6 +136,7 @@ fn table(app: &App, bodies: &Register, found: &Responsibility, l: Language) -> T
         columns,
         rows: found.bodies.iter().filter_map(row).collect(),
         empty: say(l, "responsibility.none"),
+        folded: false,
     }
 }
 

@@ -72,6 +72,7 @@ fn head(account: &Account, l: base::Language) -> Table {
             Shown::text(account.created_at.local()),
         ]],
         empty: String::new(),
+        folded: false,
     }
 }
 
@@ -104,6 +105,7 @@ async fn grants(app: &App, who: &SignedIn, account: &Account) -> Result<Table, F
         columns: columns.iter().map(|key| say(l, key)).collect(),
         rows,
         empty: say(l, "system.grants_none"),
+        folded: false,
     })
 }
 
@@ -119,6 +121,7 @@ async fn sessions(app: &App, who: &SignedIn, account: &Account) -> Result<Table,
         columns: columns.iter().map(|key| say(l, key)).collect(),
         rows: sessions.iter().map(row).collect(),
         empty: say(l, "system.sessions_none"),
+        folded: false,
     })
 }
 
@@ -139,6 +142,7 @@ async fn keys(app: &App, who: &SignedIn, account: &Account) -> Result<Table, Fai
         columns: columns.iter().map(|key| say(l, key)).collect(),
         rows: keys.iter().map(row).collect(),
         empty: say(l, "system.nothing"),
+        folded: false,
     })
 }
 

@@ -59,6 +59,7 @@ pub(in crate::routes) async fn show(
     let f = system_frame(&app, &who, &heading);
     let shown = ListPage {
         about: say(l, "system.accounts_about"),
+        begin: String::new(),
         clauses: Vec::new(),
         address: path.into(),
         search: wanted.one("q").to_owned(),

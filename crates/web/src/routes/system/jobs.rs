@@ -51,6 +51,7 @@ pub(in crate::routes) async fn show(State(app): State<App>, who: SignedIn) -> Re
             columns: COLUMNS.map(|key| say(l, key)).to_vec(),
             rows: listed.iter().map(|one| row(&app, one, l)).collect(),
             empty: say(l, "jobs.none"),
+            folded: false,
         }],
         forms: listed.iter().filter(again).filter_map(form).collect(),
     })

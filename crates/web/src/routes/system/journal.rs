@@ -40,6 +40,7 @@ pub(in crate::routes) async fn show(
         columns: COLUMNS.map(|key| say(l, key)).to_vec(),
         rows: journal.lines.iter().map(|line| row(line, l)).collect(),
         empty: say(l, "journal.none"),
+        folded: false,
     };
     let heading = say(l, "journal.title");
     page(&TablePage {

@@ -47,18 +47,21 @@ pub(super) async fn shown(
             columns: ["system.pack", "system.name", "system.version"].map(|k| say(l, k)).to_vec(),
             rows: packs.collect(),
             empty: say(l, "system.nothing"),
+            folded: false,
         },
         Table {
             title: String::new(),
             columns: counted.iter().map(|(key, _)| say(l, key)).collect(),
             rows: vec![counted.iter().map(|(_, n)| Shown::Number(n.to_string())).collect()],
             empty: String::new(),
+            folded: false,
         },
         Table {
             title: say(l, "system.roles"),
             columns: ["system.role", "system.name"].map(|k| say(l, k)).to_vec(),
             rows: model.roles.values().map(role).collect(),
             empty: say(l, "system.nothing"),
+            folded: false,
         },
     ];
     let heading = say(l, "system.title");

@@ -4,8 +4,6 @@
 mod months;
 mod places;
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -85,7 +83,7 @@ pub(super) async fn page(State(app): State<App>, who: SignedIn) -> Result<Respon
         sources: sources(&app, w, name, &by_source),
         self_share: share(&by_source),
         months: months(&app, actor, name, by_state.total()).await?,
-        registers: registers(&app, &who, w),
+        registers: crate::build::shelf::of_area(&app, &who, Area::Hazards),
     };
     answer(&page)
 }
@@ -224,17 +222,6 @@ fn share(by_source: &Counts) -> String {
     }
     let permille = (own * 1000 + all / 2) / all;
     format!("{}.{} %", permille / 10, permille % 10)
-}
-
-/// The other registers of the area.
-fn registers(app: &App, who: &SignedIn, w: Words) -> Vec<(String, String, String)> {
-    let of_area = app.model().registers.values().filter(|r| r.area == Area::Hazards);
-    let readable = of_area.filter(|r| crate::build::frame::reads(app, who.actor(), r));
-    let line = |r: &plan::pack::Register| {
-        (r.title.in_language(w.0).to_owned(), links::list(r.name(), &[]), r.about.in_language(w.0).to_owned())
-    };
-    let unique: BTreeSet<_> = readable.map(line).collect();
-    unique.into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! GET /risk: risks by grade and by level of control, what must be assessed again, major risks without an archive.
 //! Each number opens the list behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
@@ -103,7 +103,7 @@ pub(in crate::special) async fn page(State(app): State<App>, who: SignedIn) -> R
         } else {
             counties(&app, w, points, &by_point)
         },
-        registers: registers(&app, &who, w),
+        registers: crate::build::shelf::of_area(&app, &who, Area::Risk),
     };
     answer(&page)
 }
@@ -235,19 +235,4 @@ async fn again(
             &[("assess_again_on.from", &from), ("assess_again_on.to", &to), ("sort", "assess_again_on")],
         ),
     })
-}
-
-/// The registers of the area: title, address, what belongs there.
-fn registers(app: &App, who: &SignedIn, w: Words) -> Vec<(String, String, String)> {
-    let mut found = BTreeMap::new();
-    for register in app.model().registers.values().filter(|r| r.area == Area::Risk) {
-        if crate::build::frame::reads(app, who.actor(), register) {
-            let (title, about) = (register.title.in_language(w.0), register.about.in_language(w.0));
-            found.insert(
-                register.name(),
-                (title.to_owned(), links::list(register.name(), &[]), about.to_owned()),
-            );
-        }
-    }
-    found.into_values().collect()
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{Check, check_roles, unknown};
 use crate::expression::{Context, NumberExpression};
 use crate::pack::{
-    Assessment, Campaign, Checklist, Connector, FieldKind, Monitor, Publication, Shape, monitor,
+    Assessment, Campaign, Checklist, Connector, FieldKind, Monitor, Publication, Shape, assessment::METHODS,
+    monitor,
 };
 
 pub(super) fn check_target(e: &Campaign, check: &mut Check<'_, '_>) {
@@ -101,6 +102,13 @@ pub(super) fn check_publication(e: &Publication, check: &mut Check<'_, '_>) {
         check.report.at(published.id.span());
         let name = published.id.get_ref();
         check.field("fields", register, name, None);
+        let kind = register.field(name).map(|f| f.kind);
+        if let Some(FieldKind::Point | FieldKind::Structure | FieldKind::Image | FieldKind::File) = kind {
+            let message = format!(
+                "\"{name}\" is a position, a photo, a file or inner data; published are words, numbers, days and choices"
+            );
+            check.report.fault("fields", message);
+        }
         let class = register.field(name).map(|f| f.class);
         if class == Some(crate::pack::FieldClass::Secret) {
             let message = format!("\"{name}\" is secret; it is never published (stock amounts, positions)");
@@ -200,29 +208,14 @@ pub(super) fn check_monitor(e: &Monitor, check: &mut Check<'_, '_>) {
     }
 }
 
-/// Methods that assessments may name, as `calc` knows them.
-pub(super) const METHODS: [&str; 14] = [
-    "lec",
-    "ls",
-    "mes",
-    "gb18218",
-    "accident",
-    "park_grade",
-    "reaction_hazard",
-    "expense",
-    "distance",
-    "gb35181",
-    "matrix",
-    "mean",
-    "share",
-    "manual",
-];
-
 pub(super) fn check_assessment(e: &Assessment, check: &mut Check<'_, '_>) {
     check_roles("keeper", &e.keeper, check.model, &mut check.report);
-    if !METHODS.contains(&e.method.get_ref().as_str()) {
-        let known: Vec<String> = METHODS.iter().map(|m| (*m).to_owned()).collect();
-        let message = unknown("method", e.method.get_ref(), known.iter());
+    let method = e.method.get_ref().as_str();
+    if !METHODS.contains(&method) {
+        let known = METHODS.join(", ");
+        let message = format!(
+            "\"{method}\" is no method that this program computes; it would accept no input. Known are {known}"
+        );
         check.report.at(e.method.span()).fault("method", message);
     }
     let Some(register) = check.register("subject", &e.subject) else { return };
