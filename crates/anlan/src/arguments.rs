@@ -191,6 +191,8 @@ pub(crate) enum PlanCommand {
         /// The folder of the version after.
         after: PathBuf,
     },
+    /// What a pack would bring about on the present data, compared with the packs in force; writes nothing.
+    Try(TryOptions),
     /// Check folders of packs, core first: every fault with file, line and key.
     Check {
         /// The folders.
@@ -217,9 +219,31 @@ pub(crate) struct CoverageOptions {
     /// The city's database; by default a file in the data folder.
     #[arg(long, requires = "data")]
     pub(crate) database: Option<String>,
+    /// The day on which the city is looked at; by default today, or the day that a demo city shows.
+    #[arg(long, requires = "data")]
+    pub(crate) on: Option<Day>,
     /// List only the unserved rows.
     #[arg(long)]
     pub(crate) unserved: bool,
+}
+
+/// Which pack is tried, on which day, on whose data.
+#[derive(Debug, Args)]
+pub(crate) struct TryOptions {
+    /// The folder of the pack: it takes the place of the pack in force with the same id, or is added.
+    pub(crate) folder: PathBuf,
+    /// The day on which it is judged.
+    #[arg(long)]
+    pub(crate) as_of: Day,
+    /// Data folder of the city.
+    #[arg(long, default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// The city's database; by default a file in the data folder.
+    #[arg(long)]
+    pub(crate) database: Option<String>,
+    /// Folders of the packs in force, core first; by default those inside the program.
+    #[arg(long)]
+    pub(crate) packs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

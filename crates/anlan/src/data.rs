@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::{Clock, OsChance, WorkCalendar};
+use base::{Clock, Day, FixedClock, Instant, OsChance, WallClock, WorkCalendar};
 use city::seal::SealKey;
 use city::{Actor, Gate, Settings};
 use engine::Engine;
@@ -54,6 +54,22 @@ pub(crate) async fn open(opening: Opening<'_>) -> Result<City, String> {
 /// The database file in the folder.
 pub(crate) fn own_database(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("anlan.sqlite").display())
+}
+
+/// The clock of a command about a city: the day asked for, the day that a demo city shows, or the present.
+pub(crate) fn clock_of(folder: &Path, day: Option<Day>) -> Arc<dyn Clock> {
+    let mark = std::fs::read_to_string(folder.join("demo.json")).ok();
+    let shown = mark.and_then(|mark| serde_json::from_str::<serde_json::Value>(&mark).ok());
+    let shown = shown.and_then(|mark| Day::parse(mark.get("date")?.as_str()?));
+    match day.or(shown) {
+        Some(day) => Arc::new(at_noon(day)),
+        None => Arc::new(WallClock),
+    }
+}
+
+/// The middle of a day.
+pub(crate) fn at_noon(day: Day) -> FixedClock {
+    FixedClock(Instant::start_of(day).plus_seconds(12 * 3600))
 }
 
 /// The address of the database of a command.

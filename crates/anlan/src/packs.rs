@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
-use plan::pack::Model;
+use plan::pack::{Model, Source};
 
 static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
 static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
@@ -20,6 +20,19 @@ pub(crate) fn load(folders: &[PathBuf], data: &Path) -> Result<Model, String> {
     };
     let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
     Model::load(&folders).map_err(|faults| format!("the packs have faults:\n{faults}"))
+}
+
+/// The files of the packs in `folders`, pack by pack, or of those inside the program, laid out below `data`, when none is
+/// named.
+pub(crate) fn sources(folders: &[PathBuf], data: &Path) -> Result<Vec<Vec<Source>>, String> {
+    let read = |folder: &PathBuf| {
+        plan::pack::load_folder(folder).map_err(|faults| format!("the packs have faults:\n{faults}"))
+    };
+    if folders.is_empty() {
+        lay_out(data)?.iter().map(read).collect()
+    } else {
+        folders.iter().map(read).collect()
+    }
 }
 
 fn lay_out(data: &Path) -> Result<Vec<PathBuf>, String> {

@@ -39,6 +39,7 @@ pub mod sweep;
 pub mod tables;
 pub mod task;
 pub mod trend;
+pub mod trial;
 pub mod work;
 
 use std::sync::{Arc, Mutex};

@@ -9,6 +9,7 @@ use engine::Engine;
 use plan::pack::{Model, RegionKind};
 use store::blobs::Blobs;
 
+use crate::build::rows::{REMEMBERED, Seen, Served, served};
 use crate::config::Limits;
 use crate::middleware::rate::Buckets;
 
@@ -28,6 +29,8 @@ struct Inner {
     reading: tokio::sync::Semaphore,
     limits: OnceLock<(Limits, Buckets, Buckets)>,
     public_address: OnceLock<String>,
+    rows_served: OnceLock<Vec<Served>>,
+    seen: Seen,
 }
 
 impl App {
@@ -47,6 +50,8 @@ impl App {
                 reading: tokio::sync::Semaphore::new(1),
                 limits: OnceLock::new(),
                 public_address: OnceLock::new(),
+                rows_served: OnceLock::new(),
+                seen: Seen::new(REMEMBERED),
             }),
         }
     }
@@ -73,6 +78,16 @@ impl App {
 
     pub(crate) fn regions(&self) -> &Regions {
         &self.inner.regions
+    }
+
+    /// Every row of the plan with what serves it; made when it is asked for first.
+    pub(crate) fn rows_served(&self) -> &[Served] {
+        self.inner.rows_served.get_or_init(|| served(self.model()))
+    }
+
+    /// How elements stood a moment ago.
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.inner.seen
     }
 
     /// Takes over the address under which others reach the server.

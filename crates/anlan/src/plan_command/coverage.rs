@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use base::WallClock;
-use engine::exercised::Exercised;
+use base::Language;
+use engine::Engine;
+use engine::exercised::{Exercised, Eye};
 use plan::pack::coverage::{Coverage, Line, RowState, coverage, read_rows};
-use plan::pack::{Binding, ClauseRow, Model, load_folder, part_of};
+use plan::pack::{Binding, ClauseRow, Model, part_of};
 
 use crate::arguments::CoverageOptions;
 use crate::data::{self, Opening};
@@ -29,7 +29,7 @@ async fn tell(options: &CoverageOptions) -> Result<(), String> {
                 folder: data,
                 database: options.database.as_deref(),
                 packs: &options.packs,
-                clock: Arc::new(WallClock),
+                clock: data::clock_of(data, options.on),
             };
             Some(data::open(opening).await?)
         }
@@ -53,22 +53,23 @@ async fn tell(options: &CoverageOptions) -> Result<(), String> {
     };
     let (rows, left) = carried(rows, model, options.part.as_deref());
     let found = coverage(&rows, model, options.part.as_deref());
+    let states = match &city {
+        Some(city) => Some(States::ask(&city.engine, &found, options.part.is_none()).await?),
+        None => None,
+    };
+    say(told(&found, states.as_ref(), left, options.unserved).trim_end());
+    match found.count(RowState::Unserved) {
+        0 => Ok(()),
+        count => Err(format!("{count} rows are unserved")),
+    }
+}
+
+/// Everything that is said: rows with their elements, ids that are no rows, sums, elements that are not exercised.
+fn told(found: &Coverage<'_>, states: Option<&States<'_>>, left: usize, only_unserved: bool) -> String {
     let mut text = String::new();
-    let mut idle = 0;
     for line in &found.lines {
-        let mut states = Vec::new();
-        for named in &line.elements {
-            let state = match &city {
-                Some(city) => Some(city.engine.exercised(named.element).await.map_err(|e| e.to_string())?),
-                None => None,
-            };
-            states.push(state);
-        }
-        if city.is_some() && line.state == RowState::Served && !worked(line, &states) {
-            idle += 1;
-        }
-        if !options.unserved || line.state == RowState::Unserved {
-            text.push_str(&written(line, &states));
+        if !only_unserved || line.state == RowState::Unserved {
+            text.push_str(&written(line, states));
         }
     }
     for (element, id) in &found.strays {
@@ -84,14 +85,71 @@ async fn tell(options: &CoverageOptions) -> Result<(), String> {
             "{left} rows of parts that the packs do not carry yet are left out; name one with --part"
         );
     }
-    text.push_str(&sums(&found));
-    if city.is_some() {
-        let _ = write!(text, ", {idle} served but not exercised");
+    if let Some(states) = states {
+        text.push_str(&states.idle());
     }
-    say(text.trim_end());
-    match found.count(RowState::Unserved) {
-        0 => Ok(()),
-        count => Err(format!("{count} rows are unserved")),
+    text.push_str(&sums(found));
+    if let Some(states) = states {
+        let waiting = |l: &&Line<'_>| l.state == RowState::Served && !states.work(l);
+        let idle = found.lines.iter().filter(waiting).count();
+        let _ = write!(text, ", {idle} served but not exercised\n{}", states.sum());
+    }
+    text
+}
+
+/// How each element stands in the city, asked once however many rows name it.
+struct States<'a> {
+    found: Vec<(&'a Binding, Exercised)>,
+}
+
+impl<'a> States<'a> {
+    /// Of the elements that name one of the rows, and with `all` of every other element of the packs too.
+    async fn ask(engine: &'a Engine, coverage: &Coverage<'a>, all: bool) -> Result<Self, String> {
+        let named = coverage.lines.iter().flat_map(|l| l.elements.iter().map(|n| n.element));
+        let others = engine.model.bindings.iter().filter(|_| all);
+        let mut asked = BTreeSet::new();
+        let mut found = Vec::new();
+        for element in named.chain(others) {
+            if !asked.insert((element.kind, element.id.as_str())) {
+                continue;
+            }
+            let state = engine.exercised(element, Eye::City).await;
+            let state = state.map_err(|error| format!("{} {}: {error}", element.kind, element.id))?;
+            found.extend(state.map(|state| (element, state)));
+        }
+        Ok(Self { found })
+    }
+
+    fn of(&self, element: &Binding) -> Option<&Exercised> {
+        let same = |other: &Binding| other.kind == element.kind && other.id == element.id;
+        self.found.iter().find(|(other, _)| same(other)).map(|(_, state)| state)
+    }
+
+    /// One of the elements that serve the row is exercised.
+    fn work(&self, line: &Line<'_>) -> bool {
+        let mut serving = line.elements.iter().filter(|named| named.wanting.is_empty());
+        serving.any(|named| self.of(named.element).is_some_and(|s| s.yes))
+    }
+
+    /// The elements in force that are not exercised, each on a line of its own.
+    fn idle(&self) -> String {
+        let idle = self.found.iter().filter(|(_, state)| !state.yes && !state.idle);
+        idle.fold(String::new(), |mut text, (element, state)| {
+            let how = state.words(Language::English);
+            let _ = writeln!(text, "not exercised: {} {} - {how}", element.kind, element.id);
+            text
+        })
+    }
+
+    fn sum(&self) -> String {
+        let count = |which: fn(&Exercised) -> bool| self.found.iter().filter(|(_, s)| which(s)).count();
+        let later = count(|s| s.idle);
+        let (yes, all) = (count(|s| s.yes && !s.idle), self.found.len() - later);
+        let mut text = format!("{yes} of {all} elements exercised");
+        if later > 0 {
+            let _ = write!(text, ", {later} more are not in force today");
+        }
+        text
     }
 }
 
@@ -125,12 +183,7 @@ fn model_of(folders: &[PathBuf]) -> Result<Model, String> {
     packs::load(folders, Path::new("."))
 }
 
-fn worked(line: &Line<'_>, states: &[Option<Exercised>]) -> bool {
-    let serving = line.elements.iter().zip(states).filter(|(named, _)| named.wanting.is_empty());
-    serving.into_iter().any(|(_, state)| state.as_ref().is_some_and(|s| s.yes))
-}
-
-fn written(line: &Line<'_>, states: &[Option<Exercised>]) -> String {
+fn written(line: &Line<'_>, states: Option<&States<'_>>) -> String {
     let state = match line.state {
         RowState::Served => "served",
         RowState::Open => "open (a later part carries it)",
@@ -142,14 +195,15 @@ fn written(line: &Line<'_>, states: &[Option<Exercised>]) -> String {
         line.row.kind.word(),
         line.row.title.zh
     );
-    for (named, state) in line.elements.iter().zip(states) {
+    for named in &line.elements {
         let element = named.element;
         let _ = write!(text, "    {} {} ({}:{})", element.kind, element.id, element.file, element.line);
         if !named.wanting.is_empty() {
             let _ = write!(text, " - does not serve it: {}", named.wanting.join("; "));
         }
-        if let Some(state) = state {
-            let _ = write!(text, " - {}{}", if state.yes { "" } else { "NOT EXERCISED: " }, state.how);
+        if let Some(state) = states.and_then(|states| states.of(element)) {
+            let word = if state.yes || state.idle { "" } else { "NOT EXERCISED: " };
+            let _ = write!(text, " - {word}{}", state.words(Language::English));
         }
         text.push('\n');
     }
@@ -164,79 +218,4 @@ fn sums(found: &Coverage<'_>) -> String {
         found.count(RowState::Open),
         found.count(RowState::Unserved)
     )
-}
-
-/// `anlan plan diff A B`: elements that are new, gone or changed, and whom that affects.
-pub(super) fn difference(before: &Path, after: &Path) -> Result<(), String> {
-    let read = |folder: &Path| {
-        load_folder(folder)
-            .map(|sources| (plan::pack::binding::bindings(&sources), sources))
-            .map_err(|faults| faults.to_string())
-    };
-    let ((old, _), (new, _)) = (read(before)?, read(after)?);
-    let mut lines = Vec::new();
-    let find = |all: &'_ [Binding], of: &Binding| all.iter().position(|b| b.kind == of.kind && b.id == of.id);
-    for element in &old {
-        if find(&new, element).is_none() {
-            lines.push(format!("- {} {} {}{}", element.kind, element.id, element.title.zh, affects(element)));
-        }
-    }
-    for element in &new {
-        match find(&old, element).and_then(|at| old.get(at)) {
-            None => lines.push(format!(
-                "+ {} {} {}{}",
-                element.kind,
-                element.id,
-                element.title.zh,
-                affects(element)
-            )),
-            Some(before) if before.keys != element.keys => {
-                lines.push(format!(
-                    "~ {} {} {}{}",
-                    element.kind,
-                    element.id,
-                    element.title.zh,
-                    affects(element)
-                ));
-                lines.extend(changed_keys(before, element));
-            }
-            Some(_) => {}
-        }
-    }
-    lines.push(format!("{} elements before, {} after", old.len(), new.len()));
-    say(&lines.join("\n"));
-    Ok(())
-}
-
-fn changed_keys(before: &Binding, after: &Binding) -> Vec<String> {
-    let mut keys: Vec<&String> = before.keys.keys().chain(after.keys.keys()).collect();
-    keys.sort();
-    keys.dedup();
-    let differs = keys.into_iter().filter(|key| before.keys.get(*key) != after.keys.get(*key));
-    let short = |value: Option<&toml::Value>| {
-        let text = value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-        if text.chars().count() > 80 {
-            format!("{} ...", text.chars().take(80).collect::<String>())
-        } else {
-            text
-        }
-    };
-    differs
-        .map(|key| format!("    {key}: {} -> {}", short(before.keys.get(key)), short(after.keys.get(key))))
-        .collect()
-}
-
-/// Whom an element binds, as it says it itself.
-fn affects(element: &Binding) -> String {
-    let who = element.keys.get("who").and_then(toml::Value::as_table);
-    let subject = who.and_then(|w| w.get("subject")).and_then(toml::Value::as_str);
-    let other = ["on", "of", "subject", "register"].iter().find_map(|key| element.keys.get(*key)?.as_str());
-    match (subject, other) {
-        (Some(subject), _) => {
-            let when = who.and_then(|w| w.get("when")).and_then(toml::Value::as_str);
-            when.map_or_else(|| format!(" (every {subject})"), |when| format!(" ({subject} where {when})"))
-        }
-        (None, Some(register)) => format!(" (records of {register})"),
-        (None, None) => String::new(),
-    }
 }

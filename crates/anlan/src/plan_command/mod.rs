@@ -1,6 +1,8 @@
-//! `anlan plan read`, `check`, `coverage` and `diff`.
+//! `anlan plan read`, `check`, `coverage`, `diff` and `try`.
 
 mod coverage;
+mod difference;
+mod trial;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +30,8 @@ pub(crate) fn run(command: PlanCommand) -> Result<(), String> {
         }
         PlanCommand::Read { file, toml, json, .. } => read(&file, toml.as_deref(), json),
         PlanCommand::Coverage(options) => coverage::run(&options),
-        PlanCommand::Diff { before, after } => coverage::difference(&before, &after),
+        PlanCommand::Try(options) => trial::run(&options),
+        PlanCommand::Diff { before, after } => difference::run(&before, &after),
         PlanCommand::Check { folders } => {
             let told = |faults: Faults| format!("{faults}\n{} faults", faults.0.len());
             let mut sources = Vec::new();

@@ -14,7 +14,7 @@ use crate::Engine;
 
 /// A bound of the days whose evidence counts.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Bound {
+pub(crate) enum Bound {
     /// None.
     Open,
     /// This day.
@@ -25,13 +25,13 @@ pub(super) enum Bound {
 
 /// Which instance is asked about.
 #[derive(Debug, Clone)]
-pub(super) struct Window {
+pub(crate) struct Window {
     /// The code of the instance; None for that of the row.
-    pub(super) period: Option<String>,
+    pub(crate) period: Option<String>,
     /// From when evidence counts.
-    pub(super) from: Bound,
+    pub(crate) from: Bound,
     /// Until when.
-    pub(super) until: Bound,
+    pub(crate) until: Bound,
 }
 
 impl Window {
@@ -78,7 +78,7 @@ pub(super) fn subject_of(root: &str) -> Path {
 
 impl Engine {
     /// A condition on rows of the table of `root`.
-    pub(super) fn duty_asked(&self, root: &str, truth: Truth, wanted: Wanted) -> Condition {
+    pub(crate) fn duty_asked(&self, root: &str, truth: Truth, wanted: Wanted) -> Condition {
         Condition::Judged(self.duty_verdict(root, truth), wanted)
     }
 
@@ -88,12 +88,12 @@ impl Engine {
     }
 
     /// True for rows for which it does not hold, whether it fails or cannot be judged.
-    pub(super) fn duty_not_asked(&self, root: &str, truth: Truth) -> Condition {
+    pub(crate) fn duty_not_asked(&self, root: &str, truth: Truth) -> Condition {
         Condition::Not(Box::new(self.duty_asked(root, truth, Wanted::Holds)))
     }
 
     /// The duty binds the subject, as its conditions say on `day`. Further kinds of subjects are bound each.
-    pub(super) fn duty_binds(&self, duty: &Duty, kind: &str, day: Day) -> Truth {
+    pub(crate) fn duty_binds(&self, duty: &Duty, kind: &str, day: Day) -> Truth {
         if kind != duty.who.subject.get_ref() {
             return Truth::All(Vec::new());
         }
@@ -109,7 +109,7 @@ impl Engine {
     }
 
     /// What must hold all the time.
-    pub(super) fn duty_holds(&self, duty: &Duty, day: Day) -> Option<Truth> {
+    pub(crate) fn duty_holds(&self, duty: &Duty, day: Day) -> Option<Truth> {
         let parsed = self.duties.parsed(duty)?.holds.as_ref()?;
         Some(parsed.fold(&Moment::today(day), &self.model).truth().clone())
     }
@@ -122,6 +122,13 @@ impl Engine {
     /// The instance `period` of the subject of the row stands in the table of instances.
     pub(super) fn has_state(&self, duty: &Duty, root: &str, period: &str) -> Truth {
         exists(own_rows(STATE, duty.name(), subject_of(root), vec![text_is(1, STATE, "period", period)]))
+    }
+
+    /// The instance `period` of the subject of the row was excused or is owed no more.
+    pub(crate) fn has_ended_state(&self, duty: &Duty, root: &str, period: &str) -> Truth {
+        let ended = ["excused", "not_applicable"].map(|state| text_is(1, STATE, "state", state)).to_vec();
+        let which = vec![text_is(1, STATE, "period", period), Truth::Any(ended)];
+        exists(own_rows(STATE, duty.name(), subject_of(root), which))
     }
 
     /// Some instance of the duty is open (due or overdue) for the subject of the row.
@@ -137,7 +144,7 @@ impl Engine {
     }
 
     /// There is enough evidence for the subject of a row of `root` ([`SPAN`] or [`STATE`]).
-    pub(super) fn duty_evidence(&self, duty: &Duty, kind: &str, root: &str, window: &Window) -> Truth {
+    pub(crate) fn duty_evidence(&self, duty: &Duty, kind: &str, root: &str, window: &Window) -> Truth {
         let Some(register) = duty.record() else { return self.duty_handed_in(duty, root, window) };
         let Some(link) = proof_link(&self.model, duty, kind) else {
             return Truth::Constant(Constant::YesNo(false));

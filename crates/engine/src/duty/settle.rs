@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// The window of an instance of the calendar.
-    pub(super) fn duty_window(duty: &Duty, instance: &Instance, in_time: bool) -> Window {
+    pub(crate) fn duty_window(duty: &Duty, instance: &Instance, in_time: bool) -> Window {
         let once = matches!(duty.rhythm(), Rhythm::Once(_));
         Window {
             period: Some(instance.code.clone()),

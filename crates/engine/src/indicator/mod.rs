@@ -6,7 +6,7 @@
 //! shown to the administration once a period is locked, that is: released.
 
 mod compute;
-mod count;
+pub(crate) mod count;
 mod duty;
 mod groups;
 pub mod job;

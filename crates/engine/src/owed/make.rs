@@ -82,6 +82,15 @@ impl Engine {
         }
     }
 
+    /// Who owes an element, further subjects, and the days on which it is due between its going live and the days ahead.
+    pub(crate) fn owed_by(&self, kind: &str, id: &str) -> Option<(&Bound, &[Spanned<String>], Vec<Day>)> {
+        let owed = match kind {
+            "deliverable" => self.of_deliverable(self.model.elements.deliverables.get(id)?),
+            _ => self.of_campaign(self.model.elements.campaigns.get(id)?),
+        };
+        Some((owed.who, owed.also, owed.instances.iter().map(|i| i.due).collect()))
+    }
+
     fn of_campaign<'a>(&self, e: &'a Campaign) -> Owed<'a> {
         let (from, until) = self.window(e.from, e.until);
         let later = |day: Day, count: i32| self.working_days_after(day, count);

@@ -15,7 +15,7 @@ use crate::tables::layout;
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     /// Which records it is about.
-    pub(crate) guard: Option<Expression>,
+    guard: Option<Expression>,
     /// What must hold.
     pub(crate) must: Option<Expression>,
     /// `!guard || must`: what memory judges.
@@ -111,6 +111,11 @@ impl Entry {
     pub(crate) fn apart(&self, day: Day, model: &Model) -> Option<(Option<Judged>, Judged)> {
         let guard = self.guard.as_ref().map(|guard| as_judged(guard, day, model));
         Some((guard, as_judged(self.must.as_ref()?, day, model)))
+    }
+
+    /// The guard alone: which records the rule is about.
+    pub(crate) fn guard(&self, day: Day, model: &Model) -> Option<Judged> {
+        Some(as_judged(self.guard.as_ref()?, day, model))
     }
 
     /// Judges what must hold of one record.

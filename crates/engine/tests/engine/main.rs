@@ -26,6 +26,8 @@ mod duties;
 
 mod duty_counts;
 #[cfg(test)]
+mod exercised;
+#[cfg(test)]
 mod figures;
 #[cfg(test)]
 mod history;

@@ -1,6 +1,8 @@
 //! Which element serves which rows, for every kind of element alike: read from the files themselves, so that a new kind is
 //! bound, browsed and counted by coverage without a line here.
 
+use std::path::Path;
+
 use base::{Day, Text};
 
 use super::Source;
@@ -58,16 +60,32 @@ impl Binding {
     }
 }
 
-/// All elements of parsed files, in the order of files and kinds.
+/// All elements of parsed files, in the order of files and kinds. An element of a pack that names clauses of another
+/// document than the plan of the city names none.
 #[must_use]
 pub fn bindings(sources: &[Source]) -> Vec<Binding> {
+    let plan =
+        sources.iter().find_map(|s| s.content.plan.as_ref()).map(|plan| plan.number.get_ref().as_str());
+    let of_another_plan: Vec<&Path> = sources
+        .iter()
+        .filter(|source| {
+            let head = source.content.pack.as_ref().and_then(|head| head.clauses_of.as_deref());
+            head.zip(plan).is_some_and(|(head, plan)| head != plan)
+        })
+        .filter_map(|source| source.path.parent())
+        .collect();
     let mut found = Vec::new();
     for source in sources {
+        let foreign = of_another_plan.iter().any(|root| source.path.starts_with(root));
         let Ok(table) = source.text.parse::<toml::Table>() else { continue };
         for kind in KINDS {
             let elements = table.get(kind).and_then(toml::Value::as_array);
             for element in elements.into_iter().flatten().filter_map(toml::Value::as_table) {
-                found.extend(binding(kind, element, source));
+                let mut own = binding(kind, element, source);
+                if let (Some(own), true) = (&mut own, foreign) {
+                    own.clauses.clear();
+                }
+                found.extend(own);
             }
         }
     }

@@ -29,6 +29,10 @@ pub struct PackHead {
     /// The document it follows, where there is one.
     #[serde(default)]
     pub document: Option<String>,
+    /// The number of the document whose clauses its elements name, where that is not the plan of the city: under another
+    /// plan they name none.
+    #[serde(default)]
+    pub clauses_of: Option<String>,
 }
 
 /// Everything that a pack file may hold.

@@ -17,6 +17,7 @@ pub mod connector;
 pub mod coverage;
 mod day;
 pub mod deliverable;
+pub mod difference;
 pub mod document;
 pub mod duty;
 pub mod duty_link;

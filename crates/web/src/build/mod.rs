@@ -14,6 +14,7 @@ pub(crate) mod list;
 pub(crate) mod people;
 pub(crate) mod public_address;
 pub(crate) mod record;
+pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod share;
 pub(crate) mod shelf;

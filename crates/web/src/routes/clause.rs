@@ -1,5 +1,5 @@
-//! GET /plan/clauses/{id}: one clause with its words, who is responsible, its days and numbers, everything that serves
-//! it with its present state, and the clauses above, below and beside it.
+//! GET /plan/clauses/{id}: one clause with its words, who is responsible, its days and numbers, its rows with the elements
+//! that serve each and how they stand, everything that serves it, and the clauses above, below and beside it.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -12,6 +12,7 @@ use super::timetable::evidence;
 use crate::app::App;
 use crate::build::clause::{department, departments, due, every, part_title, target};
 use crate::build::frame::{frame, page};
+use crate::build::rows::rows_of;
 use crate::build::standing::{Standings, serving, standings};
 use crate::build::timetable::mark;
 use crate::errors::Failure;
@@ -33,12 +34,15 @@ pub(super) async fn show(
     let standings = standings(&app, &who).await?;
     let serving = serving(&app, &who, &[&id], &standings).await?;
     let clause = model.clause(&id);
-    // A row such as A2.2.3.3i has no title of its own: it is known by what serves it and carries its clause's.
-    if clause.is_none() && serving.is_empty() {
+    let rows = rows_of(&app, &who, &id).await?;
+    // An id such as A2.2.3.3i that is no row of the packs is known by what serves it and carries its clause's title.
+    if clause.is_none() && serving.is_empty() && rows.is_empty() {
         return Err(Failure::NotFound);
     }
     let titled = clause.or_else(|| parent_of(&id).and_then(|above| model.clause(above)));
-    let heading = titled.map_or_else(|| say(l, "clause.title"), |c| c.title.in_language(l).to_owned());
+    let row = model.rows.iter().find(|row| *row.id.get_ref() == id);
+    let title = row.map(|row| &row.title).or(titled.map(|c| &c.title));
+    let heading = title.map_or_else(|| say(l, "clause.title"), |title| title.in_language(l).to_owned());
     let kept = app.engine().clause_words(titled.map_or(&id, |c| c.id.get_ref())).await?;
     let found = kept.as_ref().map(|k| k.found.clone()).unwrap_or_default();
     let mut f = frame(&app, &who, &format!("{id} {heading}"));
@@ -51,6 +55,7 @@ pub(super) async fn show(
         departments: titled.map(|c| responsible(model, c, &found, l)).unwrap_or_default(),
         facts: titled.map(|c| facts(&app, c, &found, &standings, l)).unwrap_or_default(),
         below: below(&app, &id, &standings, l),
+        rows,
         serving,
         before,
         after,

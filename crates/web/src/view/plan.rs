@@ -77,6 +77,46 @@ pub(crate) struct Serving {
     pub(crate) counts: Vec<(String, String, String)>,
 }
 
+/// An element that names a row, with how it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct RowElement {
+    /// Its kind in words.
+    pub(crate) kind: String,
+    /// Its name.
+    pub(crate) title: String,
+    /// Its page.
+    pub(crate) href: String,
+    /// It does what the row says; otherwise it only belongs to it.
+    pub(crate) serves: bool,
+    /// How it stands, in a word.
+    pub(crate) state: String,
+    /// Tone of the word.
+    pub(crate) tone: &'static str,
+    /// In numbers, within the reader's scope.
+    pub(crate) numbers: String,
+}
+
+/// A row of a clause.
+#[derive(Debug, Clone)]
+pub(crate) struct RowLine {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its page.
+    pub(crate) href: String,
+    /// What it demands, in a word.
+    pub(crate) kind: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// Served, carried by a later part, or not served.
+    pub(crate) state: String,
+    /// Tone of the word.
+    pub(crate) tone: &'static str,
+    /// The rows that will carry it; empty where something serves it.
+    pub(crate) later: String,
+    /// The elements that name it.
+    pub(crate) elements: Vec<RowElement>,
+}
+
 /// The clause's own words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words {
@@ -119,6 +159,8 @@ pub(crate) struct ClausePage {
     pub(crate) departments: Vec<(String, Vec<Named>)>,
     /// Dates, recurrences, numbers, documents.
     pub(crate) facts: Vec<(String, Vec<Shown>)>,
+    /// Its rows, each with its elements.
+    pub(crate) rows: Vec<RowLine>,
     /// What serves it.
     pub(crate) serving: Vec<Serving>,
     /// Clauses below it.

@@ -66,6 +66,32 @@ async fn a_clause_shows_where_it_stands_who_is_responsible_and_what_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clause_shows_its_rows_with_their_elements_and_how_they_stand_for_the_reader() {
+    let city = City::new().await;
+    city.hazard("worker.here", city.here).await;
+    city.hazard("worker.here", city.here).await;
+    city.hazard("worker.elsewhere", city.elsewhere).await;
+    for (account, open) in [("office", 3), ("regulator.here", 2), ("head.elsewhere", 1)] {
+        let text = city.browser_of(account).await.get("/plan/clauses/A2.2.3.3").await.text();
+        let rows = text.split("class=\"plan-rows\"").nth(1).unwrap();
+        let row = rows.split("<section").find(|s| s.contains("/plan/clauses/A2.2.3.3i\"")).unwrap();
+        assert!(row.contains("href=\"/packs/procedure/hazard.general\""), "{account} {row}");
+        assert!(row.contains(&format!("{open} 件在办，0 件办结")), "{account} {row}");
+        assert!(row.contains("尚未用到") && row.contains("已落实"), "{account} {row}");
+    }
+    // The page of one row shows that row alone.
+    let mut office = city.browser_of("office").await;
+    let one = office.get("/plan/clauses/A2.2.3.3i").await.text();
+    assert_eq!(one.matches("class=\"card pad plan-row\"").count(), 1);
+    // What a later annex carries says so.
+    let model = &city.engine.model;
+    let found = plan::pack::coverage::coverage(&model.rows, model, None);
+    let open = found.lines.iter().find(|l| l.state == plan::pack::coverage::RowState::Open).unwrap();
+    let page = office.get(&format!("/plan/clauses/{}", open.row.id.get_ref())).await.text();
+    assert!(page.contains("由后续专题承担") && page.contains("该专题启用后由"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_office_reads_the_document_in_and_everybody_reads_the_words() {
     let city = City::new().await;
     let mut office = city.browser_of("office").await;

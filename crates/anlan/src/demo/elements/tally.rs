@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use engine::exercised::Eye;
+
 use crate::say;
 
 use super::maker::Maker;
 
-/// What the engine says of elements that it cannot tell of.
-const UNKNOWN: &str = "not known";
 /// Names told of each kind at most.
 const TOLD: usize = 8;
 
@@ -17,10 +17,9 @@ impl Maker<'_> {
         let mut kinds: BTreeMap<&str, (usize, usize, Vec<&str>)> = BTreeMap::new();
         for binding in &self.model.bindings {
             let engine = &self.city.engine;
-            let exercised = engine.exercised(binding).await.map_err(|error| error.to_string())?;
-            if exercised.how == UNKNOWN {
-                continue;
-            }
+            let exercised = engine.exercised(binding, Eye::City).await.map_err(|error| error.to_string())?;
+            // Nothing is expected of what is not in force on the day that the city shows.
+            let Some(exercised) = exercised.filter(|exercised| !exercised.idle) else { continue };
             let kind = kinds.entry(binding.kind).or_default();
             kind.1 += 1;
             if exercised.yes {
