@@ -69,6 +69,7 @@ fn serving(l: Language) -> plan::Serving {
 
 pub(in crate::gallery) fn clause(l: Language) -> plan::ClausePage {
     plan::ClausePage {
+        rows: Vec::new(),
         f: frame(l),
         id: "A2.2.3.3".into(),
         heading: t(l, "隐患排查治理闭环", "The loop of hazards"),
