@@ -38,7 +38,9 @@ function play(files, more) {
 }
 
 const alone = screens ? [] : filesIn('tests');
-const inCity = filesIn(screens ? 'screens' : 'city');
+// These play what only a city with the elements of the plan has (`anlan demo --elements`).
+const ofElements = (file) => /(elements|register)\.test\.mjs$/.test(file);
+const inCity = filesIn(screens ? 'screens' : 'city').filter((f) => process.env.ANLAN_ELEMENTS || !ofElements(f));
 const server = process.env.ANLAN_TEST_POSTGRES;
 const onPostgres = screens || !server ? [] : filesIn('postgres');
 if (alone.length + inCity.length + onPostgres.length === 0) {

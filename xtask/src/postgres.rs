@@ -11,7 +11,7 @@ use crate::{Outcome, command, install, say};
 
 const USER: &str = "anlan";
 /// Tests care for speed, not for surviving a power cut.
-const SETTINGS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 \
+const SETTINGS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c max_locks_per_transaction=1024 \
                         -c log_min_messages=warning";
 
 /// A running cluster.

@@ -9,17 +9,32 @@ use plan::pack::{Model, Source};
 static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
 static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
 
+/// The folders of the city's pack with the elements of the plan's parts.
+const PARTS: [&str; 5] = ["plan", "a1", "a2", "a3", "demo"];
+/// Stands in the data folder of a demo city that was made without the elements of the plan's parts.
+const WITHOUT: &str = "without-parts";
+
+/// Notes that the city in `data` does without the elements of the plan's parts.
+pub(crate) fn leave_out_parts(data: &Path) -> Result<(), String> {
+    let note = "This demo city runs the core pack alone; make one with `anlan demo --elements` to see the whole plan.\n";
+    std::fs::create_dir_all(data)
+        .and_then(|()| std::fs::write(data.join(WITHOUT), note))
+        .map_err(|error| format!("{} cannot be written: {error}", data.display()))
+}
+
 /// Loads the packs in `folders`, or those inside the program when none is named.
 pub(crate) fn load(folders: &[PathBuf], data: &Path) -> Result<Model, String> {
-    let own;
-    let folders = if folders.is_empty() {
-        own = lay_out(data)?;
-        &own
-    } else {
-        folders
-    };
-    let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-    Model::load(&folders).map_err(|faults| format!("the packs have faults:\n{faults}"))
+    let told = |faults: plan::pack::Faults| format!("the packs have faults:\n{faults}");
+    if !folders.is_empty() {
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+        return Model::load(&folders).map_err(told);
+    }
+    let left_out: &[&str] = if data.join(WITHOUT).exists() { &PARTS } else { &[] };
+    let mut sources = Vec::new();
+    for folder in lay_out(data)? {
+        sources.extend(plan::pack::load_without(&folder, left_out).map_err(told)?);
+    }
+    Model::from_sources(&sources).map_err(told)
 }
 
 /// The files of the packs in `folders`, pack by pack, or of those inside the program, laid out below `data`, when none is

@@ -8,13 +8,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const top = path.resolve(import.meta.dirname, '../../..');
-const READY_WITHIN_MS = 900_000;
+const READY_WITHIN_MS = 600_000;
 const STOPPED_WITHIN_MS = 10_000;
 
 export const program = process.env.ANLAN_BIN ?? path.join(top, 'target/debug/anlan');
 
 function demoArguments(data, { scale, date, database, enterprises }) {
   const args = ['demo', '--scale', scale, '--data', data, '--port', '0', '--no-tls', '--json'];
+  if (process.env.ANLAN_ELEMENTS) args.push('--elements');
   if (date) args.push('--date', date);
   if (database) args.push('--database', database);
   if (enterprises) args.push('--enterprises', String(enterprises));

@@ -23,6 +23,7 @@ use super::photos::{self, Photos};
 use super::progress::Progress;
 use super::proportions::{COUNTIES, TRADES, Trade, pick};
 use super::reports::Life;
+use crate::arguments::DemoOptions;
 use crate::data::City;
 use crate::say;
 
@@ -38,7 +39,8 @@ const MONTHS: i32 = 12;
 /// Hazards are found over this many days before the city's date.
 const DAYS: u64 = 370;
 
-pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) -> Result<(), String> {
+pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) -> Result<(), String> {
+    let (today, seed) = (options.date, options.seed);
     let began = today.plus_days(-400);
     accounts::make_offices(city, began).await?;
     // Regions and departments owe from the first day of the city on.
@@ -65,7 +67,9 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
             result.map_err(|error| format!("the demo city cannot be stored: {error}"))?;
         }
         if done == FIRST.min(enterprises) {
-            bind_first(city, began, seed).await?;
+            if options.elements {
+                bind_first(city, began, seed).await?;
+            }
             let aside = store::indexes::set_aside(&city.engine.database, &tables).await;
             aside.map_err(|error| error.to_string())?;
         }
@@ -81,7 +85,21 @@ pub(super) async fn build(city: &City, enterprises: u64, today: Day, seed: u64) 
         super::reassess::assess_again(city, &crate::data::actor(city, "plant-safety").await?).await?;
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
-    live(city, &photos, began, today, seed).await
+    if options.elements { live(city, &photos, began, today, seed).await } else { rest(city).await }
+}
+
+/// What happens in a city that does without the elements of the plan's parts.
+async fn rest(city: &City) -> Result<(), String> {
+    let failed = |error: engine::EngineError| error.to_string();
+    city.engine.sweep().await.map_err(failed)?;
+    city.engine.sweep_owed().await.map_err(failed)?;
+    say("正在判定职责 / judging the duties");
+    city.engine.sweep_duties().await.map_err(failed)?;
+    say("正在统计指标 / counting indicators");
+    for figures in city.engine.figures_of_months(MONTHS) {
+        city.engine.compute_figures(&figures).await.map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Binds the enterprises that are there already by their duties from the plan's day of issue on.

@@ -58,6 +58,7 @@ fn mark(options: &DemoOptions) -> String {
         "date": options.date.to_string(),
         "seed": options.seed,
         "enterprises": enterprises(options),
+        "elements": options.elements,
         "program": env!("CARGO_PKG_VERSION"),
     })
     .to_string()
@@ -75,11 +76,14 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
             folder.display()
         ));
     }
+    if !complete && !options.elements {
+        crate::packs::leave_out_parts(&folder)?;
+    }
     let city = open(&folder, options.database.as_deref(), options.date).await?;
     if !complete {
         refuse_if_used(&city).await?;
         let watch = Stopwatch::start();
-        build::build(&city, enterprises(&options), options.date, options.seed).await?;
+        build::build(&city, &options, enterprises(&options)).await?;
         std::fs::write(&marked, &mark)
             .map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
         say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));

@@ -274,7 +274,7 @@ fn what_cannot_work_in_a_duty_is_refused_with_file_line_and_key() {
         ),
         (
             "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"1d\", propose = \"interview\" }]",
-            "cannot be made yet",
+            "is missing: the role that decides",
         ),
         (
             "who = { subject = \"enterprise\" }\nevery = \"month\"\nfulfilled = { evidence = [\"text\"] }\nlate = [{ after = \"2h\", notify = [\"enterprise.head\"] }]",

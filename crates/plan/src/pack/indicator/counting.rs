@@ -215,7 +215,7 @@ impl Counting {
             texts.iter().all(sound)
         };
         let [usual, ..] = all;
-        all.into_iter().find(|v| sound(&v)).unwrap_or(usual)
+        all.into_iter().find(|v| sound(v)).unwrap_or(usual)
     }
 
     /// The texts of conditions and numbers of an indicator.
