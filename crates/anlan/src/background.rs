@@ -32,7 +32,7 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
         if round % OWED_ROUNDS == 1 {
             match engine.sweep_owed().await {
                 Ok(made) if made > 0 => {
-                    tracing::info!(made, "documents and campaigns that fall due were made")
+                    tracing::info!(made, "documents and campaigns that fall due were made");
                 }
                 Ok(_) => {}
                 Err(error) => tracing::error!(%error, "making what is owed failed and is tried again"),
@@ -49,7 +49,7 @@ pub(crate) async fn run(engine: Engine, gate: Arc<Gate>) {
             match engine.ask_for_daily_figures().await {
                 Ok(()) => asked = Some(engine.today()),
                 Err(error) => {
-                    tracing::error!(%error, "figures could not be asked for and are asked for again")
+                    tracing::error!(%error, "figures could not be asked for and are asked for again");
                 }
             }
         }

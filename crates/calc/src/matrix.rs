@@ -63,7 +63,7 @@ pub fn run(input: &Value) -> Result<Outcome, Problems> {
         format!("{} × {} = {product}", row.points, column.points),
     ));
     let mut cutoffs = input.numbers("cutoffs")?.unwrap_or_default();
-    cutoffs.sort_by(|a, b| b.1.cmp(&a.1));
+    cutoffs.sort_by_key(|(_, least)| std::cmp::Reverse(*least));
     let reached = cutoffs.iter().position(|(_, least)| *least <= product);
     let grade = match reached.and_then(|at| cutoffs.get(at)) {
         Some((grade, least)) => {

@@ -78,7 +78,7 @@ pub fn run(input: &Value) -> Result<Outcome, Problems> {
         "A".to_owned()
     } else {
         let mut cutoffs = cutoffs.unwrap_or_default();
-        cutoffs.sort_by(|a, b| b.1.cmp(&a.1));
+        cutoffs.sort_by_key(|(_, least)| std::cmp::Reverse(*least));
         let reached = cutoffs.iter().find(|(_, least)| *least <= total);
         let (grade, least) =
             reached.ok_or_else(|| Problem::of("cutoffs", "calc.below_all").with("value", total))?;

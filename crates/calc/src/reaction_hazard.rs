@@ -103,7 +103,7 @@ fn grade(mtsr: Number, mtt: Number, td24: Number) -> usize {
 
 /// The temperatures from the lowest up: `Tp 80 < MTSR 120`.
 fn order(mut temperatures: [(&str, Number); 4]) -> String {
-    temperatures.sort_by(|a, b| a.1.cmp(&b.1));
+    temperatures.sort_by_key(|a| a.1);
     let mut text = String::new();
     let mut before: Option<Number> = None;
     for (name, value) in temperatures {

@@ -62,7 +62,7 @@ pub fn records(model: &Model, written: &BTreeMap<String, Vec<toml::Table>>) -> R
                     found.order.push((name.clone(), id, facts));
                 }
                 Err(messages) => {
-                    wrong.extend(messages.into_iter().map(|m| format!("records.{name}[{place}]: {m}")))
+                    wrong.extend(messages.into_iter().map(|m| format!("records.{name}[{place}]: {m}")));
                 }
             }
         }
@@ -96,7 +96,8 @@ pub fn facts(model: &Model, register: &str, written: &toml::Table) -> Result<Fac
                 facts.insert(name.clone(), fact);
             }
             None => {
-                wrong.push(format!("{value} does not suit the field \"{name}\" of \"{register}\" ({kind:?})"))
+                wrong
+                    .push(format!("{value} does not suit the field \"{name}\" of \"{register}\" ({kind:?})"));
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Indicators and scorecards of the packs that come with the program: every example comes out as written, and one that
 //! does not is told with its place.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests stop at the first surprise")]
-
 use std::path::{Path, PathBuf};
 
 use judge::indicator::{Goal, Reached, Shape, Tally, run_cases};

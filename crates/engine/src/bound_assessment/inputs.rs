@@ -76,7 +76,7 @@ fn of_field(register: &Register, name: &str, facts: &Facts) -> Json {
 
 /// The fields after whose change it is due again.
 pub(super) fn watched(element: &Assessment, facts: &Facts) -> Json {
-    let fields = element.again_when.iter().map(|f| f.get_ref());
+    let fields = element.again_when.iter().map(toml::Spanned::get_ref);
     Json::Object(fields.map(|name| (name.clone(), fact(facts, name).to_json())).collect())
 }
 

@@ -30,6 +30,9 @@ struct Owed<'a> {
     own: Facts,
 }
 
+/// Who owes an element, further subjects, and the days on which it is due.
+pub(crate) type OwedBy<'a> = (&'a Bound, &'a [Spanned<String>], Vec<Day>);
+
 impl Engine {
     /// Makes what falls due within the next weeks and is not there yet. Gives back how much was made.
     ///
@@ -83,7 +86,7 @@ impl Engine {
     }
 
     /// Who owes an element, further subjects, and the days on which it is due between its going live and the days ahead.
-    pub(crate) fn owed_by(&self, kind: &str, id: &str) -> Option<(&Bound, &[Spanned<String>], Vec<Day>)> {
+    pub(crate) fn owed_by(&self, kind: &str, id: &str) -> Option<OwedBy<'_>> {
         let owed = match kind {
             "deliverable" => self.of_deliverable(self.model.elements.deliverables.get(id)?),
             _ => self.of_campaign(self.model.elements.campaigns.get(id)?),

@@ -14,7 +14,6 @@ use crate::world::{ELSEWHERE, HERE, World, facts, wrong};
 on_both_engines! {
     a_method_runs_on_a_records_fields_and_is_due_again_when_they_change_or_time_runs_out
     keepers_are_reminded_once_of_what_is_due_again
-    the_methods_of_the_packs_compute_from_their_records_and_values
 }
 
 const ASSESSMENT: &str = r#"
@@ -105,7 +104,9 @@ async fn keepers_are_reminded_once_of_what_is_due_again(world: &World) {
 }
 
 /// The elements that come with the packs, each run on a record of its register.
-async fn the_methods_of_the_packs_compute_from_their_records_and_values(world: &World) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_methods_of_the_packs_compute_from_their_records_and_values() {
+    let world = &World::sqlite_of(crate::world::whole()).await;
     for method in plan::pack::assessment::METHODS {
         assert!(calc::methods().iter().any(|info| info.id == method), "{method} is computed by nobody");
     }

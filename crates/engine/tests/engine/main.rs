@@ -24,6 +24,7 @@ mod double_report;
 #[cfg(test)]
 mod duties;
 
+#[cfg(test)]
 mod duty_counts;
 #[cfg(test)]
 mod exercised;

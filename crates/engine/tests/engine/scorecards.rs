@@ -149,7 +149,7 @@ async fn an_enterprise_sees_its_own_score_and_no_other(world: &World) {
         ("乙厂".to_owned(), "70 / 15 / 0".to_owned(), "B".to_owned()),
         ("甲厂".to_owned(), "70 / 10 / 0".to_owned(), "B".to_owned()),
     );
-    assert_eq!(seen_by(&own.head).await, [second.clone()]);
+    assert_eq!(seen_by(&own.head).await, std::slice::from_ref(&second));
     let (here, elsewhere) = (world.regulator(HERE).await, world.regulator(ELSEWHERE).await);
     assert_eq!(seen_by(&here).await, [first, second]);
     assert_eq!(seen_by(&elsewhere).await, []);

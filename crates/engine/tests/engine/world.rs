@@ -128,6 +128,12 @@ pub(crate) fn ground() -> Vec<plan::pack::Source> {
     sources
 }
 
+/// All that comes with the program, the elements of the plan too.
+pub(crate) fn whole() -> Model {
+    let loaded = Model::load(&[&packs("core"), &packs("kaifeng-2020")]);
+    with_townships(loaded.unwrap_or_else(|faults| panic!("{faults}")))
+}
+
 fn ground_with(own: &str) -> Model {
     let mut sources = ground();
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/engine").join(own);

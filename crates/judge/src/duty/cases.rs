@@ -67,7 +67,7 @@ fn outcome(
             continue;
         }
         let Some(state) = state_of(&over, owner).map_err(|m| vec![m])? else { continue };
-        found.add(owner, state);
+        found.add(owner, &state);
     }
     Ok(found.differences(case))
 }
@@ -163,7 +163,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn add(&mut self, owner: &Owner, state: Standing) {
+    fn add(&mut self, owner: &Owner, state: &Standing) {
         self.due.push(owner.name.clone());
         if state.done {
             self.fulfilled.push(owner.name.clone());

@@ -1,3 +1,5 @@
+//! Duties of small packs and of those that come with the program, judged as the engine judges them.
+
 use base::{Day, WorkCalendar};
 use plan::pack::Duty;
 use proptest::prelude::*;

@@ -177,7 +177,7 @@ fn instance(line: &engine::duty::read::Line) -> Value {
         "county": line.subject.place.county,
         "period": line.period,
         "due": line.due.map(|day| day.to_string()),
-        "state": line.state.map(|state| state.word()),
+        "state": line.state.map(judge::duty::State::word),
     })
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, job: &mut Job, stop: &watch::Receiver<bool>) 
         match engine.compute_figures(&figures).await {
             Ok(()) => {}
             Err(engine::EngineError::Refused(problem)) => {
-                tracing::warn!(?figures, %problem, "figures were not counted")
+                tracing::warn!(?figures, %problem, "figures were not counted");
             }
             Err(error) => return End::Again(error.to_string()),
         }

@@ -34,7 +34,7 @@ pub(super) async fn page_of_bodies(State(app): State<App>, who: SignedIn) -> Res
     let keeps = who.actor().has_any(&members.keeper);
     let mut tables: Vec<(&Body, Table)> = Vec::new();
     for one in &standing {
-        if !tables.last().is_some_and(|(body, _)| body.name() == one.body.name()) {
+        if tables.last().is_none_or(|(body, _)| body.name() != one.body.name()) {
             tables.push((one.body, head(&app, one.body, l)));
         }
         if let Some((_, table)) = tables.last_mut() {

@@ -139,7 +139,8 @@ pub(crate) async fn serving_body(app: &App, who: &SignedIn, name: &str) -> Resul
         return Ok(None);
     }
     let standing = app.engine().bodies_standing(who.actor()).await?;
-    let vacant: u32 = standing.iter().filter(|b| b.body.name() == name).map(|b| b.vacant()).sum();
+    let vacant: u32 =
+        standing.iter().filter(|b| b.body.name() == name).map(engine::body::BodyStanding::vacant).sum();
     let counts = vec![(say(l, "bodies.vacant"), vacant.to_string(), "/bodies".to_owned())];
     let title = body.title.in_language(l).to_owned();
     Ok(Some(Serving { kind: say(l, "clause.body"), title, counts, href: "/bodies".into() }))
