@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use base::{FixedClock, Instant, SeededChance};
+use base::{FixedClock, Instant};
 use city::Actor;
 use engine::case::step::StepRequest;
 use engine::owed::list::progress;
@@ -85,7 +85,7 @@ async fn with_elements(world: &World, at: &str) -> Engine {
         Arc::clone(&world.engine.calendar),
         Arc::clone(&clock),
     );
-    let engine = engine.at(clock, Box::new(SeededChance::new(5)));
+    let engine = engine.at(clock, Box::new(base::OsChance));
     engine.install().await.unwrap();
     engine
 }
