@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 /** Types `text` into the field of a reference and takes the match that contains `wanted` (else the first). */
 export async function choose(page, field, text, wanted) {
+  await unfold(page, `#field-${field}`);
   const box = page.locator(`#field-${field}`).getByRole('combobox');
   await box.click();
   await box.pressSequentially(text, { delay: 30 });
@@ -17,13 +18,17 @@ export async function choose(page, field, text, wanted) {
 /** Fills fields by their names: text, day and choice. A file is given as { file }, a reference as { find, take }. */
 export async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {
-    // What is rarely filled in lies folded under "more".
-    const fold = page.locator('details:not([open])').filter({ has: page.locator(`[name="${name}"]`) });
-    if ((await fold.count()) > 0) await fold.locator('summary').first().click();
+    await unfold(page, `[name="${name}"]`);
     if (value.file) await page.locator(`input[name="${name}.file"]`).setInputFiles(value.file);
     else if (value.find) await choose(page, name, value.find, value.take);
     else await put(page, name, value);
   }
+}
+
+/** What is rarely filled in lies folded under "more". */
+async function unfold(page, what) {
+  const fold = page.locator('details:not([open])').filter({ has: page.locator(what) });
+  if ((await fold.count()) > 0) await fold.locator('summary').first().click();
 }
 
 async function put(page, name, value) {
