@@ -59,6 +59,7 @@ pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) 
         chance: SeededChance::new(seed),
         codes: Codes::default(),
         criterion: criterion(city).await?,
+        elements: options.elements,
     };
     let maker = std::thread::spawn(move || work.run(enterprises, &send));
     let mut progress = Progress::new("企业与隐患 / enterprises and hazards", enterprises);
@@ -153,6 +154,8 @@ struct Work {
     chance: SeededChance,
     codes: Codes,
     criterion: Option<Id>,
+    /// The elements of the plan's parts are used.
+    elements: bool,
 }
 
 type Batch = (u64, Vec<ChangeSet>);
@@ -196,7 +199,7 @@ impl Work {
             actor: actor(Id::NIL, "演示".into(), "city.office", Place::default(), self.began),
             place: Place::default(),
             sets: Vec::new(),
-            worse: first,
+            worse: first && self.elements,
         };
         let firm = firm(&engine, number, trade, county, first, &mut chance, self.today);
         let mut record = maker.enterprise(&firm, &mut chance)?;
