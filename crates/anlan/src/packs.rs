@@ -9,8 +9,6 @@ use plan::pack::{Model, Source};
 static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
 static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
 
-/// The folders of the city's pack with the elements of the plan's parts.
-const PARTS: [&str; 5] = ["plan", "a1", "a2", "a3", "demo"];
 /// Stands in the data folder of a demo city that was made without the elements of the plan's parts.
 const WITHOUT: &str = "without-parts";
 
@@ -29,10 +27,10 @@ pub(crate) fn load(folders: &[PathBuf], data: &Path) -> Result<Model, String> {
         let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
         return Model::load(&folders).map_err(told);
     }
-    let left_out: &[&str] = if data.join(WITHOUT).exists() { &PARTS } else { &[] };
+    let read = if data.join(WITHOUT).exists() { plan::pack::load_ground } else { plan::pack::load_folder };
     let mut sources = Vec::new();
     for folder in lay_out(data)? {
-        sources.extend(plan::pack::load_without(&folder, left_out).map_err(told)?);
+        sources.extend(read(&folder).map_err(told)?);
     }
     Model::from_sources(&sources).map_err(told)
 }

@@ -193,8 +193,7 @@ fn the_demo_city_leaves_no_core_register_and_no_procedure_empty() {
     assert!(built.status.success(), "{}", complained(&built));
     let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
-    let elements = ["plan", "a1", "a2", "a3", "demo"];
-    sources.extend(plan::pack::load_without(&packs("kaifeng-2020"), &elements).unwrap());
+    sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
     let model = plan::pack::Model::from_sources(&sources).unwrap();
     let mut procedures = std::collections::BTreeSet::new();
     // What elements of a city's pack bring about; Kaifeng's pack does not carry them yet.

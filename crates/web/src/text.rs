@@ -6,14 +6,15 @@ use std::sync::LazyLock;
 
 use base::{Language, Problem};
 
-type Catalogue = HashMap<String, String>;
+/// Sentences by their keys.
+pub(crate) type Catalogue = HashMap<String, String>;
 
 static CHINESE: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../locales/zh-CN.toml")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../locales/en.toml")));
 
 /// Flattens sections: `[nav] plan = "..."` becomes `nav.plan`. A broken file gives an empty catalogue, which the tests
 /// and every page show at once.
-fn read(source: &str) -> Catalogue {
+pub(crate) fn read(source: &str) -> Catalogue {
     let table: toml::Table = source.parse().unwrap_or_default();
     let mut catalogue = Catalogue::new();
     flatten("", &table, &mut catalogue);
@@ -125,15 +126,13 @@ pub(crate) mod tests {
         assert!(only.is_empty(), "keys of one language only: {only:?}");
     }
 
+    /// The values that a sentence names.
+    pub(crate) fn named(text: &str) -> BTreeSet<String> {
+        text.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+    }
+
     #[test]
     fn both_languages_name_the_same_values() {
-        let named = |text: &str| -> BTreeSet<String> {
-            text.split('{')
-                .skip(1)
-                .filter_map(|p| p.split_once('}'))
-                .map(|(name, _)| name.to_owned())
-                .collect()
-        };
         for (key, zh) in CHINESE.iter() {
             let en = ENGLISH.get(key).unwrap();
             if zh == "{zh}" && en == "{en}" {

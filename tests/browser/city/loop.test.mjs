@@ -30,11 +30,11 @@ const main = (page) => page.locator('main').innerText();
 async function served(page) {
   await page.goto(CLAUSE);
   const counts = {};
-  for (const card of await page.locator('section').filter({ has: page.getByRole('heading', { level: 3 }) }).all()) {
-    const title = await card.getByRole('heading', { level: 3 }).innerText();
-    for (const count of await card.locator('p a').allInnerTexts()) {
-      const [, number, label] = count.match(/([\d,]+)\+?\s*(\S+)/);
-      counts[`${title} ${label}`] = Number(number.replaceAll(',', ''));
+  for (const line of await page.locator('.serving-lines li').all()) {
+    const title = await line.locator('.register-name').innerText();
+    for (const count of await line.locator('.mini-counts a').allInnerTexts()) {
+      const [, number, label] = count.match(/([\d,]+)\+?\s*(\S+)/) ?? [];
+      if (number) counts[`${title} ${label}`] = Number(number.replaceAll(',', ''));
     }
   }
   return counts;
@@ -278,7 +278,8 @@ play('the clause page counts both hazards', { role: 'safety_manager' }, async ({
   assert.equal(after['排查项 全部'], before['排查项 全部'] + 1);
   assert.equal(after['隐患 未办结'], before['隐患 未办结'], 'both are closed');
   // The number opens its rows.
-  await page.getByRole('heading', { name: '重大隐患治理' }).locator('..').getByRole('link', { name: /全部/ }).click();
+  const line = page.locator('.serving-lines li').filter({ has: page.getByRole('link', { name: '重大隐患治理', exact: true }) });
+  await line.getByRole('link', { name: /全部/ }).click();
   await page.getByText(MAJOR).first().waitFor();
 });
 

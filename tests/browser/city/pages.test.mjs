@@ -60,7 +60,7 @@ const PLANT = [
   '/registers?q=教育',
   '/duties',
   (page) => firstLink(page, '/duties', /^\/duties\/[a-z0-9-]+$/),
-  duty,
+  ...(process.env.ANLAN_ELEMENTS ? [duty] : []),
   '/rules',
   (page) => firstLink(page, '/rules', /^\/rules\/[a-z0-9-]+$/),
   '/checklists',

@@ -246,8 +246,10 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
     let mut offset = || (chance.below(2001) as f64 - 1000.0) / 12_000.0;
     let (longitude, latitude) = (firm.centre[0] + offset(), firm.centre[1] + offset());
     let number = firm.number;
+    // One firm has a name that is looked into.
+    let telling = if number == 3 { "新材料" } else { "" };
     more.extend([
-        ("name".into(), Fact::Text(format!("模拟{}{}{number:06}", firm.county_name, trade.noun))),
+        ("name".into(), Fact::Text(format!("模拟{}{telling}{}{number:06}", firm.county_name, trade.noun))),
         ("uscc".into(), Fact::Text(Uscc::synthesise(adcode, number).to_string())),
         (
             "address".into(),
@@ -291,9 +293,6 @@ fn shown_facts(number: u64, attributes: &mut Vec<String>) -> Facts {
             "safety_department_duties".into(),
             text("监督检查、教育培训、隐患治理、应急管理（模拟）"),
         );
-    }
-    if number == 3 {
-        facts.insert("name_words".into(), Fact::List(vec!["new_material".into()]));
     }
     facts
 }

@@ -122,9 +122,7 @@ fn packs(name: &str) -> PathBuf {
 /// tables, and each test makes its own.
 pub(crate) fn ground() -> Vec<plan::pack::Source> {
     let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
-    sources.extend(
-        plan::pack::load_without(&packs("kaifeng-2020"), &["plan", "a1", "a2", "a3", "demo"]).unwrap(),
-    );
+    sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
     sources
 }
 

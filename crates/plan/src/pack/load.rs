@@ -33,6 +33,10 @@ pub struct PackHead {
     /// plan they name none.
     #[serde(default)]
     pub clauses_of: Option<String>,
+    /// Its folders with the elements of the plan's parts. What stands outside them (regions, departments, titles of
+    /// clauses) can be used without them.
+    #[serde(default)]
+    pub parts: Vec<String>,
 }
 
 /// Everything that a pack file may hold.
@@ -153,15 +157,23 @@ pub fn load_folder(folder: &Path) -> Result<Vec<Source>, Faults> {
     load_without(folder, &[])
 }
 
-/// The same without some folders in it: a city's regions and departments, for those who bring their own elements.
+/// The same without the `parts` that `pack.toml` names: a city's regions and departments, for those who bring their own
+/// elements.
 ///
 /// # Errors
 /// As for [`load_folder`].
-pub fn load_without(folder: &Path, left_out: &[&str]) -> Result<Vec<Source>, Faults> {
+pub fn load_ground(folder: &Path) -> Result<Vec<Source>, Faults> {
+    let head = read_text(&folder.join("pack.toml")).unwrap_or_default();
+    // What is wrong with the head is told when the files are read.
+    let head = toml::from_str::<Content>(&head).unwrap_or_default().pack;
+    load_without(folder, &head.map(|head| head.parts).unwrap_or_default())
+}
+
+fn load_without(folder: &Path, left_out: &[String]) -> Result<Vec<Source>, Faults> {
     let mut files = Vec::new();
     let mut faults = Vec::new();
     collect(folder, folder, &mut files, &mut faults);
-    files.retain(|(file, _)| !left_out.iter().any(|part| file.split('/').next() == Some(*part)));
+    files.retain(|(file, _)| !left_out.iter().any(|part| file.split('/').next() == Some(part)));
     files.sort();
     let mut texts = Vec::new();
     for (file, path) in files {

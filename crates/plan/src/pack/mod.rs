@@ -64,7 +64,7 @@ pub use fault::{Fault, Faults};
 pub use field::{Field, FieldClass, FieldKind};
 pub use indicator::Indicator;
 pub use limit::{Limit, Unit};
-pub use load::{Source, load_folder, load_sources, load_without};
+pub use load::{Source, load_folder, load_ground, load_sources};
 pub use model::Model;
 pub use monitor::Monitor;
 pub use party::{Department, RegionDefinition, RegionKind, Role, Seat};

@@ -13,12 +13,12 @@ on_both_engines! {
     an_unreachable_database_is_told
 }
 
-/// The other half of the test below: stores plants and says which, until it is killed.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "run by a_killed_process_loses_nothing_acknowledged"]
-async fn a_process_to_be_killed() {
-    let Ok(url) = std::env::var("ANLAN_TEST_KILLED") else { return };
-    let db = Database::open(&url).await.unwrap();
+/// Names the database to the process that is to be killed: the same test, started once more.
+const KILLED: &str = "ANLAN_TEST_KILLED";
+
+/// Stores plants and says which, until the process is killed.
+async fn store_until_killed(url: &str) {
+    let db = Database::open(url).await.unwrap();
     let writers = (0..4).map(|writer| {
         let db = db.clone();
         tokio::spawn(async move {
@@ -33,10 +33,13 @@ async fn a_process_to_be_killed() {
 }
 
 async fn a_killed_process_loses_nothing_acknowledged(w: &World) {
+    if let Ok(url) = std::env::var(KILLED) {
+        return store_until_killed(&url).await;
+    }
     w.db.ensure_tables(&[plants()]).await.unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "recovery::a_process_to_be_killed", "--ignored", "--nocapture"])
-        .env("ANLAN_TEST_KILLED", &w.url)
+        .args(["--exact", "recovery::sqlite::a_killed_process_loses_nothing_acknowledged", "--nocapture"])
+        .env(KILLED, &w.url)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

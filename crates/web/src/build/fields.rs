@@ -59,13 +59,21 @@ impl Filling<'_> {
         groups
     }
 
-    /// The groups of a form that people fill in on the spot: what is required and the photos first, the rest folded
-    /// away when it is much.
+    /// The groups of a form that people fill in on the spot: what is required, what a rule may refuse it for, and the
+    /// photos first, the rest folded away when it is much.
     pub(crate) fn essential_and_more<'a>(
         &self,
         fields: &[(&'a PackField, bool)],
     ) -> (Vec<FieldGroup>, Vec<FieldGroup>) {
-        let first = |(field, required): &(&'a PackField, bool)| *required || field.kind == FieldKind::Image;
+        let refusing = self
+            .model
+            .rules
+            .values()
+            .filter(|rule| rule.on.get_ref() == self.register.name() && rule.otherwise.refuse.is_some());
+        let demanded: Vec<&str> = refusing.filter_map(|rule| rule.field.as_deref()).collect();
+        let first = |(field, required): &(&'a PackField, bool)| {
+            *required || field.kind == FieldKind::Image || demanded.contains(&field.name())
+        };
         let (essential, rest): (Vec<_>, Vec<_>) = fields.iter().copied().partition(first);
         if rest.len() <= SEEN || essential.is_empty() {
             return (self.groups(fields.iter().copied()), Vec::new());

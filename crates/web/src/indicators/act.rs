@@ -19,14 +19,25 @@ fn period(sent: &Sent, usual: Period, path: &str) -> Result<(Period, String), Fa
     Ok((period, format!("{path}?period={}", period.code())))
 }
 
+/// The period of an indicator that is meant, and the page to come back to.
+fn of_indicator(app: &App, who: &SignedIn, id: &str, sent: &Sent) -> Result<(Period, String), Failure> {
+    let usual = app.engine().period_of(indicator_for(app, who, id)?);
+    period(sent, usual, &format!("/indicators/{id}"))
+}
+
+/// The period of a scorecard that is meant, and the page to come back to.
+fn of_scorecard(app: &App, who: &SignedIn, id: &str, sent: &Sent) -> Result<(Period, String), Failure> {
+    let usual = app.engine().period_of_card(super::card::card_for(app, who, id)?);
+    period(sent, usual, &format!("/scorecards/{id}"))
+}
+
 pub(super) async fn compute_indicator(
     State(app): State<App>,
     who: SignedIn,
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of(indicator_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/indicators/{id}"))?;
+    let (period, back) = of_indicator(&app, &who, &id, &sent)?;
     app.engine().ask_for_figures(who.actor(), &id, period).await?;
     app.call_job();
     Ok(done(&who.visitor, &back, "figures.asked"))
@@ -38,8 +49,7 @@ pub(super) async fn lock_indicator(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of(indicator_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/indicators/{id}"))?;
+    let (period, back) = of_indicator(&app, &who, &id, &sent)?;
     app.engine().lock_indicator(who.actor(), &id, period, sent.one("note")).await?;
     Ok(done(&who.visitor, &back, "figures.released"))
 }
@@ -50,8 +60,7 @@ pub(super) async fn unlock_indicator(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of(indicator_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/indicators/{id}"))?;
+    let (period, back) = of_indicator(&app, &who, &id, &sent)?;
     app.engine().unlock_indicator(who.actor(), &id, period, sent.one("reason")).await?;
     Ok(done(&who.visitor, &back, "figures.taken_back"))
 }
@@ -62,8 +71,7 @@ pub(super) async fn compute_scorecard(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of_card(super::card::card_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/scorecards/{id}"))?;
+    let (period, back) = of_scorecard(&app, &who, &id, &sent)?;
     app.engine().ask_for_scores(who.actor(), &id, period).await?;
     app.call_job();
     Ok(done(&who.visitor, &back, "figures.asked"))
@@ -75,8 +83,7 @@ pub(super) async fn lock_scorecard(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of_card(super::card::card_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/scorecards/{id}"))?;
+    let (period, back) = of_scorecard(&app, &who, &id, &sent)?;
     app.engine().lock_scorecard(who.actor(), &id, period, sent.one("note")).await?;
     Ok(done(&who.visitor, &back, "figures.released"))
 }
@@ -87,8 +94,7 @@ pub(super) async fn unlock_scorecard(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    let usual = app.engine().period_of_card(super::card::card_for(&app, &who, &id)?);
-    let (period, back) = period(&sent, usual, &format!("/scorecards/{id}"))?;
+    let (period, back) = of_scorecard(&app, &who, &id, &sent)?;
     app.engine().unlock_scorecard(who.actor(), &id, period, sent.one("reason")).await?;
     Ok(done(&who.visitor, &back, "figures.taken_back"))
 }

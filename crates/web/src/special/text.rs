@@ -1,29 +1,16 @@
 //! Words of these pages, in both languages: `locales/special.zh-CN.toml` and `locales/special.en.toml`, flat keys in
 //! sections. A test finds keys that only one language has, that nobody uses, and that are used but missing.
 
-use std::collections::HashMap;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
 use base::Language;
 
-type Catalogue = HashMap<String, String>;
+use crate::text::{Catalogue, read};
 
 static CHINESE: LazyLock<Catalogue> =
     LazyLock::new(|| read(include_str!("../../locales/special.zh-CN.toml")));
 static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(include_str!("../../locales/special.en.toml")));
-
-/// A broken file gives an empty catalogue, which the tests and every page show at once.
-fn read(source: &str) -> Catalogue {
-    let table: toml::Table = source.parse().unwrap_or_default();
-    let sections =
-        table.into_iter().filter_map(|(section, value)| Some((section, value.as_table()?.clone())));
-    let keys = sections.flat_map(|(section, keys)| {
-        keys.into_iter()
-            .filter_map(move |(key, value)| Some((format!("{section}.{key}"), value.as_str()?.to_owned())))
-    });
-    keys.collect()
-}
 
 /// The words of one language; every page has one.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +38,7 @@ pub(super) mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::text::tests::files;
+    use crate::text::tests::{files, named};
 
     /// Every key that our sources and templates ask for: what stands in `t("...")` and `with("...", ...)`.
     fn asked() -> BTreeSet<String> {
@@ -84,13 +71,6 @@ pub(super) mod tests {
 
     #[test]
     fn both_languages_fill_in_the_same_values() {
-        let named = |text: &str| -> BTreeSet<String> {
-            text.split('{')
-                .skip(1)
-                .filter_map(|p| p.split_once('}'))
-                .map(|(name, _)| name.to_owned())
-                .collect()
-        };
         for (key, zh) in CHINESE.iter() {
             assert_eq!(named(zh), named(&ENGLISH[key]), "{key}");
         }

@@ -138,8 +138,7 @@ impl City {
         let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
         let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
         // The elements of the plan bring some hundred tables, and each test makes its own.
-        let elements = ["plan", "a1", "a2", "a3", "demo"];
-        sources.extend(plan::pack::load_without(&packs("kaifeng-2020"), &elements).unwrap());
+        sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
         let more = vec![("more.toml".into(), "more.toml".into(), more.to_owned())];
         sources.extend(plan::pack::load_sources(more).unwrap());
         let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));

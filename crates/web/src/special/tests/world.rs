@@ -107,8 +107,7 @@ impl World {
         let database =
             Database::open(&format!("sqlite:{}", folder.path().join("a.db").display())).await.unwrap();
         let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
-        let elements = ["plan", "a1", "a2", "a3", "demo"];
-        sources.extend(plan::pack::load_without(&packs("kaifeng-2020"), &elements).unwrap());
+        sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
         let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse("2021-06-15 09:00").unwrap()));
         let engine = Engine::new(
