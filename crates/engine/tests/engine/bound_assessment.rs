@@ -1,13 +1,9 @@
 //! An assessment that a pack binds to a register: run, kept with its derivation, due again.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use base::{Clock, FixedClock, Instant, SeededChance};
+use base::Instant;
 use engine::Engine;
 use engine::bound_assessment::Again;
 use judge::Fact;
-use plan::pack::{Model, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, World, facts, wrong};
 
@@ -29,17 +25,7 @@ keeper = ["enterprise.safety_manager"]
 "#;
 
 async fn at(world: &World, when: &str, field: &str) -> Engine {
-    let mut sources = crate::world::ground();
-    let text = ASSESSMENT.replace("parts_count", field);
-    sources.extend(load_sources(vec![("own.toml".into(), PathBuf::from("own.toml"), text)]).unwrap());
-    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    model.regions.clone_from(&world.engine.model.regions);
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse(when).unwrap()));
-    let calendar = Arc::clone(&world.engine.calendar);
-    let engine = Engine::new(world.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
-    let engine = engine.at(clock, Box::new(SeededChance::new(5)));
-    engine.install().await.unwrap();
-    engine
+    world.with_elements(&ASSESSMENT.replace("parts_count", field), Instant::parse(when).unwrap()).await
 }
 
 async fn a_method_runs_on_a_records_fields_and_is_due_again_when_they_change_or_time_runs_out(world: &World) {

@@ -1,15 +1,11 @@
 //! Checklists on site: every item answered, what fails becomes a hazard by the route of who looks, major ones suspected.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use base::{Clock, FixedClock, Id, SeededChance};
+use base::Id;
 use city::Actor;
 use engine::Engine;
 use engine::checklist::{Answer, Answered, Filled};
 use engine::record::list::ListRequest;
 use judge::Fact;
-use plan::pack::{Model, load_folder, load_sources};
 use serde_json::json;
 
 use crate::world::{ELSEWHERE, HERE, World, a_day, facts, sending, text, wrong};
@@ -41,18 +37,7 @@ item = [{ id = "boat", look = { zh = "船", en = "Boat" }, basis = { zh = "甲",
 "#;
 
 async fn with_lists(world: &World) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
-    sources.extend(load_sources(vec![("own.toml".into(), PathBuf::from("own.toml"), PACK.into())]).unwrap());
-    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    model.regions.clone_from(&world.engine.model.regions);
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(world.engine.now()));
-    let calendar = Arc::clone(&world.engine.calendar);
-    let engine = Engine::new(world.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
-    let engine = engine.at(clock, Box::new(SeededChance::new(5)));
-    engine.install().await.unwrap();
-    engine
+    world.with_elements(PACK, world.engine.now()).await
 }
 
 fn answers(given: [(&str, Answer, &str); 3]) -> Filled {

@@ -1,14 +1,9 @@
 //! Exchange with a stand-in partner: files in both ways, receipts, refused rows, runs that are kept.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use base::code::{Adcode, Uscc};
-use base::{Clock, FixedClock, SeededChance};
 use engine::record::list::ListRequest;
 use engine::{Engine, EngineError};
 use judge::Fact;
-use plan::pack::{Model, load_sources};
 
 use crate::world::{HERE, World, wrong};
 
@@ -43,17 +38,7 @@ key = "code"
 "#;
 
 async fn with_connectors(world: &World) -> Engine {
-    let mut sources = crate::world::ground();
-    let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), CONNECTORS.to_owned())];
-    sources.extend(load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
-    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    model.regions.clone_from(&world.engine.model.regions);
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(world.engine.now()));
-    let calendar = Arc::clone(&world.engine.calendar);
-    let engine = Engine::new(world.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
-    let engine = engine.at(clock, Box::new(SeededChance::new(5)));
-    engine.install().await.unwrap();
-    engine
+    world.with_elements(CONNECTORS, world.engine.now()).await
 }
 
 fn code(number: u64) -> String {

@@ -1,10 +1,7 @@
 //! What units owe: made once for each subject and period ahead of the day due, handed in, signed for in turn; campaigns
 //! planned, held, counted, confirmed.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use base::{FixedClock, Instant};
+use base::Instant;
 use city::Actor;
 use engine::case::step::StepRequest;
 use engine::owed::list::progress;
@@ -14,7 +11,7 @@ use engine::record::list::{Filter, ListRequest};
 use engine::record::write::Sending;
 use engine::{Engine, EngineError};
 use judge::{Fact, Facts};
-use plan::pack::{Model, Shape, load_sources};
+use plan::pack::Shape;
 
 use crate::world::{ELSEWHERE, HERE, World, facts, in_county, photo, text};
 
@@ -68,26 +65,7 @@ remind = ["-7d"]
 
 /// The city's engine with these elements in its packs.
 async fn with_elements(world: &World, at: &str) -> Engine {
-    let mut sources = crate::world::ground();
-    // Other elements of the city have tests of their own.
-    for source in &mut sources {
-        source.content.deliverables.clear();
-        source.content.campaigns.clear();
-    }
-    let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), ELEMENTS.to_owned())];
-    sources.extend(load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
-    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    model.regions.clone_from(&world.engine.model.regions);
-    let clock: Arc<dyn base::Clock> = Arc::new(FixedClock(Instant::parse(at).unwrap()));
-    let engine = Engine::new(
-        world.engine.database.clone(),
-        Arc::new(model),
-        Arc::clone(&world.engine.calendar),
-        Arc::clone(&clock),
-    );
-    let engine = engine.at(clock, Box::new(base::OsChance));
-    engine.install().await.unwrap();
-    engine
+    world.with_elements(ELEMENTS, Instant::parse(at).unwrap()).await
 }
 
 async fn copies(engine: &Engine, actor: &Actor, register: &str, element: &str) -> Vec<Record> {

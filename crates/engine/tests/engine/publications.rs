@@ -1,16 +1,12 @@
 //! Publications: offered, decided by a person, frozen and masked, withdrawn, corrected, over; and what a stranger gets.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use base::{Clock, FixedClock, Id, Instant, SeededChance};
+use base::{Id, Instant};
 use city::Place;
 use engine::Engine;
 use engine::case::step::StepRequest;
 use engine::publication::{Entry, Gone, PublicPage, Standing};
 use engine::record::write::Sending;
 use judge::{Fact, Facts};
-use plan::pack::{Model, load_folder, load_sources};
 
 use crate::world::{ELSEWHERE, HERE, Plant, World, facts, text, wrong};
 
@@ -56,20 +52,7 @@ decided_by = ["city.office"]
 "#;
 
 async fn at(world: &World, when: &str) -> Engine {
-    let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-    let mut sources = load_folder(&packs("core")).unwrap();
-    sources.extend(load_folder(&packs("kaifeng-2020")).unwrap());
-    sources.extend(load_sources(vec![("own.toml".into(), PathBuf::from("own.toml"), PACK.into())]).unwrap());
-    let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
-    model.regions.clone_from(&world.engine.model.regions);
-    model.elements.publications.retain(|name, _| name.ends_with("-firms"));
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse(when).unwrap()));
-    let calendar = Arc::clone(&world.engine.calendar);
-    let engine = Engine::new(world.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
-    let seed = u64::from(when.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31) + u32::from(byte)));
-    let engine = engine.at(clock, Box::new(SeededChance::new(seed)));
-    engine.install().await.unwrap();
-    engine
+    world.with_elements(PACK, Instant::parse(when).unwrap()).await
 }
 
 /// The one entry of the plant's record.

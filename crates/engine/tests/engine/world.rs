@@ -186,6 +186,22 @@ impl World {
         Self::sqlite_of(model_with_duties()).await
     }
 
+    /// The city's engine at another instant, with further elements in its packs.
+    pub(crate) async fn with_elements(&self, own: &str, at: Instant) -> Engine {
+        let mut sources = ground();
+        let own = vec![("own.toml".to_owned(), PathBuf::from("own.toml"), own.to_owned())];
+        sources.extend(plan::pack::load_sources(own).unwrap_or_else(|faults| panic!("{faults}")));
+        let mut model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        model.regions.clone_from(&self.engine.model.regions);
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock(at));
+        let calendar = Arc::clone(&self.engine.calendar);
+        let engine = Engine::new(self.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
+        // Of its own: the same seed at the same instant would give ids that exist.
+        let engine = engine.at(clock, Box::new(base::OsChance));
+        engine.install().await.unwrap();
+        engine
+    }
+
     /// A city of this model.
     pub(crate) async fn sqlite_of(model: Model) -> Self {
         let folder = tempfile::tempdir().unwrap();
