@@ -197,7 +197,7 @@ impl World {
         let calendar = Arc::clone(&self.engine.calendar);
         let engine = Engine::new(self.engine.database.clone(), Arc::new(model), calendar, Arc::clone(&clock));
         // Of its own: the same seed at the same instant would give ids that exist.
-        let engine = engine.at(clock, Box::new(base::OsChance));
+        let engine = engine.at(clock, Box::new(OsChance));
         engine.install().await.unwrap();
         engine
     }
