@@ -165,7 +165,9 @@ fn every_title_has_both_languages() {
     for (name, text) in texts {
         assert!(!text.zh.trim().is_empty() && !text.en.trim().is_empty(), "{name}: {text:?}");
         assert!(!text.en.chars().any(chinese), "{name}: English with Chinese: {}", text.en);
-        let code = text.zh.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        // A code, or the number of a standard.
+        let plain = |also: &str| text.zh.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c));
+        let code = plain("-") || (plain("-/. ") && text.zh.contains(|c: char| c.is_ascii_digit()));
         assert!(code || text.zh.chars().any(chinese), "{name}: no Chinese: {}", text.zh);
     }
 }
