@@ -8,6 +8,7 @@ use plan::pack::{FieldClass, Register};
 use store::{ChangeSet, Priority};
 
 use crate::field::parse::parse;
+use crate::lookups::{indexed, lookups};
 use crate::record::Record;
 use crate::record::change_set::{insert, journal, update};
 use crate::record::write::{check, title_of};
@@ -33,7 +34,8 @@ impl Engine {
     pub async fn install(&self) -> Result<Installed, EngineError> {
         self.database.migrate().await?;
         let mut definitions = city::tables();
-        definitions.extend(tables(&self.model));
+        let lookups = lookups(&self.model, &self.rules, &self.duties);
+        definitions.extend(indexed(tables(&self.model), &self.model, &lookups));
         let mut installed =
             Installed { tables: self.database.ensure_tables(&definitions).await?, ..Installed::default() };
         for seed in &self.model.seeds {

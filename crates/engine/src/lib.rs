@@ -17,6 +17,7 @@ pub mod exercised;
 pub mod field;
 pub mod file;
 mod fit;
+mod lookups;
 pub mod hazard_report;
 pub mod import;
 pub mod indicator;

@@ -54,6 +54,11 @@ impl Catalogue {
         catalogue
     }
 
+    /// All conditions.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.parsed.values().flat_map(|p| p.bound.iter().chain(&p.holds).chain(&p.when))
+    }
+
     /// The parsed conditions of a duty.
     pub(super) fn parsed(&self, duty: &Duty) -> Option<&Parsed> {
         self.parsed.get(duty.name())
@@ -66,7 +71,7 @@ impl Catalogue {
 }
 
 /// How records that prove `duty` name a subject of `kind`.
-pub(super) fn proof_link(model: &Model, duty: &Duty, kind: &str) -> Option<SubjectLink> {
+pub(crate) fn proof_link(model: &Model, duty: &Duty, kind: &str) -> Option<SubjectLink> {
     let proof = duty.fulfilled.as_ref()?;
     link(model.register(duty.record()?)?, proof, kind)
 }

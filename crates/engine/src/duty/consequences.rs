@@ -1,5 +1,6 @@
-//! What follows when a duty is late, and reminders ahead. Roles of an enterprise are told of each instance; whoever looks
-//! after many subjects is told once for all that a sweep found, with their number.
+//! What follows when a duty is late, and reminders ahead. Everybody is told once of a duty for all that a sweep found, with
+//! the number: a firm that has not held its shift meetings for a month gets one notice, and so does whoever looks after a
+//! thousand firms.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -199,7 +200,7 @@ impl Engine {
         }
     }
 
-    /// The notices of these tellings, one for each account and instance.
+    /// The notices of these tellings, one for each account and duty.
     async fn notices_for(&self, kind: &str, told: &[Telling<'_>]) -> Result<Vec<Change>, EngineError> {
         let today = self.today();
         let inside = |role: &str| self.model.roles.get(role).is_some_and(|r| r.seat == Seat::Enterprise);
@@ -214,8 +215,8 @@ impl Engine {
             }
         }
         let mut over: HashMap<(String, Place), Vec<Id>> = HashMap::new();
-        // Account, duty and period, with the due day, how many, and the title of one subject.
-        let mut notices: BTreeMap<(Id, &str, &str), (Day, usize, &str)> = BTreeMap::new();
+        // Account and duty, with the first due day and its period, how many, and the title of one subject.
+        let mut notices: BTreeMap<(Id, &str), (Day, &str, usize, &str)> = BTreeMap::new();
         for telling in told {
             let mut accounts: BTreeSet<Id> = BTreeSet::new();
             for role in telling.roles {
@@ -234,21 +235,23 @@ impl Engine {
                 accounts.extend(over.get(&key).into_iter().flatten());
             }
             for account in accounts {
-                let key = (account, telling.duty.name(), telling.period);
-                let entry = notices.entry(key).or_insert((telling.due, 0, telling.subject.title.as_str()));
-                entry.1 += 1;
+                let first = (telling.due, telling.period, 0, telling.subject.title.as_str());
+                let entry = notices.entry((account, telling.duty.name())).or_insert(first);
+                entry.2 += 1;
+                if telling.due < entry.0 {
+                    (entry.0, entry.1) = (telling.due, telling.period);
+                }
             }
         }
-        let row =
-            |((account, duty, period), (due, count, title)): (&(Id, &str, &str), &(Day, usize, &str))| {
-                let name = self.model.duties.get(*duty).map_or("", |d| d.title.zh.as_str());
-                let title = match count {
-                    1 => format!("{name} · {title}"),
-                    many => format!("{name} · {many}"),
-                };
-                self.duty_notice(*account, kind, duty, period, *due, &title)
+        let row = |((account, duty), (due, period, count, title))| {
+            let name = self.model.duties.get(duty).map_or("", |d| d.title.zh.as_str());
+            let title = match count {
+                1 => format!("{name} · {title}"),
+                many => format!("{name} · {many}"),
             };
-        Ok(notices.iter().map(row).collect())
+            self.duty_notice(account, kind, duty, period, due, &title)
+        };
+        Ok(notices.into_iter().map(row).collect())
     }
 
     fn duty_notice(

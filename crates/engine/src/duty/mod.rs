@@ -5,7 +5,7 @@
 //! is something to say: late, fulfilled late, excused, owed after an event. A sweep asks the database for differences
 //! alone, county by county at low priority; one changed record is judged again at once.
 
-mod catalogue;
+pub(crate) mod catalogue;
 mod consequences;
 mod counts;
 mod event;

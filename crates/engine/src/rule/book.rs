@@ -95,6 +95,11 @@ impl RuleBook {
         Some(())
     }
 
+    /// All conditions.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        self.entries.values().flat_map(|e| [&e.guard, &e.must, &e.change]).flatten()
+    }
+
     /// The rule of that name.
     pub(crate) fn entry(&self, rule: &str) -> Option<&Entry> {
         self.entries.get(rule)

@@ -59,7 +59,7 @@ fn outcome(
     }
     let over = Over { model, calendar, duty, rows: &rows, handed_in: &handed_in, on: case.on };
     let mut found = Outcome::default();
-    let instance = containing(duty, model.duty_from(duty), case.on, calendar);
+    let instance = containing(duty, model.duty_in_force(duty), case.on, calendar);
     found.due_on = instance.as_ref().map(|i| i.due);
     found.period = instance.map(|i| i.code);
     for owner in &owners {
@@ -118,7 +118,7 @@ struct Standing {
 fn state_of(over: &Over<'_>, owner: &Owner) -> Result<Option<Standing>, String> {
     let (on, duty) = (over.on, over.duty);
     let days = over.days(owner)?;
-    let go_live = over.model.duty_from(duty);
+    let go_live = over.model.duty_in_force(duty);
     let enough = |from: Day| days.iter().filter(|day| **day >= from).count() >= over.needed();
     Ok(match duty.rhythm() {
         Rhythm::Once(_) | Rhythm::Calendar(_) => {

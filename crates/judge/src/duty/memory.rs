@@ -171,7 +171,7 @@ impl Over<'_> {
         if !self.binds(owner)? {
             return Ok(Tally::default());
         }
-        let go_live = self.model.duty_from(self.duty);
+        let go_live = self.model.duty_in_force(self.duty);
         let days = self.days(owner)?;
         let enough = |from: Option<Day>, until: Day| {
             let in_time = |day: &&Day| from.is_none_or(|from| from <= **day) && **day <= until;

@@ -11,6 +11,7 @@ mod conditions;
 mod document;
 mod duties;
 mod elements;
+mod go_live;
 mod indicators;
 mod parties;
 mod procedures;
@@ -116,6 +117,7 @@ pub fn check(sources: &[Source], model: &Model) -> Vec<Fault> {
         rules::check_rules(source, model, &mut faults);
         bodies::check_bodies(source, model, &mut faults);
         samples::check_samples(source, model, &mut faults);
+        go_live::check_go_live(source, model, &mut faults);
         parties::check_parties(source, model, &mut faults);
         document::check_document(source, model, &mut faults);
         for seed in &source.content.seeds {

@@ -26,6 +26,7 @@ pub mod elements;
 pub mod every;
 pub mod fault;
 pub mod field;
+pub mod go_live;
 pub mod indicator;
 pub mod limit;
 pub mod load;

@@ -60,6 +60,7 @@ pub struct Model {
     pub seeds: Vec<SeedRows>,
     /// Sample values for the synthetic city, by register and field.
     pub samples: BTreeMap<(String, String), Vec<String>>,
+    go_live: BTreeMap<String, Day>,
     shapes: HashMap<Shape, String>,
 }
 
@@ -123,6 +124,8 @@ impl Model {
             model.clauses.extend(content.clauses.iter().cloned());
             model.rows.extend(content.rows.iter().cloned());
         }
+        let live = sources.iter().flat_map(|source| &source.content.go_live);
+        model.go_live = super::go_live::days(live, &model.duties);
         model.bindings = super::binding::bindings(sources);
         model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
@@ -164,9 +167,17 @@ impl Model {
         self.procedures.values().filter(move |p| p.register == register)
     }
 
-    /// The first day on which a duty is in force: its own, or the plan's day of issue.
+    /// The first day on which a duty is asked for in this city: the day that a pack gives in `[[go_live]]`, where that is
+    /// later than the one on which it came in force.
     #[must_use]
     pub fn duty_from(&self, duty: &Duty) -> Day {
+        let in_force = self.duty_in_force(duty);
+        self.go_live.get(duty.name()).map_or(in_force, |day| in_force.max(*day))
+    }
+
+    /// The first day on which a duty is in force: its own, or the plan's day of issue.
+    #[must_use]
+    pub fn duty_in_force(&self, duty: &Duty) -> Day {
         duty.from
             .or_else(|| self.plan.as_ref().map(|plan| plan.issued))
             .unwrap_or(Day::from_days_since_1970(0))

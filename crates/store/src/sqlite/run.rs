@@ -1,12 +1,17 @@
 //! Running one statement on a SQLite connection.
 
-use base::Id;
+use std::time::Duration;
+
+use base::{Id, Stopwatch};
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ErrorCode, ToSql};
 
 use crate::statement::{Failure, Shape, Statement};
 use crate::table::ColumnKind;
 use crate::{Row, StoreError, Value};
+
+/// A statement that takes this long is told to whoever looks, with `ANLAN_LOG=store::slow=debug`.
+const SLOW: Duration = Duration::from_millis(50);
 
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -28,11 +33,17 @@ pub(super) fn rows(
     statement: &Statement,
     shape: &Shape,
 ) -> rusqlite::Result<Vec<Row>> {
+    let watch = Stopwatch::start();
     let mut prepared = connection.prepare_cached(&statement.sql)?;
     let mut found = prepared.query(rusqlite::params_from_iter(&statement.values))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
         rows.push(one_row(row, shape)?);
+    }
+    let took = watch.elapsed();
+    if took >= SLOW {
+        // The text of the statement alone: values are people's data.
+        tracing::debug!(target: "store::slow", ms = took.as_millis(), rows = rows.len(), sql = %statement.sql);
     }
     Ok(rows)
 }

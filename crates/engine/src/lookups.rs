@@ -1,0 +1,63 @@
+//! Indexes for what conditions of packs look up: `exists(hazard, h, h.found_by == r.account)` asks the hazards by who found
+//! them, once for every record that is judged. Whoever writes a pack need not say so.
+
+use std::collections::BTreeSet;
+
+use plan::expression::{Read, RouteStep};
+use plan::pack::duty_link::SubjectLink;
+use plan::pack::indicator::Counting;
+use plan::pack::{FieldKind, Model};
+use store::{IndexOnly, TableDef};
+
+use crate::duty::Catalogue;
+use crate::duty::catalogue::proof_link;
+use crate::rule::RuleBook;
+use crate::tables::table_name;
+
+/// Registers with a field by which their records are looked up.
+pub(crate) type Lookups = BTreeSet<(String, String)>;
+
+/// What the rules, duties and indicators of a model look up.
+pub(crate) fn lookups(model: &Model, rules: &RuleBook, duties: &Catalogue) -> Lookups {
+    let mut found = Lookups::new();
+    let mut add = |reads: BTreeSet<Read>| {
+        for step in reads.into_iter().flat_map(|read| read.route.steps) {
+            if let RouteStep::Linked { to, inner, .. } = step {
+                found.insert((to, inner));
+            }
+        }
+    };
+    rules.expressions().for_each(|expression| add(expression.reads()));
+    duties.expressions().for_each(|expression| add(expression.reads()));
+    for counting in model.indicators.values().filter_map(|i| Counting::of(i, model).ok()) {
+        let hit = counting.hit.iter().map(|(hits, _)| hits);
+        let all = [&counting.base, &counting.known, &counting.complete];
+        hit.chain(all.into_iter().flatten()).for_each(|expression| add(expression.reads()));
+    }
+    for duty in model.duties.values() {
+        for kind in duty.subjects() {
+            if let (Some(register), Some(SubjectLink::Code(field))) =
+                (duty.record(), proof_link(model, duty, kind))
+            {
+                found.insert((register.to_owned(), field));
+            }
+        }
+    }
+    found
+}
+
+/// The tables with an index for each lookup that none of theirs serves.
+pub(crate) fn indexed(mut tables: Vec<TableDef>, model: &Model, lookups: &Lookups) -> Vec<TableDef> {
+    for (register, field) in lookups {
+        let Some(at) = tables.iter().position(|t| t.name == table_name(register)) else { continue };
+        // References have one, and so have the columns by which lists are anchored.
+        let reference = model.register(register).and_then(|r| r.field(field));
+        let reference = reference.is_some_and(|f| f.kind == FieldKind::Reference && !f.is_list());
+        if reference || ["id", "county", "organisation", "sector"].contains(&field.as_str()) {
+            continue;
+        }
+        let table = tables.swap_remove(at);
+        tables.push(table.index_only(&[field, "id"], IndexOnly::Zero("removed_at".to_owned())));
+    }
+    tables
+}
