@@ -112,9 +112,9 @@ pub(crate) struct DemoOptions {
     /// Another number of enterprises than the scale has, for tests.
     #[arg(long, hide = true)]
     pub(crate) enterprises: Option<u64>,
-    /// With all elements of the plan in use: main text and annexes 1 to 3. Takes minutes.
+    /// The main loop alone, without the elements of the plan's parts: quicker to make.
     #[arg(long)]
-    pub(crate) elements: bool,
+    pub(crate) core_only: bool,
     /// The day that the city shows.
     #[arg(long, default_value = "2021-06-15")]
     pub(crate) date: Day,

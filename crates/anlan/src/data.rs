@@ -15,6 +15,7 @@ use crate::arguments::Stored;
 use crate::packs;
 
 /// Everything that a command works on.
+#[derive(Clone)]
 pub(crate) struct City {
     pub(crate) folder: PathBuf,
     pub(crate) engine: Engine,

@@ -20,14 +20,16 @@ pub(crate) async fn run(options: ServeOptions) -> Result<(), String> {
         clock,
     };
     let city = data::open(opening).await?;
-    announce_and_serve(city, &options.listen, &[]).await
+    announce_and_serve(city, &options.listen, &[], None::<std::future::Ready<()>>).await
 }
 
-/// Serves until the program is told to stop, after saying where and with which accounts.
+/// Serves until the program is told to stop, after saying where and with which accounts. What goes on by itself begins
+/// when `first` is done.
 pub(crate) async fn announce_and_serve(
     city: City,
     listen: &Listen,
     accounts: &[Listed],
+    first: Option<impl Future<Output = ()> + Send + 'static>,
 ) -> Result<(), String> {
     let address: SocketAddr = format!("{}:{}", listen.host, listen.port).parse().map_err(|_| {
         format!(
@@ -39,7 +41,13 @@ pub(crate) async fn announce_and_serve(
         .then(|| web::Tls { folder: city.folder.join("tls"), names: vec![listen.host.clone()] });
     let public_address = listen.public_address.as_deref().map(public_address).transpose()?;
     let config = web::ServerConfig { tls, public_address, ..web::ServerConfig::plain(address) };
-    let jobs = tokio::spawn(crate::background::run(city.engine.clone(), Arc::clone(&city.gate)));
+    let (engine, gate) = (city.engine.clone(), Arc::clone(&city.gate));
+    let jobs = tokio::spawn(async move {
+        if let Some(first) = first {
+            first.await;
+        }
+        crate::background::run(engine, gate).await;
+    });
     let app = web::App::new(city.engine, city.gate, city.blobs);
     let running = web::serve(config, app).await.map_err(|error| error.to_string())?;
     announce(&running, listen, accounts);

@@ -17,12 +17,12 @@ pub mod exercised;
 pub mod field;
 pub mod file;
 mod fit;
-mod lookups;
 pub mod hazard_report;
 pub mod import;
 pub mod indicator;
 pub mod install;
 pub mod journal;
+mod lookups;
 pub mod map;
 pub mod notice;
 pub mod owed;
@@ -63,6 +63,8 @@ pub struct Engine {
     /// The domain's clock.
     pub clock: Arc<dyn Clock>,
     duties: Arc<duty::Catalogue>,
+    /// Duties are left to the next sweep.
+    resting: bool,
     chance: Arc<Mutex<Box<dyn Chance>>>,
     series: Arc<record::code::Series>,
     pub(crate) rules: Arc<rule::RuleBook>,
@@ -86,6 +88,7 @@ impl Engine {
             calendar,
             clock,
             duties,
+            resting: false,
             chance: Arc::new(Mutex::new(chance)),
             series: Arc::default(),
             rules,
@@ -96,6 +99,12 @@ impl Engine {
     #[must_use]
     pub fn at(&self, clock: Arc<dyn Clock>, chance: Box<dyn Chance>) -> Self {
         Self { clock, chance: Arc::new(Mutex::new(chance)), ..self.clone() }
+    }
+
+    /// The same engine, which leaves it to the next sweep to judge duties after each change: for filling a city.
+    #[must_use]
+    pub fn resting(self) -> Self {
+        Self { resting: true, ..self }
     }
 
     /// The present instant of the domain.

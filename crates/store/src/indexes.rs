@@ -5,13 +5,13 @@
 
 use crate::database::Engine;
 use crate::statement::{Statement, Step};
-use crate::table::ColumnKind::Text;
+use crate::table::ColumnKind::{Int, Text};
 use crate::{Database, StoreError};
 
 /// The setting that holds the indexes set aside, one statement a line.
 const SET_ASIDE: &str = "store.indexes_set_aside";
 
-/// Sets aside the indexes of these tables that only serve reading; unique ones stay. To be ended by [`bring_back`].
+/// Sets aside the indexes of those of these tables that hold rows already and that only serve reading; unique ones stay. To be ended by [`bring_back`].
 ///
 /// # Errors
 /// The database cannot be reached, or was never migrated.
@@ -26,6 +26,11 @@ pub async fn set_aside(db: &Database, tables: &[&str]) -> Result<(), StoreError>
     };
     let (mut kept, mut steps) = (Vec::new(), Vec::new());
     for table in tables {
+        // What an empty table has costs nothing.
+        let any = format!("SELECT 1 AS \"any\" FROM \"{table}\" LIMIT 1");
+        if db.ask(&any, Vec::new(), &[("any", Int)]).await?.is_empty() {
+            continue;
+        }
         for row in db.ask(sql, vec![(*table).into()], &[("name", Text), ("sql", Text)]).await? {
             // An index without text belongs to a key.
             let Some(made_by) = row.opt_text("sql")? else { continue };

@@ -13,9 +13,9 @@ const STOPPED_WITHIN_MS = 10_000;
 
 export const program = process.env.ANLAN_BIN ?? path.join(top, 'target/debug/anlan');
 
-function demoArguments(data, { scale, date, database, enterprises }) {
+function demoArguments(data, { scale, date, database, enterprises, coreOnly }) {
   const args = ['demo', '--scale', scale, '--data', data, '--port', '0', '--no-tls', '--json'];
-  if (process.env.ANLAN_ELEMENTS) args.push('--elements');
+  if (coreOnly) args.push('--core-only');
   if (date) args.push('--date', date);
   if (database) args.push('--database', database);
   if (enterprises) args.push('--enterprises', String(enterprises));
@@ -43,7 +43,8 @@ export function accountOf(role, told = city()) {
  * Starts a city of its own in a temporary folder: { told, data, log(), stop() }. For tests that stop, kill or fill
  * the program; all others use city().
  * Options: scale (ANLAN_SCALE or 'town'), date, database (else a file), enterprises (else those of the scale),
- * data (an existing folder, kept), program and arguments (for tests).
+ * coreOnly (without the elements of the plan's parts), data (an existing folder, kept), program and arguments (for
+ * tests). A city is complete before it is told: nothing moves under the tests.
  */
 export async function startCity(options = {}) {
   const scale = options.scale ?? process.env.ANLAN_SCALE ?? 'town';
@@ -52,6 +53,7 @@ export async function startCity(options = {}) {
   if (!existsSync(file)) throw new Error(`${file} does not exist: cargo build -p anlan`);
 
   const args = options.arguments ?? demoArguments(data, { ...options, scale });
+  if (!options.arguments) await made(file, args);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const gone = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)));
   const killed = () => child.kill('SIGKILL');
@@ -78,6 +80,15 @@ export async function startCity(options = {}) {
     await stop();
     throw error;
   }
+}
+
+/** Makes the city and lets it become complete. */
+async function made(file, args) {
+  const child = spawn(file, [...args, '--build-only'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const lines = [];
+  createInterface({ input: child.stderr }).on('line', (line) => lines.push(line) > 40 && lines.shift());
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  if (code !== 0) throw new Error(`the city was not made (${code}); the program said:\n${lines.join('\n')}`);
 }
 
 /** Waits for the line of JSON with an address; other lines are kept for the log. */

@@ -29,17 +29,15 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
-/// The first enterprises, one of each trade, have a year of duties behind them.
+/// The first enterprises, one of each trade.
 const FIRST: u64 = TRADES.len() as u64;
-/// Duties bind all other enterprises for so many days, from the day on which the city went over to the program: a year of
-/// daily duties of every firm would be millions of rows that tell nothing more.
-const BOUND_DAYS: i64 = 14;
 /// Months of figures behind the city's date: the present one and the year before it.
 const MONTHS: i32 = 12;
 /// Hazards are found over this many days before the city's date.
 const DAYS: u64 = 370;
 
-pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) -> Result<(), String> {
+/// Makes what there must be before anybody signs in; what then goes on in the city is told by [`Rest::live`].
+pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) -> Result<Rest, String> {
     let (today, seed) = (options.date, options.seed);
     let began = today.plus_days(-400);
     accounts::make_offices(city, began).await?;
@@ -59,7 +57,7 @@ pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) 
         chance: SeededChance::new(seed),
         codes: Codes::default(),
         criterion: criterion(city).await?,
-        elements: options.elements,
+        elements: !options.core_only,
     };
     let maker = std::thread::spawn(move || work.run(enterprises, &send));
     let mut progress = Progress::new("企业与隐患 / enterprises and hazards", enterprises);
@@ -68,7 +66,7 @@ pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) 
             result.map_err(|error| format!("the demo city cannot be stored: {error}"))?;
         }
         if done == FIRST.min(enterprises) {
-            if options.elements {
+            if !options.core_only {
                 bind_first(city, began, seed).await?;
             }
             let aside = store::indexes::set_aside(&city.engine.database, &tables).await;
@@ -86,11 +84,31 @@ pub(super) async fn build(city: &City, options: &DemoOptions, enterprises: u64) 
         super::reassess::assess_again(city, &crate::data::actor(city, "plant-safety").await?).await?;
     }
     while store::rollup::fold(&city.engine.database, 50_000).await.map_err(|error| error.to_string())? > 0 {}
-    if options.elements { live(city, &photos, began, today, seed).await } else { rest(city).await }
+    Ok(Rest { photos, began, today, seed, elements: !options.core_only })
+}
+
+/// What is still to come when enterprises, people and hazards stand.
+pub(super) struct Rest {
+    photos: Photos,
+    began: Day,
+    today: Day,
+    seed: u64,
+    elements: bool,
+}
+
+impl Rest {
+    /// What goes on in the city: deadlines, duties and rules are swept, figures counted; and unless the city does without
+    /// them, the elements of the plan's parts are used before and after.
+    pub(super) async fn live(self, city: &City) -> Result<(), String> {
+        if !self.elements {
+            return swept(city).await;
+        }
+        live(city, &self.photos, self.began, self.today, self.seed).await
+    }
 }
 
 /// What happens in a city that does without the elements of the plan's parts.
-async fn rest(city: &City) -> Result<(), String> {
+async fn swept(city: &City) -> Result<(), String> {
     let failed = |error: engine::EngineError| error.to_string();
     city.engine.sweep().await.map_err(failed)?;
     city.engine.sweep_owed().await.map_err(failed)?;
@@ -125,9 +143,7 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     city.engine.sweep().await.map_err(failed)?;
     city.engine.sweep_owed().await.map_err(failed)?;
     say("正在判定职责 / judging the duties");
-    for day in [today.plus_days(-BOUND_DAYS), today] {
-        sweep_duties_on(city, day, seed).await?;
-    }
+    sweep_duties_on(city, today, seed).await?;
     elements.answered().await?;
     say("正在统计指标 / counting indicators");
     for figures in city.engine.figures_of_months(MONTHS) {

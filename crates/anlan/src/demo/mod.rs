@@ -19,7 +19,7 @@ mod proportions;
 mod reassess;
 mod reports;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::{Day, PlanClock, Stopwatch};
@@ -58,11 +58,16 @@ fn mark(options: &DemoOptions) -> String {
         "date": options.date.to_string(),
         "seed": options.seed,
         "enterprises": enterprises(options),
-        "elements": options.elements,
+        "elements": !options.core_only,
         "program": env!("CARGO_PKG_VERSION"),
     })
     .to_string()
 }
+
+/// Stands in the folder while a city is not complete.
+const UNFINISHED: &str = "unfinished";
+const UNFINISHED_NOTE: &str =
+    "The program was stopped before this demo city was complete. Remove the folder to have it made anew.\n";
 
 pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
     let folder = folder(&options);
@@ -76,26 +81,52 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
             folder.display()
         ));
     }
-    if !complete && !options.elements {
+    if !complete && options.core_only {
         crate::packs::leave_out_parts(&folder)?;
     }
     let city = open(&folder, options.database.as_deref(), options.date).await?;
+    let unfinished = folder.join(UNFINISHED);
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |error: std::io::Error| format!("{path} cannot be written: {error}")
+    };
+    let mut first = None;
     if !complete {
         refuse_if_used(&city).await?;
         let watch = Stopwatch::start();
-        build::build(&city, &options, enterprises(&options)).await?;
-        std::fs::write(&marked, &mark)
-            .map_err(|error| format!("{} cannot be written: {error}", marked.display()))?;
+        let rest = build::build(&city, &options, enterprises(&options)).await?;
+        if options.build_only || options.core_only {
+            rest.live(&city).await?;
+        } else {
+            std::fs::write(&unfinished, UNFINISHED_NOTE).map_err(failed(&unfinished))?;
+            say("各项要素正在后台补充，可先登录 / people may sign in; what goes on in the city is still being added");
+            first = Some(live_on(city.clone(), rest, unfinished, watch));
+        }
+        std::fs::write(&marked, &mark).map_err(failed(&marked))?;
         say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));
+    } else if unfinished.exists() {
+        say_error(UNFINISHED_NOTE.trim_end());
     }
     if options.build_only {
         say(&folder.display().to_string());
         return Ok(());
     }
-    serve::announce_and_serve(city, &options.listen, &accounts::listed()).await
+    serve::announce_and_serve(city, &options.listen, &accounts::listed(), first).await
 }
 
-async fn open(folder: &std::path::Path, database: Option<&str>, date: Day) -> Result<City, String> {
+/// What goes on in the city, while people are signed in already.
+async fn live_on(city: City, rest: build::Rest, unfinished: PathBuf, watch: Stopwatch) {
+    match rest.live(&city).await {
+        Ok(()) => {
+            say_error(&format!("演示城市已补充完整 / the demo city is complete after {:.1} s", watch.elapsed().as_secs_f64()));
+            // A file that cannot be removed says again at the next start what is not true; nothing else follows.
+            let _ = std::fs::remove_file(unfinished);
+        }
+        Err(error) => tracing::error!(error, "the demo city could not be completed"),
+    }
+}
+
+async fn open(folder: &Path, database: Option<&str>, date: Day) -> Result<City, String> {
     let clock = Arc::new(PlanClock::showing(date));
     data::open(Opening { folder, database, packs: &[], clock }).await
 }

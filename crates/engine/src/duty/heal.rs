@@ -1,5 +1,7 @@
 //! What was late or owed after an event, and is fulfilled now; and what has become late by time alone.
 
+use std::collections::HashSet;
+
 use base::Id;
 use judge::duty::{State, stages};
 use plan::pack::Duty;
@@ -73,7 +75,7 @@ impl Engine {
                 .filter(self.duty_asked(kind, holds.clone(), Wanted::Holds))
                 .limit(CHUNK);
             let well = self.database.select(&query).await?;
-            let well: Vec<Id> = well.iter().map(|r| r.id("id")).collect::<Result<_, StoreError>>()?;
+            let well: HashSet<Id> = well.iter().map(|r| r.id("id")).collect::<Result<_, StoreError>>()?;
             let mut turned = Vec::new();
             for row in &rows {
                 let stored = stored_of(row)?;

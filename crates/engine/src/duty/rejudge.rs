@@ -31,7 +31,7 @@ const VERDICTS: usize = 24;
 impl Engine {
     /// Judges the duties that a stored change touches. A failure is logged: the next sweep finds what is missing.
     pub(crate) async fn duties_follow(&self, register: &Register, old: Option<&Record>, new: &Record) {
-        if self.model.duties.is_empty() {
+        if self.model.duties.is_empty() || self.resting {
             return;
         }
         if let Err(error) = self.judge_changed(register, old, new).await {

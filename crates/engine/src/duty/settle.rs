@@ -44,10 +44,13 @@ impl Engine {
     async fn settle_periods(&self, duty: &Duty, run: &mut Run) -> Result<u64, EngineError> {
         let go_live = self.model.duty_from(duty);
         let yesterday = self.today().plus_days(-1);
-        let Some(earliest) = self.earliest_span(duty).await? else {
-            return Ok(0);
+        let after = match run.settled {
+            Some(settled) => settled,
+            None => match self.earliest_span(duty).await? {
+                Some(earliest) => earliest.plus_days(-1),
+                None => return Ok(0),
+            },
         };
-        let after = run.settled.unwrap_or_else(|| earliest.plus_days(-1)).max(earliest.plus_days(-1));
         let due = fallen_due(duty, go_live, after, yesterday, MOST_PERIODS, &self.calendar);
         let mut total = 0;
         for instance in &due {
@@ -113,7 +116,7 @@ impl Engine {
             .and(self.duty_not_asked(SPAN, self.has_state(duty, SPAN, &instance.code)));
         let bucket = instance.code.clone();
         let mut total = 0;
-        for part in self.span_parts(kind, among).await? {
+        for part in self.span_parts(duty, kind, among).await? {
             let mut last: Option<Id> = None;
             loop {
                 let rows = self.duty_page(&span_table(), missing.clone().and(part.clone()), last).await?;
@@ -131,9 +134,16 @@ impl Engine {
         Ok(total)
     }
 
-    pub(super) async fn span_parts(&self, kind: &str, among: &Among) -> Result<Vec<Condition>, EngineError> {
+    pub(super) async fn span_parts(
+        &self,
+        duty: &Duty,
+        kind: &str,
+        among: &Among,
+    ) -> Result<Vec<Condition>, EngineError> {
         match among {
-            Among::Everybody => self.counties_of(&span_table(), kind).await,
+            Among::Everybody => {
+                self.counties_of(&span_table(), kind, Condition::eq("duty", duty.name())).await
+            }
             Among::These(ids) => {
                 let ids = ids.iter().map(|id| Value::Id(*id)).collect();
                 Ok(vec![Condition::In("subject".into(), ids)])
@@ -258,7 +268,7 @@ impl Engine {
                 evidence,
                 self.duty_not_asked(SPAN, self.has_open_state(duty, SPAN)),
             ]);
-            for part in self.span_parts(kind, among).await? {
+            for part in self.span_parts(duty, kind, among).await? {
                 let mut last: Option<Id> = None;
                 loop {
                     let rows = self.duty_page(&span_table(), missing.clone().and(part.clone()), last).await?;
@@ -363,7 +373,7 @@ impl Engine {
             Among::These(ids) => {
                 vec![Condition::In("id".into(), ids.iter().map(|id| Value::Id(*id)).collect())]
             }
-            Among::Everybody => self.counties_of(&table_name(kind), kind).await?,
+            Among::Everybody => self.counties_of(&table_name(kind), kind, Condition::all()).await?,
         };
         let mut total = 0;
         for part in parts {

@@ -1,9 +1,11 @@
 //! Keeps the spans: who is bound and has none gets one, who has one and is not bound any more loses it. The database is
 //! asked for the differences alone.
 
+use std::collections::BTreeSet;
+
 use base::{Day, Id, Instant};
 use plan::expression::Truth;
-use plan::pack::Duty;
+use plan::pack::{Duty, RegionKind};
 use store::{Aggregate, ChangeSet, Condition, Priority, Query, Scope, StoreError, Value, Wanted, WriteError};
 
 use super::counts;
@@ -15,6 +17,8 @@ use crate::{Engine, EngineError};
 
 /// Differences written at once.
 pub(super) const CHUNK: u32 = 1000;
+/// Registers of at most so many rows are looked at as a whole.
+const UNDIVIDED: u32 = 20_000;
 
 /// Which subjects are looked at.
 #[derive(Debug, Clone)]
@@ -79,20 +83,36 @@ impl Engine {
                 let ids = ids.iter().map(|id| Value::Id(*id)).collect();
                 Ok(vec![Condition::In("id".into(), ids)])
             }
-            Among::Everybody => self.counties_of(&table_name(kind), kind).await,
+            Among::Everybody => self.counties_of(&table_name(kind), kind, Condition::all()).await,
         }
     }
 
-    /// One condition for each county in which rows of the table stand; none where the table is not divided.
-    pub(super) async fn counties_of(&self, table: &str, kind: &str) -> Result<Vec<Condition>, EngineError> {
+    /// One condition for each county, where the table is large enough that one answer for all of them would be long in
+    /// coming, and one for what stands in none.
+    pub(super) async fn counties_of(
+        &self,
+        table: &str,
+        kind: &str,
+        of: Condition,
+    ) -> Result<Vec<Condition>, EngineError> {
+        let whole = vec![Condition::all()];
         let shared = self.model.register(kind).is_some_and(|r| r.scope == plan::pack::ScopeFrom::Shared);
         if plan::pack::duty::is_fixed_subject(kind) || shared {
-            return Ok(vec![Condition::all()]);
+            return Ok(whole);
         }
-        let query = Aggregate::count(table, Scope::system("counties of duties")).by("county");
-        let rows = self.database.aggregate(&query).await?;
-        let one = |row: &store::Row| Ok(Condition::eq("county", row.text("county")?));
-        Ok(rows.iter().map(one).collect::<Result<_, StoreError>>()?)
+        let mut beyond =
+            Query::of(table, Scope::system("size of a register")).columns(&["id"]).filter(of).limit(1);
+        beyond.skip = UNDIVIDED;
+        if self.database.first(&beyond).await?.is_none() {
+            return Ok(whole);
+        }
+        let counties = self.model.regions.iter().filter(|r| r.kind == RegionKind::County);
+        let counties: BTreeSet<&str> = counties.map(|r| r.code.get_ref().as_str()).collect();
+        let none = Condition::Not(Box::new(Condition::In(
+            "county".into(),
+            counties.iter().map(|code| Value::from(*code)).collect(),
+        )));
+        Ok(counties.iter().map(|code| Condition::eq("county", *code)).chain([none]).collect())
     }
 
     async fn begin_spans(

@@ -60,6 +60,8 @@ pub(super) struct Maker<'a> {
     pub(super) without: BTreeMap<String, String>,
     /// What was made at least once.
     pub(super) met: BTreeSet<String>,
+    /// Duties were judged: from now on they follow each change.
+    pub(super) swept: bool,
     numbers: BTreeMap<String, usize>,
     chance: SeededChance,
 }
@@ -81,6 +83,7 @@ impl<'a> Maker<'a> {
             met: BTreeSet::new(),
             numbers: BTreeMap::new(),
             chance: SeededChance::new(seed),
+            swept: false,
         };
         maker.refused = maker.refusals();
         maker.needs = maker.read_needs();
@@ -108,7 +111,8 @@ impl<'a> Maker<'a> {
     /// The engine on a day at an hour of work.
     pub(super) fn engine_on(&mut self, at: Instant) -> Engine {
         let chance = self.fork();
-        self.city.engine.at(Arc::new(FixedClock(at)), Box::new(chance))
+        let engine = self.city.engine.at(Arc::new(FixedClock(at)), Box::new(chance));
+        if self.swept { engine } else { engine.resting() }
     }
 
     pub(super) fn filler(&self) -> Filler<'_> {

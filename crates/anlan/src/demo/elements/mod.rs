@@ -51,6 +51,7 @@ impl<'a> Elements<'a> {
     /// What sweeps have made: documents and campaigns owed, proposals, duties handed in; then what is looked at.
     pub(super) async fn answered(&mut self) -> Result<(), String> {
         let maker = &mut self.0;
+        maker.swept = true;
         maker.owed().await?;
         maker.owed_by_all().await?;
         maker.proposals().await?;

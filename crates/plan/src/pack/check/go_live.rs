@@ -15,9 +15,10 @@ pub(super) fn check_go_live(source: &Source, model: &Model, faults: &mut Vec<Fau
         for every in &live.every {
             let wrong = match every.get_ref().parse::<Frequency>() {
                 Err(why) => Some(why),
-                Ok(Frequency::Years(2..)) => {
-                    Some(format!("\"{}\" cannot move: its periods are counted from the duty's first day", every.get_ref()))
-                }
+                Ok(Frequency::Years(2..)) => Some(format!(
+                    "\"{}\" cannot move: its periods are counted from the duty's first day",
+                    every.get_ref()
+                )),
                 Ok(_) => None,
             };
             if let Some(why) = wrong {
