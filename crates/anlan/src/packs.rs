@@ -14,7 +14,8 @@ const WITHOUT: &str = "without-parts";
 
 /// Notes that the city in `data` does without the elements of the plan's parts.
 pub(crate) fn leave_out_parts(data: &Path) -> Result<(), String> {
-    let note = "This demo city runs the core pack alone; make one without `--core-only` to see the whole plan.\n";
+    let note =
+        "This demo city runs the core pack alone; make one without `--core-only` to see the whole plan.\n";
     std::fs::create_dir_all(data)
         .and_then(|()| std::fs::write(data.join(WITHOUT), note))
         .map_err(|error| format!("{} cannot be written: {error}", data.display()))

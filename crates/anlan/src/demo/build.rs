@@ -29,6 +29,9 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
+/// Duties were judged so many days before too: what must always hold has a time in which it may be put right, and some
+/// have let it pass.
+const BEFORE_DAYS: i64 = 45;
 /// The first enterprises, one of each trade.
 const FIRST: u64 = TRADES.len() as u64;
 /// Months of figures behind the city's date: the present one and the year before it.
@@ -143,7 +146,9 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     city.engine.sweep().await.map_err(failed)?;
     city.engine.sweep_owed().await.map_err(failed)?;
     say("正在判定职责 / judging the duties");
-    sweep_duties_on(city, today, seed).await?;
+    for day in [today.plus_days(-BEFORE_DAYS), today] {
+        sweep_duties_on(city, day, seed).await?;
+    }
     elements.answered().await?;
     say("正在统计指标 / counting indicators");
     for figures in city.engine.figures_of_months(MONTHS) {

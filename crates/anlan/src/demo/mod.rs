@@ -99,7 +99,9 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
             rest.live(&city).await?;
         } else {
             std::fs::write(&unfinished, UNFINISHED_NOTE).map_err(failed(&unfinished))?;
-            say("各项要素正在后台补充，可先登录 / people may sign in; what goes on in the city is still being added");
+            say(
+                "各项要素正在后台补充，可先登录 / people may sign in; what goes on in the city is still being added",
+            );
             first = Some(live_on(city.clone(), rest, unfinished, watch));
         }
         std::fs::write(&marked, &mark).map_err(failed(&marked))?;
@@ -118,7 +120,10 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
 async fn live_on(city: City, rest: build::Rest, unfinished: PathBuf, watch: Stopwatch) {
     match rest.live(&city).await {
         Ok(()) => {
-            say_error(&format!("演示城市已补充完整 / the demo city is complete after {:.1} s", watch.elapsed().as_secs_f64()));
+            say_error(&format!(
+                "演示城市已补充完整 / the demo city is complete after {:.1} s",
+                watch.elapsed().as_secs_f64()
+            ));
             // A file that cannot be removed says again at the next start what is not true; nothing else follows.
             let _ = std::fs::remove_file(unfinished);
         }

@@ -31,7 +31,7 @@ const VERDICTS: usize = 24;
 impl Engine {
     /// Judges the duties that a stored change touches. A failure is logged: the next sweep finds what is missing.
     pub(crate) async fn duties_follow(&self, register: &Register, old: Option<&Record>, new: &Record) {
-        if self.model.duties.is_empty() || self.resting {
+        if self.model.duties.is_empty() {
             return;
         }
         if let Err(error) = self.judge_changed(register, old, new).await {
@@ -45,6 +45,10 @@ impl Engine {
         old: Option<&Record>,
         new: &Record,
     ) -> Result<(), EngineError> {
+        if self.resting {
+            // An event is never seen again, all else is.
+            return self.events_follow(register, old, new).await;
+        }
         let touched = self.duties_touched(register, old, new).await?;
         let total: usize = touched.values().map(BTreeSet::len).sum();
         if total > MOST_SUBJECTS * 8 {
@@ -63,6 +67,18 @@ impl Engine {
             if duty.record() == Some(register.name()) {
                 self.evidence_changed(duty, old, new).await?;
             }
+        }
+        self.events_follow(register, old, new).await
+    }
+
+    /// Duties that begin with what just happened.
+    async fn events_follow(
+        &self,
+        register: &Register,
+        old: Option<&Record>,
+        new: &Record,
+    ) -> Result<(), EngineError> {
+        for duty in self.model.duties.values() {
             if duty.after.as_ref().is_some_and(|a| happened(a.event.get_ref(), register, old, new)) {
                 self.duty_events(duty, register, &[new]).await?;
             }

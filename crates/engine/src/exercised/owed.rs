@@ -8,7 +8,8 @@ use super::{Exercised, Eye, Number, answer};
 use crate::{Engine, EngineError};
 
 impl Engine {
-    /// A duty is exercised when somebody fulfilled it and somebody was late with it.
+    /// A duty is exercised when somebody fulfilled it and somebody was late with it; nobody can be late before it has
+    /// fallen due for the first time.
     pub(super) async fn shown_duty(
         &self,
         eye: Eye<'_>,
@@ -27,10 +28,10 @@ impl Engine {
             Number::of(answer::FULFILLED, fulfilled),
             Number::of(answer::OVERDUE, late),
         ];
-        let yes = fulfilled > 0 && late + after > 0;
+        let yes = fulfilled > 0 && (late + after > 0 || counts.first_due.is_some());
         let found = Exercised::of(yes, numbers);
         Ok(Some(match (counts.first_due, counts.by_event) {
-            (Some(day), _) if !yes => found.first_due(day),
+            (Some(day), _) => found.first_due(day),
             (None, true) if fulfilled + late + counts.due == 0 => found.with(answer::BY_EVENT),
             _ => found,
         }))
@@ -62,6 +63,11 @@ impl Engine {
             Number::of(answer::OVERDUE, late),
             Number::of(answer::DONE, done),
         ];
+        if made == 0
+            && let Some(day) = self.first_owed(shape, element)
+        {
+            return Ok(Some(Exercised { idle: true, ..Exercised::of(false, numbers).first_due(day) }));
+        }
         Ok(Some(Exercised::of(done > 0, numbers)))
     }
 }

@@ -64,6 +64,28 @@ impl Engine {
         (first, last.min(end))
     }
 
+    /// The day on which a document or campaign is due for the first time, while that is too far ahead for it to be made.
+    pub(crate) fn first_owed(&self, shape: Shape, id: &str) -> Option<Day> {
+        let elements = &self.model.elements;
+        let plan = self.model.plan.as_ref();
+        let later = |day: Day, count: i32| self.working_days_after(day, count);
+        let (by, every, due, from, until) = match shape {
+            Shape::DeliverableCopy => {
+                let e = elements.deliverables.get(id)?;
+                (e.by, e.every, e.due, e.from, e.until)
+            }
+            _ => {
+                let e = elements.campaigns.get(id)?;
+                let by = if e.every.is_some() { None } else { e.by.or(e.held_until) };
+                (by, e.every, e.due, e.from, e.until)
+            }
+        };
+        let first = from.or(plan.map(|p| p.issued))?;
+        let last = until.or(plan.map(|p| p.until))?;
+        let all = instances(by, every, due, first, last, &later);
+        all.first().map(|instance| instance.due).filter(|due| *due > self.today())
+    }
+
     fn of_deliverable<'a>(&self, e: &'a Deliverable) -> Owed<'a> {
         let (from, until) = self.window(e.from, e.until);
         let later = |day: Day, count: i32| self.working_days_after(day, count);

@@ -61,6 +61,11 @@ impl Cast {
         self.people.iter().find(|a| a.has_role("city.office"))
     }
 
+    /// Everybody.
+    pub(super) fn people(&self) -> impl Iterator<Item = &Actor> {
+        self.people.iter()
+    }
+
     /// Those who hold `role` over `place`.
     pub(super) fn holders<'a>(&'a self, role: &'a str, place: &'a Place) -> impl Iterator<Item = &'a Actor> {
         let holds = move |a: &&Actor| a.grants.iter().any(|g| g.role == role && g.place_covers(place));

@@ -13,6 +13,7 @@ mod needs;
 mod order;
 mod owed;
 mod pool;
+mod public;
 mod records;
 mod solve;
 mod tally;
@@ -57,6 +58,8 @@ impl<'a> Elements<'a> {
         maker.proposals().await?;
         maker.hand_in().await?;
         maker.assessments().await?;
+        maker.inspect().await?;
+        maker.publish().await?;
         maker.connectors().await
     }
 
