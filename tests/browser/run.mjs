@@ -2,6 +2,7 @@
 //
 //   tests/    need no program: the harness itself, the vendored files
 //   city/     play the pages of a demo city, started once for all of them
+//   plan/     play what a city has that runs the whole plan
 //   postgres/ play a small city on the PostgreSQL server in ANLAN_TEST_POSTGRES, where that is set
 //   screens/  take the pictures for the documentation (only with --screens, into docs/screenshots)
 //
@@ -38,12 +39,13 @@ function play(files, more) {
 }
 
 const alone = screens ? [] : filesIn('tests');
-// These play what only a city with the elements of the plan has (`anlan demo --elements`).
-const ofElements = (file) => /(elements|register)\.test\.mjs$/.test(file);
-const inCity = filesIn(screens ? 'screens' : 'city').filter((f) => process.env.ANLAN_ELEMENTS || !ofElements(f));
+// The main loop is played in a town that does without the elements of the plan's parts, which is quicker to make; what
+// they have to show in a small city with all of them.
+const inPlan = screens ? [] : filesIn('plan');
+const inCity = filesIn(screens ? 'screens' : 'city');
 const server = process.env.ANLAN_TEST_POSTGRES;
 const onPostgres = screens || !server ? [] : filesIn('postgres');
-if (alone.length + inCity.length + onPostgres.length === 0) {
+if (alone.length + inCity.length + inPlan.length + onPostgres.length === 0) {
   console.error(`no test file matches ${words.join(' ') || 'anything'}`);
   process.exit(2);
 }
@@ -64,6 +66,9 @@ async function playIn(files, options) {
 }
 
 let code = 0;
-if (alone.length + inCity.length > 0) code = await playIn([...alone, ...inCity], inCity.length > 0 ? {} : null);
+if (alone.length > 0) code = await playIn(alone, null);
+// Pictures show the whole plan.
+if (inCity.length > 0) code = (await playIn(inCity, { coreOnly: !screens })) || code;
+if (inPlan.length > 0) code = (await playIn(inPlan, { enterprises: 16 })) || code;
 if (onPostgres.length > 0) code = (await playIn(onPostgres, { database: server, enterprises: 12 })) || code;
 process.exitCode = code;

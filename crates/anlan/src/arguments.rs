@@ -12,6 +12,13 @@ pub(crate) enum BenchPart {
     Lists,
     /// Hazards created through the engine.
     Creation,
+    /// A changed record whose duties are judged at once.
+    Rejudged,
+    /// All figures of the day.
+    Figures,
+    /// All duties judged for the two days after the one shown, while somebody writes. Moves the city on: not part of
+    /// everything.
+    Duties,
     /// Pages over HTTP beside a bare handler.
     Pages,
     /// Hazards created over HTTP.

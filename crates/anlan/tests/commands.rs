@@ -178,33 +178,44 @@ fn the_first_account_is_made_on_the_command_line_with_its_password_from_standard
     assert!(!add("a-long-enough-one\n", "system.admin").status.success(), "the name is taken");
 }
 
-/// How many rows a table holds, and the values of `column` in it.
-fn column(folder: &Path, table: &str, column: &str) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
+/// A city's database, read from a test that does not wait otherwise.
+struct Stored {
+    runtime: tokio::runtime::Runtime,
+    database: store::Database,
+}
+
+impl Stored {
+    fn open(folder: &Path) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let url = format!("sqlite:{}", folder.join("anlan.sqlite").display());
-        let database = store::Database::open(&url).await.unwrap();
+        let database = runtime.block_on(store::Database::open(&url)).unwrap();
+        Self { runtime, database }
+    }
+
+    /// The values of `column` in a table.
+    fn column(&self, table: &str, column: &str) -> Vec<String> {
         let query = store::Query::of(table, store::Scope::system("test")).columns(&[column]).limit(100_000);
-        let rows = database.select(&query).await.unwrap();
+        let rows = self.runtime.block_on(self.database.select(&query)).unwrap();
         rows.iter().map(|row| row.text(column).unwrap().to_owned()).collect()
-    })
+    }
 }
 
 #[test]
 fn the_demo_city_leaves_no_register_and_no_procedure_empty() {
     let folder = tempfile::tempdir().unwrap();
-    let built = anlan(&["demo", "--build-only", "--enterprises", "250", "--data", path(folder.path())]);
+    let built = anlan(&["demo", "--build-only", "--enterprises", "100", "--data", path(folder.path())]);
     assert!(built.status.success(), "{}", complained(&built));
+    let city = Stored::open(folder.path());
     let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     let model = plan::pack::Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();
     let (mut open, mut ended) = (BTreeSet::new(), BTreeSet::new());
     for register in model.registers.values() {
         let table = engine::tables::table_name(register.name());
-        let codes = column(folder.path(), &table, "code");
+        let codes = city.column(&table, "code");
         assert!(!codes.is_empty(), "the demo has no {}", register.name());
         if register.cases {
-            let procedures = column(folder.path(), &table, "procedure");
-            for (procedure, state) in procedures.into_iter().zip(column(folder.path(), &table, "state")) {
+            let procedures = city.column(&table, "procedure");
+            for (procedure, state) in procedures.into_iter().zip(city.column(&table, "state")) {
                 let kind = model.procedure(&procedure).unwrap().state(&state).unwrap().kind;
                 let among = if kind == plan::pack::StateKind::Open { &mut open } else { &mut ended };
                 among.insert(procedure);
@@ -218,14 +229,14 @@ fn the_demo_city_leaves_no_register_and_no_procedure_empty() {
     assert!(missing.is_empty(), "the demo has no open case of {missing:?}");
     let missing: Vec<&String> = wanted().filter(|name| !ended.contains(*name)).collect();
     assert!(missing.is_empty(), "the demo has no ended case of {missing:?}");
-    let receipts = column(folder.path(), "r_double_report", "receipt_number");
+    let receipts = city.column("r_double_report", "receipt_number");
     assert!(receipts.iter().any(String::is_empty) && receipts.iter().any(|r| !r.is_empty()), "{receipts:?}");
-    let standings = column(folder.path(), "r_enterprise", "responsibility");
+    let standings = city.column("r_enterprise", "responsibility");
     for standing in ["clear", "unowned", "disputed"] {
         assert!(standings.iter().any(|s| s == standing), "no enterprise is {standing}");
     }
     let clear = standings.iter().filter(|s| *s == "clear").count();
     assert!(clear * 10 > standings.len() * 8, "{clear} of {} are clear", standings.len());
-    let townships = column(folder.path(), "r_enterprise", "township");
+    let townships = city.column("r_enterprise", "township");
     assert!(townships.iter().all(|code| code.len() == 9), "{townships:?}");
 }

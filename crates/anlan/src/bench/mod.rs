@@ -4,6 +4,7 @@
 mod client;
 mod http;
 pub(crate) mod import;
+mod plan;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -59,6 +60,16 @@ pub(crate) async fn run(
     }
     if wanted(BenchPart::Creation) {
         creations(&city).await?;
+    }
+    if wanted(BenchPart::Rejudged) {
+        plan::rejudged(&city).await?;
+    }
+    if wanted(BenchPart::Figures) {
+        plan::figures(&city).await?;
+    }
+    // Moves the city on, so only where it is asked for.
+    if parts.contains(&BenchPart::Duties) {
+        plan::duties(&city).await?;
     }
     let http: Vec<BenchPart> =
         [BenchPart::Pages, BenchPart::Sending].into_iter().filter(|part| wanted(*part)).collect();

@@ -145,6 +145,7 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     say("正在巡检期限与规则 / sweeping limits and rules");
     city.engine.sweep().await.map_err(failed)?;
     city.engine.sweep_owed().await.map_err(failed)?;
+    super::reassess::assess_due(city, &crate::data::actor(city, "plant-safety").await?).await?;
     say("正在判定职责 / judging the duties");
     for day in [today.plus_days(-BEFORE_DAYS), today] {
         sweep_duties_on(city, day, seed).await?;

@@ -2,6 +2,7 @@
 //! and what asked for it is closed.
 
 use city::Actor;
+use engine::record::Record;
 use engine::record::list::ListRequest;
 use judge::{Fact, Facts};
 use plan::pack::Shape;
@@ -10,18 +11,48 @@ use crate::data::City;
 
 /// Risks that are assessed again; the others that are due wait for somebody.
 const AGAIN: u32 = 3;
+/// The procedure by which a risk that is due is assessed again.
+const CASE: &str = "risk.reassess";
 
 pub(super) async fn assess_again(city: &City, by: &Actor) -> Result<(), String> {
     let engine = &city.engine;
     let Some(register) = engine.model.shaped(Shape::RiskFactor) else { return Ok(()) };
-    let failed = |error: engine::EngineError| format!("a risk cannot be assessed again: {error}");
     let request = ListRequest { limit: AGAIN, ascending: true, ..ListRequest::default() };
     let found = engine.list(by, register.name(), &request).await.map_err(failed)?;
     for factor in found.records {
-        let inputs = factor.facts.get("inputs").cloned().unwrap_or_default();
-        let today = Fact::Day(engine.today());
-        let facts = Facts::from([("inputs".into(), inputs), ("assessed_on".into(), today)]);
-        engine.update(by, register.name(), factor.id, factor.version, &facts).await.map_err(failed)?;
+        once_more(city, by, &factor).await?;
     }
     Ok(())
+}
+
+/// The same for risks of which a sweep found that they are due; the others wait.
+pub(super) async fn assess_due(city: &City, by: &Actor) -> Result<(), String> {
+    let engine = &city.engine;
+    let Some(factors) = engine.model.shaped(Shape::RiskFactor) else { return Ok(()) };
+    let Some(cases) = engine.model.procedure(CASE).and_then(|p| engine.model.register(&p.register)) else {
+        return Ok(());
+    };
+    let to_factor = cases.fields.iter().find(|f| f.to.as_deref() == Some(factors.name()));
+    let request = ListRequest { limit: AGAIN, ascending: true, ..ListRequest::default() };
+    let found = engine.list(by, cases.name(), &request).await.map_err(failed)?;
+    for case in found.records.iter().filter(|case| case.case.as_ref().is_some_and(|head| head.open)) {
+        let factor = to_factor.and_then(|field| case.facts.get(field.name())).and_then(Fact::as_id);
+        let Some(factor) = factor else { continue };
+        if let Some(factor) = engine.any_record(factors.name(), factor).await.map_err(failed)? {
+            once_more(city, by, &factor).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn once_more(city: &City, by: &Actor, factor: &Record) -> Result<(), String> {
+    let engine = &city.engine;
+    let inputs = factor.facts.get("inputs").cloned().unwrap_or_default();
+    let today = Fact::Day(engine.today());
+    let facts = Facts::from([("inputs".into(), inputs), ("assessed_on".into(), today)]);
+    engine.update(by, &factor.register, factor.id, factor.version, &facts).await.map(drop).map_err(failed)
+}
+
+fn failed(error: engine::EngineError) -> String {
+    format!("a risk cannot be assessed again: {error}")
 }

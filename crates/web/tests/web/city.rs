@@ -42,6 +42,26 @@ macro_rules! on_both_engines {
     };
 }
 
+/// Runs each named test on both engines, in a city with all elements of the plan.
+macro_rules! on_whole_plan {
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name($crate::city::City::of_plan().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                if let Some(city) = $crate::city::City::of_plan_on_postgres().await {
+                    super::$name(city).await;
+                }
+            })*
+        }
+    };
+}
+
 fn unlimited() -> web::Limits {
     web::Limits {
         per_address: None,
@@ -86,6 +106,30 @@ async fn batch(url: &str, sql: &str) {
     client.batch_execute(sql).await.unwrap();
 }
 
+/// What a city runs on.
+enum Packs<'a> {
+    /// Core and the ground of the city's pack, and this too: the elements of the plan bring some hundred tables.
+    Ground(&'a str),
+    /// Both packs.
+    Whole,
+}
+
+impl Packs<'_> {
+    fn model(&self) -> Model {
+        let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
+        let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
+        match self {
+            Self::Whole => sources.extend(plan::pack::load_folder(&packs("kaifeng-2020")).unwrap()),
+            Self::Ground(more) => {
+                sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
+                let more = vec![("more.toml".into(), "more.toml".into(), (*more).to_owned())];
+                sources.extend(plan::pack::load_sources(more).unwrap());
+            }
+        }
+        Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+}
+
 pub(crate) struct City {
     pub(crate) engine: Engine,
     pub(crate) gate: Arc<Gate>,
@@ -105,18 +149,34 @@ impl City {
     pub(crate) async fn with(limits: web::Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, limits, "").await
+        Self::at(&url, folder, None, limits, &Packs::Ground("")).await
+    }
+
+    /// A city with all elements of the plan.
+    pub(crate) async fn of_plan() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
+        Self::at(&url, folder, None, unlimited(), &Packs::Whole).await
     }
 
     /// A city whose packs say this too.
     pub(crate) async fn with_pack(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, unlimited(), text).await
+        Self::at(&url, folder, None, unlimited(), &Packs::Ground(text)).await
     }
 
     /// The same city on PostgreSQL, where `ANLAN_TEST_POSTGRES` names a server.
     pub(crate) async fn on_postgres() -> Option<Self> {
+        Self::in_schema(&Packs::Ground("")).await
+    }
+
+    /// A city with all elements of the plan, on PostgreSQL.
+    pub(crate) async fn of_plan_on_postgres() -> Option<Self> {
+        Self::in_schema(&Packs::Whole).await
+    }
+
+    async fn in_schema(packs: &Packs<'_>) -> Option<Self> {
         let Ok(server) = std::env::var("ANLAN_TEST_POSTGRES") else {
             println!("postgres is left out, ANLAN_TEST_POSTGRES is not set");
             return None;
@@ -124,7 +184,7 @@ impl City {
         let schema = Schema::new(server).await;
         let folder = tempfile::tempdir().unwrap();
         let url = schema.url.clone();
-        Some(Self::at(&url, folder, Some(schema), unlimited(), "").await)
+        Some(Self::at(&url, folder, Some(schema), unlimited(), packs).await)
     }
 
     async fn at(
@@ -132,16 +192,10 @@ impl City {
         folder: tempfile::TempDir,
         schema: Option<Schema>,
         limits: web::Limits,
-        more: &str,
+        packs: &Packs<'_>,
     ) -> Self {
         let database = Database::open(url).await.unwrap();
-        let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-        let mut sources = plan::pack::load_folder(&packs("core")).unwrap();
-        // The elements of the plan bring some hundred tables, and each test makes its own.
-        sources.extend(plan::pack::load_ground(&packs("kaifeng-2020")).unwrap());
-        let more = vec![("more.toml".into(), "more.toml".into(), more.to_owned())];
-        sources.extend(plan::pack::load_sources(more).unwrap());
-        let model = Model::from_sources(&sources).unwrap_or_else(|faults| panic!("{faults}"));
+        let model = packs.model();
         let clock: Arc<dyn Clock> = Arc::new(FixedClock(Instant::parse("2021-06-15 09:00").unwrap()));
         let engine =
             Engine::new(database.clone(), Arc::new(model), Arc::new(WorkCalendar::state_council()), clock);

@@ -36,4 +36,6 @@ mod rules;
 #[cfg(test)]
 mod scope;
 #[cfg(test)]
+mod scope_of_plan;
+#[cfg(test)]
 mod together;
