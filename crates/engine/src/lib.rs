@@ -31,6 +31,7 @@ pub mod proposal;
 pub mod public;
 pub mod publication;
 pub mod record;
+mod relevance;
 pub mod responsibility;
 pub mod risk;
 pub mod rule;

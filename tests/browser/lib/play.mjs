@@ -34,7 +34,7 @@ export function play(name, options, body) {
     const open = async (wish) => {
       const window = await openWindow(await browser, address, { ...options, role: undefined, ...wish });
       windows.push(window);
-      if (wish.role) await signIn(window.page, accountOf(wish.role));
+      if (wish.role) await signIn(window.page, accountOf(wish.role), window.problems);
       return window;
     };
     try {

@@ -20,6 +20,8 @@ use super::spans::Among;
 use super::subjects::{fixed_id, subject_of};
 use super::tables::span_table;
 use crate::record::Record;
+use crate::relevance::{Change, matters};
+use crate::rule::whole;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -115,11 +117,13 @@ impl Engine {
                 index.of_fields(register.name(), changed)
             }
         };
+        let (after, before) = (whole(new), old.map(whole));
+        let change = Change { register: register.name(), id: new.id, old: before.as_ref(), new: &after };
         let mut touched: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
         for (name, routes) in found {
             let Some(duty) = self.model.duties.get(name) else { continue };
             let kind = duty.who.subject.get_ref();
-            for route in routes {
+            for route in routes.into_iter().filter(|route| matters(index, name, route, &change)) {
                 let ids = self.duty_route_back(kind, route, old, new).await?;
                 touched.entry(duty.name()).or_default().extend(ids);
             }

@@ -9,6 +9,7 @@ use plan::pack::Register;
 
 use super::whole;
 use crate::record::Record;
+use crate::relevance::{Change, matters};
 use crate::{Engine, EngineError};
 
 /// Other records that one change concerns at most; where it concerns more, the sweep judges them.
@@ -57,13 +58,15 @@ impl Engine {
         let name = touched.register.name();
         let readers = self.rules.index.of_fields(name, fields.iter().map(String::as_str));
         let mut concerned = Concerned::new();
+        let (new, old) = (whole(touched.new), touched.old.map(whole));
+        let change = Change { register: name, id: touched.new.id, old: old.as_ref(), new: &new };
         let mut known: BTreeMap<String, Option<BTreeSet<Id>>> = BTreeMap::new();
         for (rule, routes) in readers {
             let Some(rule) = model.rule(rule).filter(|rule| rule.in_force(today, model)) else { continue };
             for route in routes {
                 if route.steps.is_empty() {
                     concerned.insert((rule.name().to_owned(), touched.new.id), true);
-                } else if rule.change.is_none() {
+                } else if rule.change.is_none() && matters(&self.rules.index, rule.name(), route, &change) {
                     let key = format!("{} {:?}", rule.register(), route.steps);
                     if !known.contains_key(&key) {
                         let back = self.way_back(rule.register(), route, touched).await?;

@@ -8,6 +8,7 @@
 //!
 //! `docs/expressions.md` is the page for authors of packs.
 
+mod asked;
 mod fault;
 mod fold;
 mod kind;
@@ -19,6 +20,7 @@ mod schema;
 mod shift;
 mod tree;
 
+pub use asked::Asked;
 pub use fault::{ExpressionFault, faults_in};
 pub use fold::{Folded, FoldedNumber, Moment};
 pub use kind::{Kind, Plain};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::asked::Asked;
 use super::{Expression, Input, Listed, Lookup, Path, Root, Term, Truth};
 
 /// A field that an expression reads.
@@ -57,6 +58,8 @@ struct Walk {
     reads: BTreeSet<Read>,
     /// Every register that is looked into.
     registers: BTreeSet<String>,
+    /// What each lookup asks of its rows, with the way to them.
+    asked: Vec<(Route, Asked)>,
 }
 
 pub(super) fn reads(roots: &[Root], truth: &Truth) -> BTreeSet<Read> {
@@ -78,7 +81,7 @@ pub(super) fn registers(roots: &[Root], truth: &Truth) -> Vec<String> {
 
 fn walked(roots: &[Root], truth: &Truth) -> Walk {
     let routes = (0..roots.len()).map(|root| Route { root, steps: Vec::new() }).collect();
-    let mut walk = Walk { routes, reads: BTreeSet::new(), registers: BTreeSet::new() };
+    let mut walk = Walk { routes, reads: BTreeSet::new(), registers: BTreeSet::new(), asked: Vec::new() };
     walk.truth(truth);
     walk
 }
@@ -151,6 +154,7 @@ impl Walk {
             inner: first.inner.field.clone(),
             outer: first.outer.field.clone(),
         });
+        self.asked.push((route.clone(), Asked::of(lookup)));
         self.routes.truncate(lookup.variable);
         self.routes.push(route);
         for link in &lookup.links {
@@ -235,6 +239,7 @@ fn of_term<'a>(term: &'a Term, found: &mut BTreeSet<&'a str>) {
 #[derive(Debug, Clone, Default)]
 pub struct ReadIndex {
     readers: BTreeMap<String, BTreeMap<String, BTreeMap<String, BTreeSet<Route>>>>,
+    asked: BTreeMap<(String, Route), Vec<Asked>>,
 }
 
 impl ReadIndex {
@@ -245,6 +250,16 @@ impl ReadIndex {
             let elements = fields.entry(read.field).or_default();
             elements.entry(element.to_owned()).or_default().insert(read.route);
         }
+        for (route, asked) in walked(&expression.roots, &expression.truth).asked {
+            self.asked.entry((element.to_owned(), route)).or_default().push(asked);
+        }
+    }
+
+    /// What the lookups of an element ask of the rows at the end of a way: a row that fails all of them, before and after
+    /// a change, changes nothing for the element. None where the way ends otherwise.
+    #[must_use]
+    pub fn asked(&self, element: &str, route: &Route) -> Option<&[Asked]> {
+        self.asked.get(&(element.to_owned(), route.clone())).map(Vec::as_slice)
     }
 
     /// The elements that read this field, each with the ways from its record to the field's record.

@@ -55,3 +55,22 @@ fn folding_puts_in_the_value_of_the_day() {
     assert_eq!(limit("2021-01-01"), Constant::Decimal(1.5));
     assert!(matches!(limit("2019-12-31"), Constant::Missing(Kind::Decimal, why) if why.contains("share")));
 }
+
+#[test]
+fn what_a_lookup_asks_of_its_row_alone_is_known_without_the_rest() {
+    let model = model();
+    let text = "exists(training, t, t.enterprise == s.id && t.passed && t.hours > 3.0 && t.person.post == 'x' && t.hours > v('share'))";
+    let expression = Expression::check(text, &context(&model)).unwrap();
+    let mut index = ReadIndex::default();
+    index.add("rule.a", &expression);
+    let routes = index.of_field("training", "passed").next().unwrap().1.clone();
+    let route = routes.first().unwrap();
+    let [asked] = index.asked("rule.a", route).unwrap() else { panic!("one lookup") };
+    // What follows a reference or needs a dated value is left out; the link is no part of the condition.
+    let Truth::All(parts) = &asked.truth else { panic!("{asked:?}") };
+    assert_eq!(parts.len(), 2, "{parts:?}");
+    assert!(matches!(&parts[0], Truth::Field(path) if path.field == "passed"));
+    assert!(matches!(&parts[1], Truth::Compare(_, Term::Field(path), _) if path.field == "hours"));
+    let further = index.of_field("person", "post").next().unwrap().1.first().unwrap();
+    assert!(index.asked("rule.a", further).is_none(), "no lookup ends at a person");
+}
