@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { statSync } from 'node:fs';
 import { play } from '../lib/play.mjs';
 
-const EACH = 200_000;
+const EACH = 240_000;
 const ALL = 4_000_000;
 const taken = [];
 const CASE = /^\/r\/hazard\/[0-9a-f]{32}$/;

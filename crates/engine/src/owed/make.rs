@@ -3,7 +3,7 @@
 
 use base::{Day, Id, Text};
 use judge::{Fact, Facts};
-use plan::pack::bound::{Bound, Instance, instances};
+use plan::pack::bound::{Bound, Instance, Recurring, instances};
 use plan::pack::{Campaign, Deliverable, Element, Procedure, Register, Shape};
 use store::{ChangeSet, Condition, Priority, Query, Scope, Value, WriteError};
 use toml::Spanned;
@@ -53,11 +53,15 @@ impl Engine {
         Ok(made)
     }
 
-    /// From the day in force, or the plan's day of issue, to so many days ahead.
-    fn window(&self, from: Option<Day>, until: Option<Day>) -> (Day, Day) {
+    /// From the day in force, or the plan's day of issue, to so many days ahead. What recurs begins no sooner than the city
+    /// asks for it.
+    fn window(&self, from: Option<Day>, until: Option<Day>, every: Option<Recurring>) -> (Day, Day) {
         let plan = self.model.plan.as_ref();
         let today = self.today();
         let first = from.or(plan.map(|p| p.issued)).unwrap_or(today);
+        let first = every
+            .and_then(|recurring| self.model.recurs_from(recurring.every))
+            .map_or(first, |live| live.max(first));
         let ahead = self.model.value("owed.days_ahead", today).and_then(toml::Value::as_integer);
         let last = today.plus_days(ahead.unwrap_or(DAYS_AHEAD));
         let end = until.or(plan.map(|p| p.until)).unwrap_or(last);
@@ -87,7 +91,7 @@ impl Engine {
     }
 
     fn of_deliverable<'a>(&self, e: &'a Deliverable) -> Owed<'a> {
-        let (from, until) = self.window(e.from, e.until);
+        let (from, until) = self.window(e.from, e.until, e.every);
         let later = |day: Day, count: i32| self.working_days_after(day, count);
         let titles: Vec<String> = e.to.iter().map(|to| chain::title_of_party(&self.model, to)).collect();
         let mut own = Facts::from([("recipients".to_owned(), Fact::Text(titles.join("、")))]);
@@ -117,7 +121,7 @@ impl Engine {
     }
 
     fn of_campaign<'a>(&self, e: &'a Campaign) -> Owed<'a> {
-        let (from, until) = self.window(e.from, e.until);
+        let (from, until) = self.window(e.from, e.until, e.every);
         let later = |day: Day, count: i32| self.working_days_after(day, count);
         let mut own = Facts::new();
         if let Some(target) = self.target_of(e) {

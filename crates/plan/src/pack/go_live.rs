@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::Duty;
 use super::duty::{Frequency, Rhythm};
+use super::every::Every;
 
 /// The day from which some duties are asked for.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,7 +18,7 @@ pub struct GoLive {
     /// The day.
     #[serde(deserialize_with = "super::day::one")]
     pub from: Day,
-    /// All duties that recur so often: `shift`, `day`, `week`, `month`, `quarter`, `half_year`, `year`.
+    /// All duties, documents and campaigns that recur so often: `shift`, `day`, `week`, `month`, `quarter`, `half_year`, `year`.
     #[serde(default)]
     pub every: Vec<Spanned<String>>,
     /// These duties, whatever is said of how often they recur.
@@ -44,4 +45,20 @@ pub(super) fn days<'a>(
         days.extend(live.duties.iter().map(|name| (name.get_ref().clone(), live.from)));
     }
     days
+}
+
+/// The day given for what recurs so often.
+#[must_use]
+pub(super) fn day_of<'a>(mut given: impl Iterator<Item = &'a GoLive>, every: Every) -> Option<Day> {
+    let often = match every {
+        Every::Shift => Frequency::Shift,
+        Every::Day => Frequency::Day,
+        Every::Week => Frequency::Week,
+        Every::Month => Frequency::Month,
+        Every::Quarter => Frequency::Quarter,
+        Every::HalfYear => Frequency::HalfYear,
+        Every::Years(years) => Frequency::Years(years),
+    };
+    let named = |live: &&GoLive| live.every.iter().any(|e| e.get_ref().parse() == Ok(often));
+    given.find(named).map(|live| live.from)
 }

@@ -61,6 +61,7 @@ pub struct Model {
     /// Sample values for the synthetic city, by register and field.
     pub samples: BTreeMap<(String, String), Vec<String>>,
     go_live: BTreeMap<String, Day>,
+    recurring: Vec<super::go_live::GoLive>,
     shapes: HashMap<Shape, String>,
 }
 
@@ -125,7 +126,8 @@ impl Model {
             model.rows.extend(content.rows.iter().cloned());
         }
         let live = sources.iter().flat_map(|source| &source.content.go_live);
-        model.go_live = super::go_live::days(live, &model.duties);
+        model.go_live = super::go_live::days(live.clone(), &model.duties);
+        model.recurring = live.cloned().collect();
         model.bindings = super::binding::bindings(sources);
         model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
@@ -173,6 +175,12 @@ impl Model {
     pub fn duty_from(&self, duty: &Duty) -> Day {
         let in_force = self.duty_in_force(duty);
         self.go_live.get(duty.name()).map_or(in_force, |day| in_force.max(*day))
+    }
+
+    /// The first day on which a document or campaign that recurs so often is asked for, where a pack gives one.
+    #[must_use]
+    pub fn recurs_from(&self, every: super::every::Every) -> Option<Day> {
+        super::go_live::day_of(self.recurring.iter(), every)
     }
 
     /// The first day on which a duty is in force: its own, or the plan's day of issue.

@@ -2,7 +2,7 @@
 
 use super::{Report, unknown};
 use crate::pack::duty::{Frequency, Rhythm};
-use crate::pack::{Fault, Model, Source};
+use crate::pack::{Duty, Fault, Model, Source};
 
 pub(super) fn check_go_live(source: &Source, model: &Model, faults: &mut Vec<Fault>) {
     for live in &source.content.go_live {
@@ -26,7 +26,7 @@ pub(super) fn check_go_live(source: &Source, model: &Model, faults: &mut Vec<Fau
             }
         }
         for name in &live.duties {
-            let wrong = match model.duties.get(name.get_ref()).map(|duty| duty.rhythm()) {
+            let wrong = match model.duties.get(name.get_ref()).map(Duty::rhythm) {
                 None => Some(unknown("duty", name.get_ref(), model.duties.keys())),
                 Some(Rhythm::Once(day)) => Some(format!("\"{}\" is due once, on {day}", name.get_ref())),
                 Some(_) => None,
