@@ -39,8 +39,8 @@ function play(files, more) {
 }
 
 const alone = screens ? [] : filesIn('tests');
-// The main loop is played in a town that does without the elements of the plan's parts, which is quicker to make; what
-// they have to show in a small city with all of them.
+// The main loop is played in a town without the elements of the plan's parts, which is quicker to make; the elements are
+// played in a small city that has them all.
 const inPlan = screens ? [] : filesIn('plan');
 const inCity = filesIn(screens ? 'screens' : 'city');
 const server = process.env.ANLAN_TEST_POSTGRES;

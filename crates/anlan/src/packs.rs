@@ -8,16 +8,30 @@ use plan::pack::{Model, Source};
 
 static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
 static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
+static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/demo");
 
 /// Stands in the data folder of a demo city that was made without the elements of the plan's parts.
 const WITHOUT: &str = "without-parts";
+
+/// Stands in the data folder of a demo city that runs the whole plan: its packs are those of the program and one that
+/// no real city has.
+const SYNTHETIC: &str = "synthetic";
 
 /// Notes that the city in `data` does without the elements of the plan's parts.
 pub(crate) fn leave_out_parts(data: &Path) -> Result<(), String> {
     let note =
         "This demo city runs the core pack alone; make one without `--core-only` to see the whole plan.\n";
+    note_in(data, WITHOUT, note)
+}
+
+/// Notes that the city in `data` is a synthetic one.
+pub(crate) fn add_demo(data: &Path) -> Result<(), String> {
+    note_in(data, SYNTHETIC, "All people, firms and records of this city are made up.\n")
+}
+
+fn note_in(data: &Path, name: &str, note: &str) -> Result<(), String> {
     std::fs::create_dir_all(data)
-        .and_then(|()| std::fs::write(data.join(WITHOUT), note))
+        .and_then(|()| std::fs::write(data.join(name), note))
         .map_err(|error| format!("{} cannot be written: {error}", data.display()))
 }
 
@@ -51,7 +65,8 @@ pub(crate) fn sources(folders: &[PathBuf], data: &Path) -> Result<Vec<Vec<Source
 
 fn lay_out(data: &Path) -> Result<Vec<PathBuf>, String> {
     let mut folders = Vec::new();
-    for (name, dir) in [("core", &CORE), ("kaifeng-2020", &KAIFENG)] {
+    let demo = data.join(SYNTHETIC).exists().then_some(("demo", &DEMO));
+    for (name, dir) in [("core", &CORE), ("kaifeng-2020", &KAIFENG)].into_iter().chain(demo) {
         let folder = data.join("packs").join(name);
         std::fs::create_dir_all(&folder)
             .and_then(|()| dir.extract(&folder))

@@ -205,6 +205,8 @@ fn the_demo_city_leaves_no_register_and_no_procedure_empty() {
     let folder = tempfile::tempdir().unwrap();
     let built = anlan(&["demo", "--build-only", "--enterprises", "100", "--data", path(folder.path())]);
     assert!(built.status.success(), "{}", complained(&built));
+    let loads_demo = |folder: &Path| folder.join("packs/demo/go_live.toml").exists();
+    assert!(loads_demo(folder.path()), "it has the pack that only such a city has");
     let city = Stored::open(folder.path());
     let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     let model = plan::pack::Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();

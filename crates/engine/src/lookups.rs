@@ -61,3 +61,30 @@ pub(crate) fn indexed(mut tables: Vec<TableDef>, model: &Model, lookups: &Lookup
     }
     tables
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::tables::tables;
+
+    #[test]
+    fn what_the_plan_looks_up_leads_an_index() {
+        let packs =
+            |name: &str| -> PathBuf { Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name) };
+        let model = Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap();
+        let found = lookups(&model, &RuleBook::of(&model), &Catalogue::of(&model));
+        // Of an indicator, of a duty's proof, and of a rule.
+        for (register, field) in [("hazard", "found_by"), ("hazard", "enterprise"), ("certificate", "person")]
+        {
+            assert!(found.contains(&(register.to_owned(), field.to_owned())), "{register}.{field}");
+        }
+        let tables = indexed(tables(&model), &model, &found);
+        for (register, field) in found.iter().filter(|(_, field)| field != "id") {
+            let Some(table) = tables.iter().find(|t| t.name == table_name(register)) else { continue };
+            let leads = table.indexes.iter().any(|i| i.columns.first() == Some(field));
+            assert!(leads || !table.scoped && field == "county", "{register}.{field} has no index");
+        }
+    }
+}

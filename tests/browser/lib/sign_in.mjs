@@ -13,17 +13,12 @@ export async function signIn(page, { account, password }, problems) {
     await page.goto('/sign-in');
     await page.fill('input[name="account"]', account);
     await page.fill('input[name="password"]', password);
-    let limited = false;
-    const seen = (response) => (limited ||= response.status() === 429);
-    page.on('response', seen);
-    await page.click('form button[type="submit"]');
-    const left = page.waitForURL((url) => url.pathname !== '/sign-in').then(() => true, () => false);
-    const told = page.waitForResponse((response) => response.status() === 429).then(() => false, () => false);
-    const done = limited ? false : await Promise.race([left, told]);
-    page.off('response', seen);
-    if (done) return;
-    if (!limited) break;
+    const asked = page.waitForResponse((response) => response.request().isNavigationRequest());
+    const [answer] = await Promise.all([asked, page.click('form button[type="submit"]')]);
+    if (answer.status() !== 429) break;
     await page.waitForTimeout(PAUSE_MS);
   }
-  throw new Error(`signing in as ${account} did not leave the sign-in page`);
+  await page.waitForURL((url) => url.pathname !== '/sign-in').catch(() => {
+    throw new Error(`signing in as ${account} did not leave the sign-in page`);
+  });
 }

@@ -1,5 +1,5 @@
 //! The plan at work: all duties judged for a day while people go on writing, one changed record judged at once, all figures
-//! of a month. Days after the one that the city shows are swept: a city that is measured so has moved on.
+//! of the day. Days after the one that the city shows are swept: a city that is measured so has moved on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -27,6 +27,7 @@ use serde_json::json;
 
 use crate::arguments::{DemoOptions, Scale};
 use crate::data::{self, City, Opening};
+use crate::packs;
 use crate::serve;
 use crate::{say, say_error};
 
@@ -66,8 +67,9 @@ fn mark(options: &DemoOptions) -> String {
 
 /// Stands in the folder while a city is not complete.
 const UNFINISHED: &str = "unfinished";
-const UNFINISHED_NOTE: &str =
-    "The program was stopped before this demo city was complete. Remove the folder to have it made anew.\n";
+/// What it says.
+const UNFINISHED_NOTE: &str = "This demo city is not complete: it is still being added to, or was stopped too soon; in that \
+                               case remove the folder to have it made anew.";
 
 pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
     let folder = folder(&options);
@@ -81,11 +83,11 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
             folder.display()
         ));
     }
-    if !complete && options.core_only {
-        crate::packs::leave_out_parts(&folder)?;
+    if !complete {
+        let note = if options.core_only { packs::leave_out_parts } else { packs::add_demo };
+        note(&folder)?;
     }
     let city = open(&folder, options.database.as_deref(), options.date).await?;
-    let unfinished = folder.join(UNFINISHED);
     let failed = |path: &Path| {
         let path = path.display().to_string();
         move |error: std::io::Error| format!("{path} cannot be written: {error}")
@@ -98,6 +100,7 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
         if options.build_only || options.core_only {
             rest.live(&city).await?;
         } else {
+            let unfinished = folder.join(UNFINISHED);
             std::fs::write(&unfinished, UNFINISHED_NOTE).map_err(failed(&unfinished))?;
             say(
                 "各项要素正在后台补充，可先登录 / people may sign in; what goes on in the city is still being added",
@@ -106,14 +109,19 @@ pub(crate) async fn run(options: DemoOptions) -> Result<(), String> {
         }
         std::fs::write(&marked, &mark).map_err(failed(&marked))?;
         say_error(&format!("made in {:.1} s", watch.elapsed().as_secs_f64()));
-    } else if unfinished.exists() {
-        say_error(UNFINISHED_NOTE.trim_end());
+    } else if let Some(note) = unfinished(&folder) {
+        say_error(note);
     }
     if options.build_only {
         say(&folder.display().to_string());
         return Ok(());
     }
     serve::announce_and_serve(city, &options.listen, &accounts::listed(), first).await
+}
+
+/// What to say of a demo city in `data` that is not complete.
+pub(crate) fn unfinished(data: &Path) -> Option<&'static str> {
+    data.join(UNFINISHED).exists().then_some(UNFINISHED_NOTE)
 }
 
 /// What goes on in the city, while people are signed in already.

@@ -11,8 +11,6 @@ use crate::data::City;
 
 /// Risks that are assessed again; the others that are due wait for somebody.
 const AGAIN: u32 = 3;
-/// The procedure by which a risk that is due is assessed again.
-const CASE: &str = "risk.reassess";
 
 pub(super) async fn assess_again(city: &City, by: &Actor) -> Result<(), String> {
     let engine = &city.engine;
@@ -28,8 +26,8 @@ pub(super) async fn assess_again(city: &City, by: &Actor) -> Result<(), String> 
 /// The same for risks of which a sweep found that they are due; the others wait.
 pub(super) async fn assess_due(city: &City, by: &Actor) -> Result<(), String> {
     let engine = &city.engine;
-    let Some(factors) = engine.model.shaped(Shape::RiskFactor) else { return Ok(()) };
-    let Some(cases) = engine.model.procedure(CASE).and_then(|p| engine.model.register(&p.register)) else {
+    let (factors, cases) = (Shape::RiskFactor, Shape::Reassessment);
+    let (Some(factors), Some(cases)) = (engine.model.shaped(factors), engine.model.shaped(cases)) else {
         return Ok(());
     };
     let to_factor = cases.fields.iter().find(|f| f.to.as_deref() == Some(factors.name()));

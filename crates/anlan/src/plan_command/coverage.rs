@@ -12,7 +12,7 @@ use plan::pack::{Binding, ClauseRow, Model, part_of};
 
 use crate::arguments::CoverageOptions;
 use crate::data::{self, Opening};
-use crate::{packs, say};
+use crate::{packs, say, say_error};
 
 pub(super) fn run(options: &CoverageOptions) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
@@ -57,6 +57,9 @@ async fn tell(options: &CoverageOptions) -> Result<(), String> {
         Some(city) => Some(States::ask(&city.engine, &found, options.part.is_none()).await?),
         None => None,
     };
+    if let Some(note) = city.as_ref().and_then(|city| crate::demo::unfinished(&city.folder)) {
+        say_error(note);
+    }
     say(told(&found, states.as_ref(), left, options.unserved).trim_end());
     match found.count(RowState::Unserved) {
         0 => Ok(()),

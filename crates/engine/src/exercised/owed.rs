@@ -41,9 +41,10 @@ impl Engine {
     pub(super) async fn shown_owed(
         &self,
         eye: Eye<'_>,
-        shape: Shape,
+        owed: (&str, Shape),
         element: &str,
     ) -> Result<Option<Exercised>, EngineError> {
+        let (kind, shape) = owed;
         let Some(register) = self.model.shaped(shape) else {
             return Ok(Some(Exercised::noted(answer::NO_REGISTER)));
         };
@@ -64,7 +65,7 @@ impl Engine {
             Number::of(answer::DONE, done),
         ];
         if made == 0
-            && let Some(day) = self.first_owed(shape, element)
+            && let Some(day) = self.first_owed(kind, element)
         {
             return Ok(Some(Exercised { idle: true, ..Exercised::of(false, numbers).first_due(day) }));
         }

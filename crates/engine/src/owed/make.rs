@@ -39,59 +39,48 @@ impl Engine {
     /// # Errors
     /// The database failed; what was made before stays.
     pub async fn sweep_owed(&self) -> Result<u64, EngineError> {
-        let mut made = 0;
+        let (mut made, last) = (0, self.made_until());
         if let Some(register) = self.model.shaped(Shape::DeliverableCopy) {
             for element in self.model.elements.deliverables.values() {
-                made += self.make(register, "deliverable", &self.of_deliverable(element)).await?;
+                made += self.make(register, "deliverable", &self.of_deliverable(element, last)).await?;
             }
         }
         if let Some(register) = self.model.shaped(Shape::CampaignRun) {
             for element in self.model.elements.campaigns.values() {
-                made += self.make(register, "campaign", &self.of_campaign(element)).await?;
+                made += self.make(register, "campaign", &self.of_campaign(element, last)).await?;
             }
         }
         Ok(made)
     }
 
-    /// From the day in force, or the plan's day of issue, to so many days ahead. What recurs begins no sooner than the city
-    /// asks for it.
-    fn window(&self, from: Option<Day>, until: Option<Day>, every: Option<Recurring>) -> (Day, Day) {
+    /// The last day for which something is made now.
+    fn made_until(&self) -> Day {
+        let today = self.today();
+        let ahead = self.model.value("owed.days_ahead", today).and_then(toml::Value::as_integer);
+        today.plus_days(ahead.unwrap_or(DAYS_AHEAD))
+    }
+
+    /// From the day in force, or the plan's day of issue, to `last`, or the end of the plan. What recurs begins no sooner
+    /// than the city asks for it.
+    fn window(
+        &self,
+        from: Option<Day>,
+        until: Option<Day>,
+        every: Option<Recurring>,
+        last: Day,
+    ) -> (Day, Day) {
         let plan = self.model.plan.as_ref();
         let today = self.today();
         let first = from.or(plan.map(|p| p.issued)).unwrap_or(today);
         let first = every
             .and_then(|recurring| self.model.recurs_from(recurring.every))
             .map_or(first, |live| live.max(first));
-        let ahead = self.model.value("owed.days_ahead", today).and_then(toml::Value::as_integer);
-        let last = today.plus_days(ahead.unwrap_or(DAYS_AHEAD));
         let end = until.or(plan.map(|p| p.until)).unwrap_or(last);
         (first, last.min(end))
     }
 
-    /// The day on which a document or campaign is due for the first time, while that is too far ahead for it to be made.
-    pub(crate) fn first_owed(&self, shape: Shape, id: &str) -> Option<Day> {
-        let elements = &self.model.elements;
-        let plan = self.model.plan.as_ref();
-        let later = |day: Day, count: i32| self.working_days_after(day, count);
-        let (by, every, due, from, until) = match shape {
-            Shape::DeliverableCopy => {
-                let e = elements.deliverables.get(id)?;
-                (e.by, e.every, e.due, e.from, e.until)
-            }
-            _ => {
-                let e = elements.campaigns.get(id)?;
-                let by = if e.every.is_some() { None } else { e.by.or(e.held_until) };
-                (by, e.every, e.due, e.from, e.until)
-            }
-        };
-        let first = from.or(plan.map(|p| p.issued))?;
-        let last = until.or(plan.map(|p| p.until))?;
-        let all = instances(by, every, due, first, last, &later);
-        all.first().map(|instance| instance.due).filter(|due| *due > self.today())
-    }
-
-    fn of_deliverable<'a>(&self, e: &'a Deliverable) -> Owed<'a> {
-        let (from, until) = self.window(e.from, e.until, e.every);
+    fn of_deliverable<'a>(&self, e: &'a Deliverable, last: Day) -> Owed<'a> {
+        let (from, until) = self.window(e.from, e.until, e.every, last);
         let later = |day: Day, count: i32| self.working_days_after(day, count);
         let titles: Vec<String> = e.to.iter().map(|to| chain::title_of_party(&self.model, to)).collect();
         let mut own = Facts::from([("recipients".to_owned(), Fact::Text(titles.join("、")))]);
@@ -113,15 +102,26 @@ impl Engine {
 
     /// Who owes an element, further subjects, and the days on which it is due between its going live and the days ahead.
     pub(crate) fn owed_by(&self, kind: &str, id: &str) -> Option<OwedBy<'_>> {
+        self.owed_until(kind, id, self.made_until())
+    }
+
+    /// The day on which a document or campaign is due for the first time, while that lies too far ahead for it to be made.
+    pub(crate) fn first_owed(&self, kind: &str, id: &str) -> Option<Day> {
+        let end = self.model.plan.as_ref()?.until;
+        let (_, _, days) = self.owed_until(kind, id, end)?;
+        days.first().copied().filter(|due| *due > self.made_until())
+    }
+
+    fn owed_until(&self, kind: &str, id: &str, last: Day) -> Option<OwedBy<'_>> {
         let owed = match kind {
-            "deliverable" => self.of_deliverable(self.model.elements.deliverables.get(id)?),
-            _ => self.of_campaign(self.model.elements.campaigns.get(id)?),
+            "deliverable" => self.of_deliverable(self.model.elements.deliverables.get(id)?, last),
+            _ => self.of_campaign(self.model.elements.campaigns.get(id)?, last),
         };
         Some((owed.who, owed.also, owed.instances.iter().map(|i| i.due).collect()))
     }
 
-    fn of_campaign<'a>(&self, e: &'a Campaign) -> Owed<'a> {
-        let (from, until) = self.window(e.from, e.until, e.every);
+    fn of_campaign<'a>(&self, e: &'a Campaign, last: Day) -> Owed<'a> {
+        let (from, until) = self.window(e.from, e.until, e.every, last);
         let later = |day: Day, count: i32| self.working_days_after(day, count);
         let mut own = Facts::new();
         if let Some(target) = self.target_of(e) {

@@ -175,7 +175,7 @@ fn township(of: &RegionDefinition) -> (Subject, &'static str) {
 }
 
 /// Conditions on fixed subjects read nothing but the subject.
-pub(crate) struct Nothing;
+pub(super) struct Nothing;
 
 impl Records for Nothing {
     fn facts(&self, _: &str, _: Id) -> Option<&Facts> {

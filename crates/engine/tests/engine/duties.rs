@@ -34,6 +34,7 @@ macro_rules! with_duties {
 with_duties! {
     a_changed_record_is_bound_or_free_at_once
     a_late_period_reminds_tells_tells_upward_and_opens_one_case
+    whoever_slept_through_two_periods_is_told_once
     what_is_done_in_time_leaves_no_row_and_counts
     evidence_that_counts_no_more_makes_the_period_late
     nobody_is_late_for_what_lay_before_they_came
@@ -193,6 +194,23 @@ async fn a_late_period_reminds_tells_tells_upward_and_opens_one_case(world: &Wor
     assert_eq!(found, "2021Q4 fulfilled_late, 2021Q3 fulfilled_late");
     let counted = tally(world, &regulator, "test-meeting", "2021Q3").await;
     assert_eq!((counted.owed, counted.fulfilled_late, counted.fulfilled()), (1, 1, 0));
+}
+
+async fn whoever_slept_through_two_periods_is_told_once(world: &World) {
+    let plant = large(world, HERE, "通许化工厂", false).await;
+    let regulator = world.regulator(HERE).await;
+    sweep(world, "2021-07-20 08:00").await;
+    sweep(world, "2022-01-20 08:00").await;
+    let found = states(world, &plant.head, "test-meeting", plant.id).await;
+    assert_eq!(found, "2021Q4 overdue, 2021Q3 overdue");
+    for who in [&plant.head, &regulator] {
+        let notices = world.engine.notices(who).await.unwrap();
+        let late: Vec<_> =
+            notices.iter().filter(|n| n.kind == "duty_late" && n.step == "test-meeting").collect();
+        assert_eq!(late.len(), 1, "{late:?}");
+        // With how many, and since when.
+        assert!(late[0].title.ends_with("· 2") && late[0].code == "2021Q3", "{late:?}");
+    }
 }
 
 async fn what_is_done_in_time_leaves_no_row_and_counts(world: &World) {

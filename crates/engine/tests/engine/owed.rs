@@ -1,9 +1,10 @@
 //! What units owe: made once for each subject and period ahead of the day due, handed in, signed for in turn; campaigns
 //! planned, held, counted, confirmed.
 
-use base::Instant;
+use base::{Instant, Language};
 use city::Actor;
 use engine::case::step::StepRequest;
+use engine::exercised::Eye;
 use engine::owed::list::progress;
 use engine::proposal::ProposalList;
 use engine::record::Record;
@@ -17,6 +18,7 @@ use crate::world::{ELSEWHERE, HERE, World, facts, in_county, photo, text};
 
 on_both_engines! {
     what_counties_owe_is_made_once_and_ahead_of_time_only
+    what_recurs_is_owed_from_the_day_that_the_city_says
     a_document_goes_from_recipient_to_recipient_and_may_be_returned
     the_elements_own_reminders_count_and_lateness_is_told
     a_condition_says_which_enterprises_owe_it
@@ -133,6 +135,28 @@ async fn what_counties_owe_is_made_once_and_ahead_of_time_only(world: &World) {
         1,
         "each county sees its own"
     );
+}
+
+async fn what_recurs_is_owed_from_the_day_that_the_city_says(world: &World) {
+    let mut given = world.enterprise_facts(HERE, "大厂");
+    given.insert("headcount".into(), Fact::Integer(500));
+    world.create(&world.office, "enterprise", given).await;
+    let at = Instant::parse("2021-06-15 09:00").unwrap();
+    let live = format!("{ELEMENTS}\n[[go_live]]\nevery = [\"quarter\"]\nfrom = 2021-07-11\n");
+    let engine = world.with_elements(&live, at).await;
+    engine.sweep_owed().await.unwrap();
+    let reports =
+        async |engine: &Engine| copies(engine, &world.office, "deliverable_copy", "plant-report").await.len();
+    assert_eq!(reports(&engine).await, 0, "what is due on the tenth of July is not asked for");
+    let programmes = copies(&engine, &world.office, "deliverable_copy", "county-programme").await;
+    assert!(!programmes.is_empty(), "what is owed once is");
+    let binding = engine.model.bindings.iter().find(|b| b.id == "plant-report").unwrap();
+    let shown = engine.exercised(binding, Eye::City).await.unwrap().unwrap();
+    assert!(shown.idle, "nothing is expected of it yet");
+    assert!(shown.words(Language::English).ends_with("first due on 2021-10-10"), "{shown:?}");
+    let without = world.with_elements(ELEMENTS, at).await;
+    without.sweep_owed().await.unwrap();
+    assert_eq!(reports(&without).await, 2, "without such a day both quarters of the spring are");
 }
 
 async fn a_document_goes_from_recipient_to_recipient_and_may_be_returned(world: &World) {

@@ -33,7 +33,8 @@ pub struct Who {
 }
 
 /// How often something is owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Frequency {
     /// Each shift. Counted by days, as no shift plan is known to the program.
     Shift,
@@ -72,6 +73,29 @@ impl FromStr for Frequency {
                 ));
             }
         })
+    }
+}
+
+impl TryFrom<String> for Frequency {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<super::every::Every> for Frequency {
+    fn from(every: super::every::Every) -> Self {
+        use super::every::Every as E;
+        match every {
+            E::Shift => Self::Shift,
+            E::Day => Self::Day,
+            E::Week => Self::Week,
+            E::Month => Self::Month,
+            E::Quarter => Self::Quarter,
+            E::HalfYear => Self::HalfYear,
+            E::Years(years) => Self::Years(years),
+        }
     }
 }
 

@@ -119,9 +119,9 @@ pub struct Content {
     /// Sample values for the synthetic city.
     #[serde(default, rename = "sample")]
     pub samples: Vec<super::sample::Sample>,
-    /// From when duties are asked for.
+    /// From when what recurs is asked for.
     #[serde(default)]
-    pub go_live: Vec<super::go_live::GoLive>,
+    pub go_live: Vec<toml::Spanned<super::go_live::GoLive>>,
     /// Records that come with the pack.
     #[serde(default, rename = "seed")]
     pub seeds: Vec<Seed>,

@@ -60,8 +60,7 @@ pub struct Model {
     pub seeds: Vec<SeedRows>,
     /// Sample values for the synthetic city, by register and field.
     pub samples: BTreeMap<(String, String), Vec<String>>,
-    go_live: BTreeMap<String, Day>,
-    recurring: Vec<super::go_live::GoLive>,
+    go_live: super::go_live::GoLiveDays,
     shapes: HashMap<Shape, String>,
 }
 
@@ -120,14 +119,12 @@ impl Model {
                 ((s.register.get_ref().clone(), s.field.get_ref().clone()), s.texts.clone())
             };
             model.samples.extend(content.samples.iter().map(sample));
+            content.go_live.iter().for_each(|live| model.go_live.add(live.get_ref()));
             model.plan = model.plan.or_else(|| content.plan.clone());
             model.parts.extend(content.parts.iter().cloned());
             model.clauses.extend(content.clauses.iter().cloned());
             model.rows.extend(content.rows.iter().cloned());
         }
-        let live = sources.iter().flat_map(|source| &source.content.go_live);
-        model.go_live = super::go_live::days(live.clone(), &model.duties);
-        model.recurring = live.cloned().collect();
         model.bindings = super::binding::bindings(sources);
         model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
@@ -174,13 +171,13 @@ impl Model {
     #[must_use]
     pub fn duty_from(&self, duty: &Duty) -> Day {
         let in_force = self.duty_in_force(duty);
-        self.go_live.get(duty.name()).map_or(in_force, |day| in_force.max(*day))
+        self.go_live.of_duty(duty).map_or(in_force, |day| in_force.max(day))
     }
 
     /// The first day on which a document or campaign that recurs so often is asked for, where a pack gives one.
     #[must_use]
     pub fn recurs_from(&self, every: super::every::Every) -> Option<Day> {
-        super::go_live::day_of(self.recurring.iter(), every)
+        self.go_live.of_frequency(every.into())
     }
 
     /// The first day on which a duty is in force: its own, or the plan's day of issue.

@@ -12,6 +12,7 @@ mod coverage;
 mod document;
 mod elements;
 mod figures;
+mod go_live;
 mod rules;
 mod shipped;
 mod templates;

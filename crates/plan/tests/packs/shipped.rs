@@ -35,6 +35,16 @@ fn both_packs_load_without_faults_and_core_loads_alone() {
     assert_eq!(criteria.map(|s| s.rows.len()).sum::<usize>(), 248, "criteria of major hazards");
 }
 
+#[test]
+fn the_pack_of_the_synthetic_city_suits_both_and_is_in_neither() {
+    let with = Model::load(&[&folder("core"), &folder("kaifeng-2020"), &folder("demo")]);
+    let with = with.unwrap_or_else(|faults| panic!("{faults}"));
+    let monthly = plan::pack::every::Every::Month;
+    assert!(!with.samples.is_empty() && with.recurs_from(monthly).is_some());
+    assert!(model().samples.is_empty() && model().recurs_from(monthly).is_none());
+    assert_eq!(with.registers.len(), model().registers.len(), "it brings no elements");
+}
+
 /// (procedure, state) pairs that a case can reach from there, through other procedures too.
 fn reached(model: &Model, procedure: &str, state: &str) -> BTreeSet<(String, String)> {
     let mut seen = BTreeSet::new();

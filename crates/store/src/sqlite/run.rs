@@ -10,7 +10,7 @@ use crate::statement::{Failure, Shape, Statement};
 use crate::table::ColumnKind;
 use crate::{Row, StoreError, Value};
 
-/// A statement that takes this long is told to whoever looks, with `ANLAN_LOG=store::slow=debug`.
+/// A question that takes this long is told to whoever looks, with `ANLAN_LOG=store::slow=debug`.
 const SLOW: Duration = Duration::from_millis(50);
 
 impl ToSql for Value {

@@ -22,44 +22,26 @@ pub(crate) const HERE: &str = "410222";
 pub(crate) const ELSEWHERE: &str = "410202";
 pub(crate) const PASSWORD: &str = "Tests-only-2021";
 
-/// Runs each named test on both engines.
+/// Runs each named test on both engines, in a city of the main loop or, with `whole plan:`, of all elements.
 macro_rules! on_both_engines {
-    ($($name:ident)*) => {
+    (whole plan: $($name:ident)*) => { on_both_engines! { @ $crate::city::Packs::Whole; $($name)* } };
+    (@ $packs:expr; $($name:ident)*) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                super::$name($crate::city::City::new().await).await;
+                super::$name($crate::city::City::of(&$packs).await).await;
             })*
         }
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $name() {
-                if let Some(city) = $crate::city::City::on_postgres().await {
+                if let Some(city) = $crate::city::City::on_postgres(&$packs).await {
                     super::$name(city).await;
                 }
             })*
         }
     };
-}
-
-/// Runs each named test on both engines, in a city with all elements of the plan.
-macro_rules! on_whole_plan {
-    ($($name:ident)*) => {
-        mod sqlite {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                super::$name($crate::city::City::of_plan().await).await;
-            })*
-        }
-        mod postgres {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $name() {
-                if let Some(city) = $crate::city::City::of_plan_on_postgres().await {
-                    super::$name(city).await;
-                }
-            })*
-        }
-    };
+    ($($name:ident)*) => { on_both_engines! { @ $crate::city::Packs::Ground(""); $($name)* } };
 }
 
 fn unlimited() -> web::Limits {
@@ -107,7 +89,7 @@ async fn batch(url: &str, sql: &str) {
 }
 
 /// What a city runs on.
-enum Packs<'a> {
+pub(crate) enum Packs<'a> {
     /// Core and the ground of the city's pack, and this too: the elements of the plan bring some hundred tables.
     Ground(&'a str),
     /// Both packs.
@@ -143,40 +125,26 @@ pub(crate) struct City {
 
 impl City {
     pub(crate) async fn new() -> Self {
-        Self::with(unlimited()).await
+        Self::of(&Packs::Ground("")).await
     }
 
     pub(crate) async fn with(limits: web::Limits) -> Self {
+        Self::in_file(limits, &Packs::Ground("")).await
+    }
+
+    /// A city that runs these packs.
+    pub(crate) async fn of(packs: &Packs<'_>) -> Self {
+        Self::in_file(unlimited(), packs).await
+    }
+
+    async fn in_file(limits: web::Limits, packs: &Packs<'_>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, limits, &Packs::Ground("")).await
+        Self::at(&url, folder, None, limits, packs).await
     }
 
-    /// A city with all elements of the plan.
-    pub(crate) async fn of_plan() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, unlimited(), &Packs::Whole).await
-    }
-
-    /// A city whose packs say this too.
-    pub(crate) async fn with_pack(text: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("anlan.db").display());
-        Self::at(&url, folder, None, unlimited(), &Packs::Ground(text)).await
-    }
-
-    /// The same city on PostgreSQL, where `ANLAN_TEST_POSTGRES` names a server.
-    pub(crate) async fn on_postgres() -> Option<Self> {
-        Self::in_schema(&Packs::Ground("")).await
-    }
-
-    /// A city with all elements of the plan, on PostgreSQL.
-    pub(crate) async fn of_plan_on_postgres() -> Option<Self> {
-        Self::in_schema(&Packs::Whole).await
-    }
-
-    async fn in_schema(packs: &Packs<'_>) -> Option<Self> {
+    /// The same on PostgreSQL, where `ANLAN_TEST_POSTGRES` names a server.
+    pub(crate) async fn on_postgres(packs: &Packs<'_>) -> Option<Self> {
         let Ok(server) = std::env::var("ANLAN_TEST_POSTGRES") else {
             println!("postgres is left out, ANLAN_TEST_POSTGRES is not set");
             return None;

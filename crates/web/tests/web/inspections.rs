@@ -1,6 +1,6 @@
 //! Checklists on one page and assessments of records: who fills, who sees, and that nobody elsewhere can.
 
-use crate::city::{City, photo};
+use crate::city::{City, Packs, photo};
 
 const PACK: &str = r#"
 [[checklist]]
@@ -24,7 +24,7 @@ keeper = ["enterprise.safety_manager"]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checklist_is_filled_on_one_page_and_only_where_somebody_inspects() {
-    let city = City::with_pack(PACK).await;
+    let city = City::of(&Packs::Ground(PACK)).await;
     let (fitting, path) = (
         format!("/checklists/for/enterprise/{}", city.here),
         format!("/checklists/small/fill/{}", city.here),
@@ -94,7 +94,7 @@ async fn a_checklist_is_filled_on_one_page_and_only_where_somebody_inspects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_assessment_shows_its_inputs_its_steps_and_its_history_to_those_of_the_place() {
-    let city = City::with_pack(PACK).await;
+    let city = City::of(&Packs::Ground(PACK)).await;
     let path = format!("/assessments/size/{}", city.here);
     let mut stranger = city.browser();
     assert_eq!(stranger.get(&path).await.status, 303);

@@ -2,7 +2,7 @@
 
 use engine::publication::Standing;
 
-use crate::city::City;
+use crate::city::{City, Packs};
 
 const PACK: &str = r#"
 [[publication]]
@@ -18,7 +18,7 @@ decided_by = ["county.regulator"]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_decided_is_public_until_it_is_withdrawn_and_another_county_cannot_touch_it() {
-    let city = City::with_pack(PACK).await;
+    let city = City::of(&Packs::Ground(PACK)).await;
     city.engine.sweep_publications().await.unwrap();
     let regulator = city.actor("regulator.here").await;
     let offers = city.engine.entries(&regulator, "firms-here", Standing::Offered, "").await.unwrap().entries;

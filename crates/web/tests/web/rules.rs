@@ -3,7 +3,7 @@
 use base::Id;
 use serde_json::json;
 
-use crate::city::{City, ELSEWHERE};
+use crate::city::{City, ELSEWHERE, Packs};
 
 const RULES: &str = r#"
 [[rule]]
@@ -40,7 +40,7 @@ async fn id_of_proposal(city: &City, account: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_speaks_the_words_of_the_rule_in_both_languages() {
-    let city = City::with_pack(RULES).await;
+    let city = City::of(&Packs::Ground(RULES)).await;
     let mut office = caller(&city, "office").await;
     let record = office.get(&format!("/api/v1/r/enterprise/{}", city.here)).await.json();
     let of = |name: &str| record.pointer(&format!("/fields/{name}")).unwrap().as_str().unwrap().to_owned();
@@ -81,7 +81,7 @@ async fn a_refusal_speaks_the_words_of_the_rule_in_both_languages() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proposal_waits_is_decided_and_stands_on_the_page_of_its_subject() {
-    let city = City::with_pack(RULES).await;
+    let city = City::of(&Packs::Ground(RULES)).await;
     let proposal = id_of_proposal(&city, "regulator.here").await;
     let mut regulator = city.browser_of("regulator.here").await;
     regulator.get("/language/en").await;
@@ -170,7 +170,7 @@ async fn a_proposal_waits_is_decided_and_stands_on_the_page_of_its_subject() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_neither_see_nor_propose() {
-    let city = City::with_pack(RULES).await;
+    let city = City::of(&Packs::Ground(RULES)).await;
     city.engine.sweep_rules().await.unwrap();
     let theirs = city.elsewhere.to_string();
     let nothing = Id::NIL.to_string();
@@ -205,7 +205,7 @@ async fn strangers_neither_see_nor_propose() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_offer_what_is_vacant_to_those_who_keep_them() {
-    let city = City::with_pack(RULES).await;
+    let city = City::of(&Packs::Ground(RULES)).await;
     let mut office = caller(&city, "office").await;
     for (tag, words) in [("zh-CN", "县区安全生产委员会"), ("en", "County work safety commission")] {
         office.get(&format!("/language/{tag}")).await;
@@ -223,7 +223,7 @@ async fn bodies_offer_what_is_vacant_to_those_who_keep_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clause_names_the_rules_that_serve_it() {
-    let city = City::with_pack(RULES).await;
+    let city = City::of(&Packs::Ground(RULES)).await;
     let mut office = city.browser_of("office").await;
     let page = office.get("/plan/clauses/A2.2.3.3").await.text();
     assert!(page.contains("/rules/headcount-known"), "{page}");

@@ -9,7 +9,7 @@ use store::{Change, ChangeSet, Value};
 use crate::browser::{Answer, Browser};
 use crate::city::{City, ELSEWHERE, HERE};
 
-on_whole_plan! {
+on_both_engines! { whole plan:
     records_of_another_county_are_not_there
     a_page_of_every_register_is_whole
 }

@@ -28,9 +28,8 @@ impl Maker<'_> {
         let model = Arc::clone(&self.model);
         for (nth, duty) in model.duties.values().enumerate() {
             if duty.is_handed_in() {
-                if let Err(why) = self.handed_in(duty).await {
-                    self.missed(format!("duty {}", duty.name()), why);
-                }
+                let tried = self.handed_in(duty).await;
+                self.tried(format!("duty {}", duty.name()), tried);
             } else if nth % 8 == 0 && !duty.excuse.is_empty() {
                 self.excused(duty).await?;
             }

@@ -25,9 +25,8 @@ impl Maker<'_> {
             };
             let subjects = self.subjects(register);
             for (back, id) in CHANGED.into_iter().zip(subjects) {
-                if let Err(why) = self.change(register, field, id, back).await {
-                    self.missed(format!("event {event}"), why);
-                }
+                let tried = self.change(register, field, id, back).await;
+                self.tried(format!("event {event}"), tried);
             }
         }
         Ok(())

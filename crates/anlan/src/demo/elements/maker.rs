@@ -97,6 +97,13 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// Notes why something could not be made.
+    pub(super) fn tried(&mut self, element: String, tried: Result<(), String>) {
+        if let Err(why) = tried {
+            self.missed(element, why);
+        }
+    }
+
     /// Notes that something was made.
     pub(super) fn made(&mut self, element: &str) {
         self.without.remove(element);

@@ -28,9 +28,8 @@ impl Maker<'_> {
                 self.missed(format!("owed {element}"), "nothing was made of it".into());
             }
             for id in found {
-                if let Err(why) = self.answer(register.name(), id, Far::Closed).await {
-                    self.missed(format!("owed {element}"), why);
-                }
+                let tried = self.answer(register.name(), id, Far::Closed).await;
+                self.tried(format!("owed {element}"), tried);
             }
         }
         Ok(())
@@ -44,9 +43,8 @@ impl Maker<'_> {
         {
             for procedure in model.procedures_of(register.name()) {
                 for id in self.waiting(register.name(), "procedure", procedure.name(), 1).await? {
-                    if let Err(why) = self.answer(register.name(), id, Far::Closed).await {
-                        self.missed(format!("procedure {}", procedure.name()), why);
-                    }
+                    let tried = self.answer(register.name(), id, Far::Closed).await;
+                    self.tried(format!("procedure {}", procedure.name()), tried);
                 }
             }
         }
@@ -60,9 +58,8 @@ impl Maker<'_> {
         let kinds = register.field("kind").map(|f| model.choices_of(f)).unwrap_or_default();
         for kind in kinds {
             for id in self.waiting(register.name(), "kind", &kind.id, DECIDED).await?.into_iter().step_by(3) {
-                if let Err(why) = self.answer(register.name(), id, Far::Closed).await {
-                    self.missed(format!("proposal {}", kind.id), why);
-                }
+                let tried = self.answer(register.name(), id, Far::Closed).await;
+                self.tried(format!("proposal {}", kind.id), tried);
             }
         }
         Ok(())

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use base::Id;
-use city::Actor;
 use engine::checklist::{Answer, Answered, Filled};
 use engine::publication::Standing;
 use engine::record::write::Sending;
@@ -26,9 +25,8 @@ impl Maker<'_> {
     pub(super) async fn publish(&mut self) -> Result<(), String> {
         let model = Arc::clone(&self.model);
         for publication in model.elements.publications.values() {
-            if let Err(why) = self.publish_some(publication).await {
-                self.missed(format!("publication {}", publication.name()), why);
-            }
+            let tried = self.publish_some(publication).await;
+            self.tried(format!("publication {}", publication.name()), tried);
         }
         Ok(())
     }
@@ -59,9 +57,8 @@ impl Maker<'_> {
     pub(super) async fn inspect(&mut self) -> Result<(), String> {
         let model = Arc::clone(&self.model);
         for list in model.elements.checklists.values() {
-            if let Err(why) = self.inspect_some(list).await {
-                self.missed(format!("checklist {}", list.name()), why);
-            }
+            let tried = self.inspect_some(list).await;
+            self.tried(format!("checklist {}", list.name()), tried);
         }
         Ok(())
     }
@@ -74,16 +71,13 @@ impl Maker<'_> {
         if register.shape != Some(Shape::Enterprise) {
             subjects = self.pool.rows.of(register.name()).map(|(id, _)| id).collect();
         }
-        let roles: Vec<String> = self.model.roles.keys().cloned().collect();
         let (mut done, mut why) = (0, String::from("nobody of the demo inspects what it is for"));
         for id in subjects.into_iter().take(LOOKED_AT) {
             let Some(record) = engine.any_record(register.name(), id).await.map_err(|e| e.to_string())?
             else {
                 continue;
             };
-            let people = self.by_roles(&roles, &record.place);
-            let all: Vec<&Actor> = people.iter().chain(self.cast.people()).collect();
-            let Some(actor) = all.into_iter().find(|a| engine.inspects(a, &record.place)).cloned() else {
+            let Some(actor) = self.cast.people().find(|a| engine.inspects(a, &record.place)).cloned() else {
                 continue;
             };
             let fits = engine.checklists_for(&actor, &record).await.map_err(|error| error.to_string())?;

@@ -20,7 +20,7 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let packs = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
-        Model::load(&[&packs("core"), &packs("kaifeng-2020")]).unwrap()
+        Model::load(&[&packs("core"), &packs("kaifeng-2020"), &packs("demo")]).unwrap()
     })
 }
 
