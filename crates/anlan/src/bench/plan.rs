@@ -38,7 +38,7 @@ pub(super) async fn duties(city: &City) -> Result<(), String> {
         let done = Arc::new(AtomicBool::new(days > 1));
         let writer = tokio::spawn(write_until(engine.clone(), actor.clone(), enterprise, Arc::clone(&done)));
         let watch = Stopwatch::start();
-        let swept = then.sweep_duties().await.map_err(failed)?;
+        let swept = then.sweep_duties_of_today().await.map_err(failed)?.unwrap_or_default();
         let took = watch.elapsed();
         done.store(true, Ordering::Relaxed);
         let mut times = writer.await.map_err(|error| error.to_string())?.map_err(failed)?;
@@ -60,6 +60,16 @@ pub(super) async fn duties(city: &City) -> Result<(), String> {
                 at.as_secs_f64() * 1000.0
             ));
         }
+        let watch = Stopwatch::start();
+        let missed = then.sweep_duties().await.map_err(failed)?;
+        say(&format!(
+            "everything asked once more in {:.1} s: {} begin, {} end, {} late, {} put right",
+            watch.elapsed().as_secs_f64(),
+            missed.begun,
+            missed.ended,
+            missed.late,
+            missed.healed
+        ));
     }
     Ok(())
 }

@@ -2,34 +2,24 @@
 //! the number: a firm that has not held its shift meetings for a month gets one notice, and so does whoever looks after a
 //! thousand firms.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use base::{Day, Id, Instant};
-use city::Place;
+use base::{Day, Id};
 use judge::duty::instance::fallen_due;
 use judge::duty::stages::{due_now, reminders};
+use plan::pack::Duty;
 use plan::pack::duty::Rhythm;
-use plan::pack::{Duty, Seat};
-use store::{Change, ChangeSet, Condition, Direction, Priority, Query, Scope, Value, WriteError};
+use store::{ChangeSet, Condition, Direction, Priority, Query, Scope, Value, WriteError};
 
 use super::rows::{Bound, Stored, bound_of, carried, stored_of};
 use super::spans::CHUNK;
 use super::sweep::{DutySwept, Run};
 use super::tables::{SPAN, span_table, state_table};
-use crate::tables::NOTICE;
+use super::telling::Telling;
 use crate::{Engine, EngineError};
 
 /// How far ahead reminders look for due days.
 const AHEAD_DAYS: i64 = 400;
-
-/// Somebody to be told of one instance.
-struct Telling<'a> {
-    duty: &'a Duty,
-    period: &'a str,
-    due: Day,
-    subject: &'a Bound,
-    roles: &'a [String],
-}
 
 impl Engine {
     /// Carries out the consequences that have fallen due.
@@ -197,89 +187,6 @@ impl Engine {
             if !full {
                 return Ok(all);
             }
-        }
-    }
-
-    /// The notices of these tellings, one for each account and duty.
-    async fn notices_for(&self, kind: &str, told: &[Telling<'_>]) -> Result<Vec<Change>, EngineError> {
-        let today = self.today();
-        let inside = |role: &str| self.model.roles.get(role).is_some_and(|r| r.seat == Seat::Enterprise);
-        let own = told.iter().flat_map(|t| t.roles).filter(|r| inside(r)).cloned().collect::<BTreeSet<_>>();
-        let firms: BTreeSet<Id> = told.iter().map(|t| t.subject.place.organisation).collect();
-        let mut within: HashMap<(String, Id), Vec<Id>> = HashMap::new();
-        if !own.is_empty() {
-            for (role, firm, account) in
-                city::grants::holders_within(&self.database, &own, &firms, today).await?
-            {
-                within.entry((role, firm)).or_default().push(account);
-            }
-        }
-        let mut over: HashMap<(String, Place), Vec<Id>> = HashMap::new();
-        // Account and duty, with the first due day and its period, how many, and the title of one subject.
-        let mut notices: BTreeMap<(Id, &str), (Day, &str, usize, &str)> = BTreeMap::new();
-        for telling in told {
-            let mut accounts: BTreeSet<Id> = BTreeSet::new();
-            for role in telling.roles {
-                if inside(role) {
-                    let key = (role.clone(), telling.subject.place.organisation);
-                    accounts.extend(within.get(&key).into_iter().flatten());
-                    continue;
-                }
-                let place = Place { organisation: Id::NIL, ..telling.subject.place.clone() };
-                let key = (role.clone(), place);
-                if !over.contains_key(&key) {
-                    let found =
-                        city::grants::accounts_with_role_over(&self.database, role, &key.1, today).await?;
-                    over.insert(key.clone(), found.into_iter().map(|(account, _)| account).collect());
-                }
-                accounts.extend(over.get(&key).into_iter().flatten());
-            }
-            for account in accounts {
-                let first = (telling.due, telling.period, 0, telling.subject.title.as_str());
-                let entry = notices.entry((account, telling.duty.name())).or_insert(first);
-                entry.2 += 1;
-                if telling.due < entry.0 {
-                    (entry.0, entry.1) = (telling.due, telling.period);
-                }
-            }
-        }
-        let row = |((account, duty), (due, period, count, title))| {
-            let name = self.model.duties.get(duty).map_or("", |d| d.title.zh.as_str());
-            let title = match count {
-                1 => format!("{name} · {title}"),
-                many => format!("{name} · {many}"),
-            };
-            self.duty_notice(account, kind, duty, period, due, &title)
-        };
-        Ok(notices.into_iter().map(row).collect())
-    }
-
-    fn duty_notice(
-        &self,
-        account: Id,
-        kind: &str,
-        duty: &str,
-        period: &str,
-        due: Day,
-        title: &str,
-    ) -> Change {
-        let now = self.now();
-        let text = |text: &str| Value::Text(text.to_owned());
-        Change::Insert {
-            table: NOTICE.into(),
-            id: self.new_id_at(now),
-            values: vec![
-                ("account".into(), Value::Id(account)),
-                ("kind".into(), text(kind)),
-                ("register".into(), text("duty")),
-                ("record".into(), Value::Id(Id::NIL)),
-                ("code".into(), text(period)),
-                ("title".into(), text(title)),
-                ("step".into(), text(duty)),
-                ("due_at".into(), Value::Int(Instant::end_of(due).0)),
-                ("at".into(), Value::Int(now.0)),
-                ("read_at".into(), Value::Int(0)),
-            ],
         }
     }
 }

@@ -26,7 +26,7 @@ impl Engine {
             _ => day,
         };
         let instance = Instance { code: day.to_string(), first: day, last: due, due, bound_by: day };
-        self.fresh_set(duty, subject, &instance, None)
+        self.fresh_set(duty, subject, &instance, None, None)
     }
 
     /// Something happened today to these records after which the duty is owed by those whom they name.

@@ -233,7 +233,7 @@ impl Engine {
                 let id = self.new_id();
                 let bucket = match duty.rhythm() {
                     Rhythm::Once(_) | Rhythm::Calendar(_) => instance.code.clone(),
-                    _ => super::settle::month_of(instance.due),
+                    _ => super::late::month_of(instance.due),
                 };
                 let fresh = Fresh {
                     duty: duty.name(),
@@ -241,6 +241,7 @@ impl Engine {
                     instance: &instance,
                     bucket: &bucket,
                     state: State::Excused,
+                    stages_done: 0,
                     next: None,
                 };
                 let mut change = new_state(id, &fresh, now);

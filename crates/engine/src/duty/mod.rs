@@ -13,6 +13,7 @@ pub(crate) mod exercised;
 mod hand_in;
 mod heal;
 pub(crate) mod instances;
+mod late;
 mod open_case;
 mod propose;
 pub(crate) mod question;
@@ -24,6 +25,8 @@ mod spans;
 mod subjects;
 mod sweep;
 pub(crate) mod tables;
+mod telling;
+mod touched;
 pub mod work;
 
 pub use catalogue::Catalogue;

@@ -114,6 +114,13 @@ impl Engine {
         Some(parsed.fold(&Moment::today(day), &self.model).truth().clone())
     }
 
+    /// Which records of its register count as proof.
+    pub(super) fn duty_proof_condition(&self, duty: &Duty, day: Day) -> Truth {
+        let when = self.duties.parsed(duty).and_then(|p| p.when.as_ref());
+        let folded = when.map(|when| when.fold(&Moment::today(day), &self.model).truth().clone());
+        folded.unwrap_or(Truth::All(Vec::new()))
+    }
+
     /// There is a span of the duty that still binds the subject of the row.
     pub(super) fn has_span(&self, duty: &Duty, root: &str) -> Truth {
         exists(own_rows(SPAN, duty.name(), subject_of(root), Vec::new()))

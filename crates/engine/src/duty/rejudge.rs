@@ -15,8 +15,9 @@ use store::{ChangeSet, Condition, Query, Scope, StoreError, Value, WriteError};
 
 use super::catalogue::proof_link;
 use super::counts;
+use super::late::Told;
 use super::rows::end_span;
-use super::spans::Among;
+use super::spans::{Among, SUBJECT_COLUMNS};
 use super::subjects::{fixed_id, subject_of};
 use super::tables::span_table;
 use crate::record::Record;
@@ -215,17 +216,7 @@ impl Engine {
             let (mut wanted, mut set) = (Vec::new(), ChangeSet::new());
             for some in duties.chunks(VERDICTS) {
                 let mut query = Query::of(table_name(kind), Scope::system("whom duties bind"))
-                    .columns(&[
-                        "id",
-                        "code",
-                        "title",
-                        "county",
-                        "township",
-                        "organisation",
-                        "sector",
-                        "park",
-                        "created_at",
-                    ])
+                    .columns(&SUBJECT_COLUMNS)
                     .filter(Condition::In("id".into(), all.iter().map(|id| Value::Id(*id)).collect()))
                     .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
                     .limit(u32::MAX);
@@ -299,7 +290,7 @@ impl Engine {
                     && instance.due < self.today()
                     && judge::duty::instance::in_force(duty, go_live, &instance)
                 {
-                    self.settle_instance(duty, kind, &instance, &among).await?;
+                    self.settle_instance(duty, kind, &instance, &among, Told::Later).await?;
                 }
             }
         }

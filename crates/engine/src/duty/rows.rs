@@ -83,6 +83,7 @@ pub(super) struct Fresh<'a> {
     pub(super) instance: &'a Instance,
     pub(super) bucket: &'a str,
     pub(super) state: State,
+    pub(super) stages_done: usize,
     pub(super) next: Option<Day>,
 }
 
@@ -145,7 +146,7 @@ pub(super) fn new_state(id: Id, fresh: &Fresh<'_>, now: Instant) -> Change {
         ("due_at".into(), Value::Int(Instant::end_of(instance.due).0)),
         ("state".into(), text(fresh.state.word())),
         ("since".into(), Value::Int(now.0)),
-        ("stages_done".into(), Value::Int(0)),
+        ("stages_done".into(), Value::Int(i64::try_from(fresh.stages_done).unwrap_or(i64::MAX))),
         ("next_day".into(), day_text(fresh.next)),
         ("done_day".into(), text("")),
         ("reason".into(), text("")),

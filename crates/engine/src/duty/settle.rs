@@ -5,25 +5,26 @@ use std::collections::HashMap;
 
 use base::{Day, Id};
 use city::Place;
+use judge::duty::Instance;
 use judge::duty::instance::{after, before, fallen_due, moved};
-use judge::duty::{Instance, State, stages};
 use plan::expression::Moment;
 use plan::pack::Duty;
 use plan::pack::duty::{Frequency, Rhythm};
 use plan::pack::duty_link::SubjectLink;
 use store::{
     Aggregate, ChangeSet, Condition, Judged, Measure, Priority, Query, Scope, StoreError, Value, Wanted,
-    WriteError,
 };
 
 use super::catalogue::proof_link;
 use super::counts;
+use super::late::{Settled, Told};
 use super::question::{Bound as Limit, Window};
-use super::rows::{Bound, Fresh, bound_of, new_state, span_of};
+use super::rows::{Bound, bound_of, span_of};
 use super::spans::{Among, CHUNK};
 use super::subjects::subject_of;
 use super::sweep::Run;
 use super::tables::{SPAN, evidence_table, span_table};
+use super::touched::Touched;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -31,35 +32,45 @@ use crate::{Engine, EngineError};
 const MOST_PERIODS: usize = 400;
 
 impl Engine {
-    /// Writes down who is late with a duty by yesterday; gives back how many are new.
-    pub(super) async fn settle_duty(&self, duty: &Duty, run: &mut Run) -> Result<u64, EngineError> {
+    /// Writes down who is late with a duty by yesterday; and tells at once who is to be told.
+    pub(super) async fn settle_duty(
+        &self,
+        duty: &Duty,
+        changed: Option<&Touched>,
+        run: &mut Run,
+    ) -> Result<Settled, EngineError> {
         match duty.rhythm() {
             Rhythm::Once(_) | Rhythm::Calendar(_) => self.settle_periods(duty, run).await,
             Rhythm::SinceLast(frequency) => self.settle_since_last(duty, frequency, &Among::Everybody).await,
-            Rhythm::Always => self.settle_always(duty, &Among::Everybody).await,
-            Rhythm::Event(_) => Ok(0),
+            Rhythm::Always => match self.duty_holds_among(duty, changed) {
+                Some(among) => self.settle_always(duty, &among).await,
+                None => Ok(Settled::default()),
+            },
+            Rhythm::Event(_) => Ok(Settled::default()),
         }
     }
 
-    async fn settle_periods(&self, duty: &Duty, run: &mut Run) -> Result<u64, EngineError> {
+    async fn settle_periods(&self, duty: &Duty, run: &mut Run) -> Result<Settled, EngineError> {
         let go_live = self.model.duty_from(duty);
         let yesterday = self.today().plus_days(-1);
         let after = match run.settled {
             Some(settled) => settled,
             None => match self.earliest_span(duty).await? {
                 Some(earliest) => earliest.plus_days(-1),
-                None => return Ok(0),
+                None => return Ok(Settled::default()),
             },
         };
         let due = fallen_due(duty, go_live, after, yesterday, MOST_PERIODS, &self.calendar);
-        let mut total = 0;
+        let mut total = Settled::default();
         for instance in &due {
             // Another process may have settled it meanwhile.
             if run.settled.is_some_and(|settled| settled >= instance.due) {
                 continue;
             }
+            // Who slept through several periods is told of them together, when all are found.
+            let told = if due.len() == 1 { Told::AtOnce } else { Told::Later };
             for kind in duty.subjects() {
-                total += self.settle_instance(duty, kind, instance, &Among::Everybody).await?;
+                total += self.settle_instance(duty, kind, instance, &Among::Everybody, told).await?;
             }
             let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
             set.deltas = self.duty_owed(duty, instance).await?;
@@ -109,26 +120,29 @@ impl Engine {
         kind: &str,
         instance: &Instance,
         among: &Among,
-    ) -> Result<u64, EngineError> {
+        told: Told,
+    ) -> Result<Settled, EngineError> {
         let window = Self::duty_window(duty, instance, true);
         let missing = Self::duty_owing(duty, kind, instance)
             .and(self.duty_not_asked(SPAN, self.duty_evidence(duty, kind, SPAN, &window)))
             .and(self.duty_not_asked(SPAN, self.has_state(duty, SPAN, &instance.code)));
         let bucket = instance.code.clone();
-        let mut total = 0;
+        let mut total = Settled::default();
         for part in self.span_parts(duty, kind, among).await? {
-            let mut last: Option<Id> = None;
-            loop {
-                let rows = self.duty_page(&span_table(), missing.clone().and(part.clone()), last).await?;
-                let mut fresh = Vec::new();
+            let (spans, missing) = (span_table(), missing.clone().and(part));
+            let page = |last| self.duty_page(&spans, missing.clone(), last);
+            let mut rows = page(None).await?;
+            while let Some(last) = rows.last() {
+                let (last, full) = (last.id("id")?, rows.len() == CHUNK as usize);
+                let mut fresh = Vec::with_capacity(rows.len());
                 for row in &rows {
                     fresh.push((bound_of(row)?, instance.clone()));
                 }
-                last = rows.last().map(|row| row.id("id")).transpose()?;
-                total += self.write_late(duty, &fresh, Some(&bucket)).await?;
-                if rows.len() < CHUNK as usize {
-                    break;
-                }
+                let ahead = async { if full { page(Some(last)).await } else { Ok(Vec::new()) } };
+                // The next page is read while this one is written.
+                let (settled, next) = tokio::join!(self.write_late(duty, &fresh, Some(&bucket), told), ahead);
+                total += settled?;
+                rows = next?;
             }
         }
         Ok(total)
@@ -165,61 +179,6 @@ impl Engine {
         Ok(self.database.select(&query).await?)
     }
 
-    /// Writes rows of instances that are not fulfilled; those that stand already are left as they are.
-    async fn write_late(
-        &self,
-        duty: &Duty,
-        fresh: &[(Bound, Instance)],
-        bucket: Option<&str>,
-    ) -> Result<u64, EngineError> {
-        if fresh.is_empty() {
-            return Ok(0);
-        }
-        let mut sets = Vec::with_capacity(fresh.len());
-        for (subject, instance) in fresh {
-            let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
-            set.append(self.fresh_set(duty, subject, instance, bucket));
-            sets.push(set);
-        }
-        let mut written = 0;
-        for result in self.database.apply_bulk(sets).await {
-            match result {
-                Ok(_) => written += 1,
-                Err(WriteError::Duplicate { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(written)
-    }
-
-    /// The change that writes an instance down: overdue, or due where there is still time. One that is counted by no
-    /// period of the calendar is counted by the month of its due day, and as owed by this row alone.
-    pub(super) fn fresh_set(
-        &self,
-        duty: &Duty,
-        subject: &Bound,
-        instance: &Instance,
-        bucket: Option<&str>,
-    ) -> ChangeSet {
-        let state = if instance.due < self.today() { State::Overdue } else { State::Due };
-        let next = match state {
-            State::Overdue => {
-                stages::stages(duty, instance.due, &self.calendar).first().map(|stage| stage.at)
-            }
-            _ => None,
-        };
-        let month = month_of(instance.due);
-        let counted = bucket.unwrap_or(&month);
-        let fresh = Fresh { duty: duty.name(), subject, instance, bucket: counted, state, next };
-        let mut set = ChangeSet::new();
-        set.changes.push(new_state(self.new_id(), &fresh, self.now()));
-        set.deltas = counts::in_state(duty.name(), counted, state, &subject.place, 1);
-        if bucket.is_none() {
-            set.deltas.push(counts::owed(duty.name(), counted, &subject.place, 1));
-        }
-        set
-    }
-
     /// How many owe an instance, as counters.
     async fn duty_owed(&self, duty: &Duty, instance: &Instance) -> Result<Vec<store::Delta>, EngineError> {
         let mut deltas = Vec::new();
@@ -248,12 +207,12 @@ impl Engine {
         duty: &Duty,
         frequency: Frequency,
         among: &Among,
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Settled, EngineError> {
         let today = self.today();
         let grace = duty.due.map_or(0, |due| i64::from(due.span.count));
         let young = before(today.plus_days(-grace), frequency);
         let window = Window { period: Some(String::new()), from: Limit::Day(young), until: Limit::Open };
-        let mut total = 0;
+        let mut total = Settled::default();
         for kind in duty.subjects() {
             let evidence = if duty.record().is_some() {
                 self.duty_not_asked(SPAN, self.duty_evidence(duty, kind, SPAN, &window))
@@ -283,7 +242,7 @@ impl Engine {
                         let instance = Instance { code, first, last: due, due, bound_by: due };
                         (due < today).then(|| (span.subject.clone(), instance))
                     });
-                    total += self.write_late(duty, &fresh.collect::<Vec<_>>(), None).await?;
+                    total += self.write_late(duty, &fresh.collect::<Vec<_>>(), None, Told::AtOnce).await?;
                     last = rows.last().map(|row| row.id("id")).transpose()?;
                     if rows.len() < CHUNK as usize {
                         break;
@@ -359,10 +318,10 @@ impl Engine {
     }
 
     /// Those for whom a condition that must always hold fails.
-    pub(super) async fn settle_always(&self, duty: &Duty, among: &Among) -> Result<u64, EngineError> {
+    pub(super) async fn settle_always(&self, duty: &Duty, among: &Among) -> Result<Settled, EngineError> {
         let today = self.today();
         let kind = duty.who.subject.get_ref();
-        let Some(holds) = self.duty_holds(duty, today) else { return Ok(0) };
+        let Some(holds) = self.duty_holds(duty, today) else { return Ok(Settled::default()) };
         let due = duty.due.map_or(today, |due| moved(today, due.span, &self.calendar));
         let instance = Instance { code: today.to_string(), first: today, last: due, due, bound_by: today };
         let failing = Condition::Eq("removed_at".into(), Value::Int(0))
@@ -375,7 +334,7 @@ impl Engine {
             }
             Among::Everybody => self.counties_of(&table_name(kind), kind, Condition::all()).await?,
         };
-        let mut total = 0;
+        let mut total = Settled::default();
         for part in parts {
             let mut last: Option<Id> = None;
             loop {
@@ -384,7 +343,7 @@ impl Engine {
                 for row in &rows {
                     fresh.push((subject_of(kind, row)?, instance.clone()));
                 }
-                total += self.write_late(duty, &fresh, None).await?;
+                total += self.write_late(duty, &fresh, None, Told::AtOnce).await?;
                 last = rows.last().map(|row| row.id("id")).transpose()?;
                 if rows.len() < CHUNK as usize {
                     break;
@@ -393,9 +352,4 @@ impl Engine {
         }
         Ok(total)
     }
-}
-
-/// The month by which an instance is counted that has no period of the calendar.
-pub(super) fn month_of(day: Day) -> String {
-    base::Period::containing(base::PeriodKind::Month, day).code()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use base::{Day, Id, Instant};
 use plan::expression::Truth;
 use plan::pack::{Duty, RegionKind};
-use store::{Aggregate, ChangeSet, Condition, Priority, Query, Scope, StoreError, Value, Wanted, WriteError};
+use store::{Aggregate, ChangeSet, Condition, Priority, Query, Scope, StoreError, Value, Wanted};
 
 use super::counts;
 use super::rows::{Bound, end_span, new_span, span_of};
@@ -19,6 +19,10 @@ use crate::{Engine, EngineError};
 pub(super) const CHUNK: u32 = 1000;
 /// Registers of at most so many rows are looked at as a whole.
 const UNDIVIDED: u32 = 20_000;
+
+/// What is read of a subject before it gets a span.
+pub(super) const SUBJECT_COLUMNS: [&str; 9] =
+    ["id", "code", "title", "county", "township", "organisation", "sector", "park", "created_at"];
 
 /// Which subjects are looked at.
 #[derive(Debug, Clone)]
@@ -47,30 +51,42 @@ impl Engine {
         among: &Among,
     ) -> Result<(u64, u64), EngineError> {
         let (mut begun, mut ended) = (0, 0);
+        for kind in duty.subjects() {
+            let (more, fewer) = self.judge_spans_of(duty, kind, since, among).await?;
+            begun += more;
+            ended += fewer;
+        }
+        Ok((begun, ended))
+    }
+
+    /// The same for one kind of its subjects.
+    pub(super) async fn judge_spans_of(
+        &self,
+        duty: &Duty,
+        kind: &str,
+        since: Since,
+        among: &Among,
+    ) -> Result<(u64, u64), EngineError> {
         let (today, go_live) = (self.today(), self.model.duty_from(duty));
         let over = duty.until.is_some_and(|until| until < today);
-        for kind in duty.subjects() {
-            if let Among::Everybody = among {
-                ended += self.end_gone(duty, kind, over).await?;
-            }
-            if over || today < go_live {
-                continue;
-            }
-            let whole = Truth::All(Vec::new());
-            let bound = self.duty_binds(duty, kind, today);
-            for part in self.duty_parts(kind, among).await? {
-                let beginning = part
-                    .clone()
-                    .and(Condition::Eq("removed_at".into(), Value::Int(0)))
-                    .and(self.duty_asked(kind, bound.clone(), Wanted::Holds))
-                    .and(self.duty_not_asked(kind, self.has_span(duty, kind)));
-                begun += self.begin_spans(duty, kind, &beginning, since).await?;
-                if bound != whole {
-                    let ending = part
-                        .and(self.duty_asked(kind, bound.clone(), Wanted::Fails))
-                        .and(self.duty_asked(kind, self.has_span(duty, kind), Wanted::Holds));
-                    ended += self.end_bound_spans(duty, kind, &ending).await?;
-                }
+        let (mut begun, mut ended) = (0, self.end_gone(duty, kind, over, among).await?);
+        if over || today < go_live {
+            return Ok((begun, ended));
+        }
+        let whole = Truth::All(Vec::new());
+        let bound = self.duty_binds(duty, kind, today);
+        for part in self.duty_parts(kind, among).await? {
+            let beginning = part
+                .clone()
+                .and(Condition::Eq("removed_at".into(), Value::Int(0)))
+                .and(self.duty_asked(kind, bound.clone(), Wanted::Holds))
+                .and(self.duty_not_asked(kind, self.has_span(duty, kind)));
+            begun += self.begin_spans(duty, kind, &beginning, since).await?;
+            if bound != whole {
+                let ending = part
+                    .and(self.duty_asked(kind, bound.clone(), Wanted::Fails))
+                    .and(self.duty_asked(kind, self.has_span(duty, kind), Wanted::Holds));
+                ended += self.end_bound_spans(duty, kind, &ending).await?;
             }
         }
         Ok((begun, ended))
@@ -115,6 +131,7 @@ impl Engine {
         Ok(counties.iter().map(|code| Condition::eq("county", *code)).chain([none]).collect())
     }
 
+    /// Begins spans page by page; the next page is read while the last one is written.
     async fn begin_spans(
         &self,
         duty: &Duty,
@@ -122,23 +139,20 @@ impl Engine {
         condition: &Condition,
         since: Since,
     ) -> Result<u64, EngineError> {
-        let mut total = 0;
-        loop {
-            let query = Query::of(table_name(kind), Scope::system("whom duties bind"))
-                .columns(&[
-                    "id",
-                    "code",
-                    "title",
-                    "county",
-                    "township",
-                    "organisation",
-                    "sector",
-                    "park",
-                    "created_at",
-                ])
+        let page = |after: Option<Id>| {
+            let mut query = Query::of(table_name(kind), Scope::system("whom duties bind"))
+                .columns(&SUBJECT_COLUMNS)
                 .filter(condition.clone())
                 .limit(CHUNK);
-            let rows = self.database.select(&query).await?;
+            if let Some(after) = after {
+                query = query.after(vec![Value::Id(after)]);
+            }
+            async move { self.database.select(&query).await }
+        };
+        let mut total = 0;
+        let mut rows = page(None).await?;
+        while let Some(last) = rows.last() {
+            let (last, full) = (last.id("id")?, rows.len() == CHUNK as usize);
             let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
             for row in &rows {
                 let subject = subject_of(kind, row)?;
@@ -146,20 +160,16 @@ impl Engine {
                 set.changes.push(new_span(self.new_id(), duty.name(), &subject, from));
                 set.deltas.push(counts::bound(duty.name(), kind, &subject.place, 1));
             }
-            let full = rows.len() == CHUNK as usize;
-            if set.changes.is_empty() {
-                return Ok(total);
+            let sets = [set];
+            let ahead = async { if full { page(Some(last)).await } else { Ok(Vec::new()) } };
+            let (stored, next) = tokio::join!(self.database.apply_together(&sets), ahead);
+            // Where another process judges at the same time, what is still missing is asked again the next time.
+            if stored? {
+                total += rows.len() as u64;
             }
-            match self.database.apply(set).await {
-                Ok(_) => total += rows.len() as u64,
-                // Another process judges at the same time: what is still missing is asked again.
-                Err(WriteError::Duplicate { .. }) => return Ok(total),
-                Err(error) => return Err(error.into()),
-            }
-            if !full {
-                return Ok(total);
-            }
+            rows = next?;
         }
+        Ok(total)
     }
 
     /// The day from which a new span counts.
@@ -205,7 +215,7 @@ impl Engine {
     }
 
     /// Ends the spans of subjects that are gone, and all spans of a duty that is over.
-    async fn end_gone(&self, duty: &Duty, kind: &str, over: bool) -> Result<u64, EngineError> {
+    async fn end_gone(&self, duty: &Duty, kind: &str, over: bool, among: &Among) -> Result<u64, EngineError> {
         let open = Condition::And(vec![
             Condition::eq("duty", duty.name()),
             Condition::eq("kind", kind),
@@ -215,6 +225,12 @@ impl Engine {
         if over {
             return self.end_spans(open, duty.until.unwrap_or(yesterday)).await;
         }
+        let open = match among {
+            Among::Everybody => open,
+            Among::These(ids) => {
+                open.and(Condition::In("subject".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
+            }
+        };
         self.end_spans(open.and(self.duty_not_asked(SPAN, self.subject_exists(kind, SPAN))), yesterday).await
     }
 

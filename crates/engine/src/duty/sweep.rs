@@ -2,10 +2,12 @@
 
 use base::Day;
 use plan::pack::Duty;
+use plan::pack::duty::Rhythm;
 use store::{Change, ChangeSet, Condition, Priority, Query, Scope, Value, WriteError};
 
 use super::spans::{Among, Since};
 use super::tables::RUN;
+use super::touched::Touched;
 use crate::{Engine, EngineError};
 
 /// The setting that holds the day of the last whole sweep.
@@ -40,7 +42,8 @@ pub(super) struct Run {
 }
 
 impl Engine {
-    /// Sweeps all duties where today has not been swept yet, or where many records came in at once.
+    /// Sweeps all duties where today has not been swept yet, or where many records came in at once. Of what was judged the
+    /// day before, only what may have changed since is asked again, and a seventh of the duties as a whole.
     ///
     /// # Errors
     /// As [`Engine::sweep_duties`].
@@ -49,7 +52,8 @@ impl Engine {
         if store::setting::get(&self.database, SWEPT).await?.as_deref() == Some(today.as_str()) {
             return Ok(None);
         }
-        self.sweep_duties().await.map(Some)
+        let changed = self.duties_changed().await?;
+        self.sweep_with(changed.as_ref()).await.map(Some)
     }
 
     /// Lets the next round sweep all duties again: after an import.
@@ -65,10 +69,18 @@ impl Engine {
     /// # Errors
     /// The database failed; what was swept before stays swept.
     pub async fn sweep_duties(&self) -> Result<DutySwept, EngineError> {
-        // Set first: what comes in meanwhile may ask for another round.
+        self.sweep_with(None).await
+    }
+
+    async fn sweep_with(&self, changed: Option<&Touched>) -> Result<DutySwept, EngineError> {
+        // Both are read first: what comes in meanwhile may ask for another round, and is looked at in the next one.
+        let position = store::journal::position(&self.database).await?;
         store::setting::set(&self.database, SWEPT, &self.today().to_string()).await?;
-        match self.sweep_each().await {
-            Ok(swept) => Ok(swept),
+        match self.sweep_each(changed).await {
+            Ok(swept) => {
+                self.duties_seen(position).await?;
+                Ok(swept)
+            }
             Err(error) => {
                 store::setting::set(&self.database, SWEPT, "").await?;
                 Err(error)
@@ -76,30 +88,66 @@ impl Engine {
         }
     }
 
-    async fn sweep_each(&self) -> Result<DutySwept, EngineError> {
+    async fn sweep_each(&self, changed: Option<&Touched>) -> Result<DutySwept, EngineError> {
         let mut total = DutySwept::default();
         self.settle_subjects().await?;
         total.ended += self.end_unknown().await?;
-        let today = self.today();
-        for duty in self.model.duties.values() {
-            let mut run = self.run_of(duty).await?;
-            let since = run.spans.map_or(Since::First, Since::Swept);
-            let (begun, ended) = self.judge_spans(duty, since, &Among::Everybody).await?;
-            total.begun += begun;
-            total.ended += ended;
-            total.late += self.settle_duty(duty, &mut run).await?;
-            total.healed += self.heal_duty(duty, &Among::Everybody).await?;
-            total.notices += self.remind_duty(duty, &mut run).await?;
-            // Before it goes live nobody was judged: the first real sweep begins with everybody.
-            if run.spans != Some(today) && self.model.duty_from(duty) <= today {
-                run.spans = Some(today);
-                let set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
-                self.keep_run(duty, &mut run, set).await?;
-            }
+        for (number, duty) in self.model.duties.values().enumerate() {
+            self.sweep_duty(number, duty, changed, &mut total).await?;
         }
         total.late += self.sweep_due().await?;
         self.carry_out_duties(&mut total).await?;
         Ok(total)
+    }
+
+    async fn sweep_duty(
+        &self,
+        number: usize,
+        duty: &Duty,
+        changed: Option<&Touched>,
+        total: &mut DutySwept,
+    ) -> Result<(), EngineError> {
+        let today = self.today();
+        let mut run = self.run_of(duty).await?;
+        let changed = self.duty_spared(changed, number, run.spans);
+        let since = run.spans.map_or(Since::First, Since::Swept);
+        let (mut begun, mut ended) = (0, 0);
+        for kind in duty.subjects() {
+            let Some(among) = self.duty_bound_among(duty, kind, changed) else { continue };
+            let (more, fewer) = self.judge_spans_of(duty, kind, since, &among).await?;
+            begun += more;
+            ended += fewer;
+        }
+        total.begun += begun;
+        total.ended += ended;
+        // Where spans began or ended, the duty is asked of everybody once more.
+        let changed = changed.filter(|_| begun + ended == 0);
+        let settled = self.settle_duty(duty, changed, &mut run).await?;
+        total.late += settled.late;
+        total.notices += settled.notices;
+        total.healed += self.heal_changed(duty, changed).await?;
+        total.notices += self.remind_duty(duty, &mut run).await?;
+        // Before it goes live nobody was judged: the first real sweep begins with everybody.
+        if run.spans != Some(today) && self.model.duty_from(duty) <= today {
+            run.spans = Some(today);
+            let set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
+            self.keep_run(duty, &mut run, set).await?;
+        }
+        Ok(())
+    }
+
+    /// Finds what is fulfilled now, or owed no more, where it may have been.
+    async fn heal_changed(&self, duty: &Duty, changed: Option<&Touched>) -> Result<u64, EngineError> {
+        let fulfilled = match duty.rhythm() {
+            Rhythm::Always => self.duty_holds_among(duty, changed),
+            _ => self.duty_proof_changed(duty, changed).then_some(Among::Everybody),
+        };
+        let owed = duty.subjects().map(|kind| self.duty_bound_among(duty, kind, changed));
+        let all = owed.chain([fulfilled]).flatten();
+        match all.max_by_key(|among| matches!(among, Among::Everybody)) {
+            Some(among) => self.heal_duty(duty, &among).await,
+            None => Ok(0),
+        }
     }
 
     /// Periods that were due by this day are settled.

@@ -47,6 +47,7 @@ with_duties! {
     my_work_shows_what_i_owe
     what_belongs_to_a_firm_moves_with_it_and_the_counts_agree
     two_sweeps_at_once_tell_nobody_twice
+    what_was_written_and_not_judged_is_found_by_the_next_sweep
 }
 
 async fn large(world: &World, county: &str, name: &str, high_risk: bool) -> Plant {
@@ -81,7 +82,9 @@ async fn bound(world: &World, duty: &str) -> i64 {
 
 async fn sweep(world: &World, clock: &str) -> DutySwept {
     world.set_clock(clock);
-    let swept = world.engine.sweep_duties().await.unwrap();
+    // As it goes day by day: what changed since. Then everything: that must find nothing more.
+    world.engine.duties_are_stale().await.unwrap();
+    let swept = world.engine.sweep_duties_of_today().await.unwrap().unwrap();
     assert_eq!(world.engine.sweep_duties().await.unwrap(), DutySwept::default(), "{clock} again");
     swept
 }
@@ -471,4 +474,28 @@ async fn two_sweeps_at_once_tell_nobody_twice(world: &World) {
         assert_eq!(world.told(&plant.head, "duty_late").await, 1);
     }
     assert_eq!(world.told(&regulator, "duty_late").await, 1, "once for all of them");
+}
+
+async fn what_was_written_and_not_judged_is_found_by_the_next_sweep(world: &World) {
+    let plant = large(world, HERE, "甲厂", false).await;
+    let other = large(world, HERE, "乙厂", false).await;
+    sweep(world, "2021-06-16 08:00").await;
+    // As after an import, or where the program stopped between the two.
+    let resting = world.engine.clone().resting();
+    let meetings = async || bound(world, "test-meeting").await;
+    assert_eq!(meetings().await, 2);
+    let written = async |id: Id, headcount: i64| {
+        world.tick();
+        let version = world.any("enterprise", id).await.version;
+        let given = facts([("headcount", Fact::Integer(headcount))]);
+        resting.update(&world.office, "enterprise", id, version, &given).await.unwrap();
+    };
+    written(plant.id, 20).await;
+    assert_eq!(meetings().await, 2, "nothing was judged");
+    let swept = sweep(world, "2021-06-17 08:00").await;
+    assert_eq!((swept.ended, meetings().await), (1, 1));
+    written(plant.id, 1500).await;
+    written(other.id, 20).await;
+    let swept = sweep(world, "2021-06-18 08:00").await;
+    assert_eq!((swept.begun, swept.ended, meetings().await), (1, 1, 1));
 }

@@ -5,6 +5,7 @@
 //! that not even whoever owns the database can rewrite the past unseen. A leaf holds only a digest of the payload, so
 //! a person's data can be erased and the chain still verifies.
 
+mod changes;
 mod digest;
 mod erase;
 mod seal;
@@ -18,6 +19,7 @@ use base::Instant;
 use crate::table::ColumnKind::{Bytes, Id, Int, Text};
 use crate::{ColumnKind, Database, StoreError};
 
+pub use changes::{changed_after, position};
 pub(crate) use digest::payload_hash;
 pub use erase::erase_record;
 pub use seal::seal;
