@@ -131,7 +131,7 @@ pub async fn accounts_with_role_over(
     Ok(by_name(active_names(db, &accounts).await?))
 }
 
-/// Who holds roles outside enterprises, each with the place that the grant is for: active accounts only.
+/// The grants of some roles outside enterprises that hold on a day, of active accounts.
 ///
 /// # Errors
 /// The database failed.
@@ -139,28 +139,17 @@ pub async fn officers(
     db: &Database,
     roles: &BTreeSet<String>,
     day: Day,
-) -> Result<Vec<(String, Place, Id)>, StoreError> {
+) -> Result<Vec<GrantRow>, StoreError> {
     let condition = Condition::And(vec![
         Condition::In("role".into(), roles.iter().map(|role| Value::from(role.as_str())).collect()),
         Condition::eq("organisation", Id::NIL),
         holds(day),
     ]);
     let rows = all_rows(db, GRANT, condition, "who holds roles in offices").await?;
-    let mut held = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let text = |column: &str| row.text(column).map(str::to_owned);
-        let place = Place {
-            county: text("county")?,
-            township: text("township")?,
-            sector: text("sector")?,
-            park: text("park")?,
-            ..Place::default()
-        };
-        held.push((text("role")?, place, row.id("account")?));
-    }
-    let accounts: Vec<Id> = held.iter().map(|(.., account)| *account).collect();
+    let mut held = rows.iter().map(GrantRow::from_row).collect::<Result<Vec<_>, _>>()?;
+    let accounts: Vec<Id> = held.iter().map(|row| row.account).collect();
     let active = active_names(db, &accounts).await?;
-    held.retain(|(.., account)| active.contains_key(account));
+    held.retain(|row| active.contains_key(&row.account));
     Ok(held)
 }
 

@@ -34,6 +34,18 @@ pub struct Notice {
     pub at: Instant,
 }
 
+/// What a notice says, and to whom.
+pub(crate) struct NewNotice<'a> {
+    pub(crate) account: Id,
+    pub(crate) kind: &'a str,
+    pub(crate) register: &'a str,
+    pub(crate) record: Id,
+    pub(crate) code: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) step: &'a str,
+    pub(crate) due_at: Instant,
+}
+
 impl Engine {
     /// Notices that `actor` has not read, newest first.
     ///
@@ -80,21 +92,34 @@ impl Engine {
     }
 
     pub(crate) fn notice_row(&self, account: Id, kind: &str, record: &Record, step: &str) -> Change {
+        self.notice_of(&NewNotice {
+            account,
+            kind,
+            register: &record.register,
+            record: record.id,
+            code: &record.code,
+            title: &record.title,
+            step,
+            due_at: record.case.as_ref().map_or(Instant::NEVER, |c| c.due_at),
+        })
+    }
+
+    /// The row that tells somebody something now, not read yet.
+    pub(crate) fn notice_of(&self, told: &NewNotice<'_>) -> Change {
         let now = self.now();
         let text = |text: &str| Value::Text(text.to_owned());
-        let due_at = record.case.as_ref().map_or(Instant::NEVER, |c| c.due_at);
         Change::Insert {
             table: NOTICE.into(),
             id: self.new_id_at(now),
             values: vec![
-                ("account".into(), Value::Id(account)),
-                ("kind".into(), text(kind)),
-                ("register".into(), text(&record.register)),
-                ("record".into(), Value::Id(record.id)),
-                ("code".into(), text(&record.code)),
-                ("title".into(), text(&record.title)),
-                ("step".into(), text(step)),
-                ("due_at".into(), Value::Int(due_at.0)),
+                ("account".into(), Value::Id(told.account)),
+                ("kind".into(), text(told.kind)),
+                ("register".into(), text(told.register)),
+                ("record".into(), Value::Id(told.record)),
+                ("code".into(), text(told.code)),
+                ("title".into(), text(told.title)),
+                ("step".into(), text(told.step)),
+                ("due_at".into(), Value::Int(told.due_at.0)),
                 ("at".into(), Value::Int(now.0)),
                 ("read_at".into(), Value::Int(0)),
             ],

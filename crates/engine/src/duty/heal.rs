@@ -26,12 +26,7 @@ impl Engine {
                 Condition::eq("kind", kind),
                 Condition::In("state".into(), vec!["due".into(), "overdue".into()]),
             ]);
-            let open = match among {
-                Among::Everybody => open,
-                Among::These(ids) => {
-                    open.and(Condition::In("subject".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
-                }
-            };
+            let open = open.and(among.limits("subject"));
             total += match duty.rhythm() {
                 Rhythm::Always => self.heal_always(duty, kind, &open).await?,
                 _ => self.heal_proven(duty, kind, &open).await?,

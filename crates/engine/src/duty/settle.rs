@@ -158,10 +158,7 @@ impl Engine {
             Among::Everybody => {
                 self.counties_of(&span_table(), kind, Condition::eq("duty", duty.name())).await
             }
-            Among::These(ids) => {
-                let ids = ids.iter().map(|id| Value::Id(*id)).collect();
-                Ok(vec![Condition::In("subject".into(), ids)])
-            }
+            Among::These(_) => Ok(vec![among.limits("subject")]),
         }
     }
 
@@ -329,9 +326,7 @@ impl Engine {
             .and(self.duty_asked(kind, self.has_span(duty, kind), Wanted::Holds))
             .and(self.duty_not_asked(kind, self.has_open_state(duty, kind)));
         let parts = match among {
-            Among::These(ids) => {
-                vec![Condition::In("id".into(), ids.iter().map(|id| Value::Id(*id)).collect())]
-            }
+            Among::These(_) => vec![among.limits("id")],
             Among::Everybody => self.counties_of(&table_name(kind), kind, Condition::all()).await?,
         };
         let mut total = Settled::default();

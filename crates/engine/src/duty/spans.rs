@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use base::{Day, Id, Instant};
 use plan::expression::Truth;
 use plan::pack::{Duty, RegionKind};
-use store::{Aggregate, ChangeSet, Condition, Priority, Query, Scope, StoreError, Value, Wanted};
+use store::{Aggregate, ChangeSet, Condition, Priority, Query, Scope, StoreError, Value, Wanted, WriteError};
 
 use super::counts;
 use super::rows::{Bound, end_span, new_span, span_of};
@@ -31,6 +31,18 @@ pub(super) enum Among {
     Everybody,
     /// These.
     These(Vec<Id>),
+}
+
+impl Among {
+    /// The condition on the column that names the subject.
+    pub(super) fn limits(&self, column: &str) -> Condition {
+        match self {
+            Self::Everybody => Condition::all(),
+            Self::These(ids) => {
+                Condition::In(column.to_owned(), ids.iter().map(|id| Value::Id(*id)).collect())
+            }
+        }
+    }
 }
 
 /// From when a new span counts.
@@ -95,10 +107,7 @@ impl Engine {
     /// The parts in which subjects of a kind are looked at: large registers county by county.
     async fn duty_parts(&self, kind: &str, among: &Among) -> Result<Vec<Condition>, EngineError> {
         match among {
-            Among::These(ids) => {
-                let ids = ids.iter().map(|id| Value::Id(*id)).collect();
-                Ok(vec![Condition::In("id".into(), ids)])
-            }
+            Among::These(_) => Ok(vec![among.limits("id")]),
             Among::Everybody => self.counties_of(&table_name(kind), kind, Condition::all()).await,
         }
     }
@@ -153,19 +162,24 @@ impl Engine {
         let mut rows = page(None).await?;
         while let Some(last) = rows.last() {
             let (last, full) = (last.id("id")?, rows.len() == CHUNK as usize);
-            let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
+            let mut sets = Vec::with_capacity(rows.len());
             for row in &rows {
                 let subject = subject_of(kind, row)?;
                 let from = self.first_day(duty, row.instant("created_at")?, since);
+                let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
                 set.changes.push(new_span(self.new_id(), duty.name(), &subject, from));
                 set.deltas.push(counts::bound(duty.name(), kind, &subject.place, 1));
+                sets.push(set);
             }
-            let sets = [set];
             let ahead = async { if full { page(Some(last)).await } else { Ok(Vec::new()) } };
-            let (stored, next) = tokio::join!(self.database.apply_together(&sets), ahead);
-            // Where another process judges at the same time, what is still missing is asked again the next time.
-            if stored? {
-                total += rows.len() as u64;
+            let (stored, next) = tokio::join!(self.database.apply_bulk(sets), ahead);
+            for result in stored {
+                match result {
+                    Ok(_) => total += 1,
+                    // Another process judges at the same time and was faster.
+                    Err(WriteError::Duplicate { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
             rows = next?;
         }
@@ -225,13 +239,11 @@ impl Engine {
         if over {
             return self.end_spans(open, duty.until.unwrap_or(yesterday)).await;
         }
-        let open = match among {
-            Among::Everybody => open,
-            Among::These(ids) => {
-                open.and(Condition::In("subject".into(), ids.iter().map(|id| Value::Id(*id)).collect()))
-            }
-        };
-        self.end_spans(open.and(self.duty_not_asked(SPAN, self.subject_exists(kind, SPAN))), yesterday).await
+        self.end_spans(
+            open.and(among.limits("subject")).and(self.duty_not_asked(SPAN, self.subject_exists(kind, SPAN))),
+            yesterday,
+        )
+        .await
     }
 
     /// Ends spans of duties that no pack has any more.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use base::{Day, Id, Instant};
 use city::Place;
 use plan::pack::{Duty, Seat};
-use store::{Change, Value};
+use store::Change;
 
 use super::rows::Bound;
-use crate::tables::NOTICE;
+use crate::notice::NewNotice;
 use crate::{Engine, EngineError};
 
 /// Somebody to be told of one instance.
@@ -58,8 +58,11 @@ impl Engine {
                     continue;
                 }
                 let key = (role.as_str(), &telling.subject.place);
-                accounts
-                    .extend(over.entry(key).or_insert_with(|| looking_after(&officers, role, key.1)).iter());
+                let found = over.entry(key).or_insert_with(|| {
+                    let over = officers.iter().filter(|o| o.grant.role == key.0 && o.grant.covers(key.1));
+                    over.map(|officer| officer.account).collect()
+                });
+                accounts.extend(found.iter());
             }
             for account in accounts {
                 let first = (telling.due, telling.period, 0, telling.subject.title.as_str());
@@ -76,74 +79,17 @@ impl Engine {
                 1 => format!("{name} · {title}"),
                 many => format!("{name} · {many}"),
             };
-            self.duty_notice(account, kind, duty, period, due, &title)
+            self.notice_of(&NewNotice {
+                account,
+                kind,
+                register: "duty",
+                record: Id::NIL,
+                code: period,
+                title: &title,
+                step: duty,
+                due_at: Instant::end_of(due),
+            })
         };
         Ok(notices.into_iter().map(row).collect())
-    }
-
-    fn duty_notice(
-        &self,
-        account: Id,
-        kind: &str,
-        duty: &str,
-        period: &str,
-        due: Day,
-        title: &str,
-    ) -> Change {
-        let now = self.now();
-        let text = |text: &str| Value::Text(text.to_owned());
-        Change::Insert {
-            table: NOTICE.into(),
-            id: self.new_id_at(now),
-            values: vec![
-                ("account".into(), Value::Id(account)),
-                ("kind".into(), text(kind)),
-                ("register".into(), text("duty")),
-                ("record".into(), Value::Id(Id::NIL)),
-                ("code".into(), text(period)),
-                ("title".into(), text(title)),
-                ("step".into(), text(duty)),
-                ("due_at".into(), Value::Int(Instant::end_of(due).0)),
-                ("at".into(), Value::Int(now.0)),
-                ("read_at".into(), Value::Int(0)),
-            ],
-        }
-    }
-}
-
-/// The officers whose place holds `place`: each part of theirs is the same or empty.
-fn looking_after(officers: &[(String, Place, Id)], role: &str, place: &Place) -> Vec<Id> {
-    let within = |own: &str, of: &str| own.is_empty() || own == of;
-    let over = |own: &Place| {
-        within(&own.county, &place.county)
-            && within(&own.township, &place.township)
-            && within(&own.sector, &place.sector)
-            && within(&own.park, &place.park)
-    };
-    officers.iter().filter(|(of, own, _)| of == role && over(own)).map(|(.., account)| *account).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_officer_looks_after_what_lies_within_the_place() {
-        let place = |county: &str, sector: &str| Place {
-            county: county.into(),
-            sector: sector.into(),
-            ..Place::default()
-        };
-        let (city, county, chemical) = (Id::from_u128(1), Id::from_u128(2), Id::from_u128(3));
-        let officers = [
-            ("head".to_owned(), place("", ""), city),
-            ("head".to_owned(), place("410223", ""), county),
-            ("head".to_owned(), place("", "chemical"), chemical),
-            ("other".to_owned(), place("", ""), Id::from_u128(4)),
-        ];
-        let found = |county: &str, sector: &str| looking_after(&officers, "head", &place(county, sector));
-        assert_eq!(found("410223", "chemical"), [city, county, chemical]);
-        assert_eq!(found("410223", "trade"), [city, county]);
-        assert_eq!(found("410225", ""), [city]);
     }
 }

@@ -9,12 +9,13 @@ use base::{Day, Id};
 use plan::expression::{Folded, Truth};
 use plan::pack::Duty;
 use plan::pack::duty::is_fixed_subject;
+use store::journal::Position;
 
 use super::spans::Among;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
-/// The setting that holds up to where the journal was looked at: day of the sweep, number, and the hash of the duties as
+/// The setting that holds up to where the journal was looked at: day of the sweep, position, and the hash of the duties as
 /// the packs had them, with spaces between.
 const SEEN: &str = "duty.seen";
 /// Of a register in which more records changed, all are looked at.
@@ -45,8 +46,8 @@ impl Touched {
         if then != now || is_fixed_subject(kind) {
             return Some(Among::Everybody);
         }
-        let others = Folded::made(kind, now.clone()).registers();
-        if others.iter().any(|register| register != kind && !self.spares(register)) {
+        let others = Folded::made(kind, now.clone()).beyond();
+        if others.iter().any(|register| !self.spares(register)) {
             return Some(Among::Everybody);
         }
         match self.tables.get(&table_name(kind)) {
@@ -63,15 +64,18 @@ impl Engine {
         let Some(seen) = store::setting::get(&self.database, SEEN).await? else { return Ok(None) };
         let mut parts = seen.split(' ');
         let day = parts.next().and_then(Day::parse);
-        let position = parts.next().and_then(|number| number.parse::<i64>().ok());
+        let position = parts.next().and_then(|position| position.parse::<Position>().ok());
         let (Some(day), Some(position)) = (day, position) else { return Ok(None) };
         if parts.next() != Some(self.duties_hash().as_str()) {
             return Ok(None);
         }
         let mut tables: BTreeMap<String, Option<BTreeSet<Id>>> = BTreeMap::new();
-        let mut from = Some(position);
+        if !store::journal::knows(&self.database, position).await? {
+            return Ok(None);
+        }
+        let mut from = Some(position.first());
         while let Some(after) = from {
-            let (changed, next) = store::journal::changed_after(&self.database, after).await?;
+            let (changed, next) = store::journal::changed_since(&self.database, position, after).await?;
             for (table, record) in changed {
                 let ids = tables.entry(table).or_insert_with(|| Some(BTreeSet::new()));
                 if let Some(known) = ids {
@@ -87,7 +91,7 @@ impl Engine {
     }
 
     /// Notes that everything up to `position` of the journal was judged today.
-    pub(super) async fn duties_seen(&self, position: i64) -> Result<(), EngineError> {
+    pub(super) async fn duties_seen(&self, position: Position) -> Result<(), EngineError> {
         let seen = format!("{} {position} {}", self.today(), self.duties_hash());
         Ok(store::setting::set(&self.database, SEEN, &seen).await?)
     }
@@ -180,6 +184,8 @@ mod tests {
             // It looks into another register: one that changed, one that did not.
             ("vehicle", looks("enterprise"), looks("enterprise"), "everybody"),
             ("vehicle", looks("permit"), looks("permit"), "nobody"),
+            // Among the records of its own register: what changed there may concern another.
+            ("enterprise", looks("enterprise"), looks("enterprise"), "everybody"),
             ("county", always(true), always(true), "everybody"),
         ] {
             assert_eq!(whose(&two, kind, &then, &now), expected, "{kind} {now:?}");

@@ -58,6 +58,12 @@ impl Folded {
         Self { roots: vec![Root { name: "s".to_owned(), register: register.to_owned() }], truth }
     }
 
+    /// Every register of which it reads other records than those that it is about.
+    #[must_use]
+    pub fn beyond(&self) -> std::collections::BTreeSet<String> {
+        super::reads::beyond(&self.roots, &self.truth)
+    }
+
     /// Every register that it reads, the root's first.
     #[must_use]
     pub fn registers(&self) -> Vec<String> {

@@ -79,6 +79,14 @@ pub(super) fn registers(roots: &[Root], truth: &Truth) -> Vec<String> {
     registers
 }
 
+/// Every register of which a tree reads other records than those that it is about: among them the roots' own, where it
+/// looks for further records there.
+pub(super) fn beyond(roots: &[Root], truth: &Truth) -> BTreeSet<String> {
+    let walk = walked(roots, truth);
+    let far = walk.reads.into_iter().filter(|read| !read.route.steps.is_empty()).map(|read| read.register);
+    far.chain(walk.registers).collect()
+}
+
 fn walked(roots: &[Root], truth: &Truth) -> Walk {
     let routes = (0..roots.len()).map(|root| Route { root, steps: Vec::new() }).collect();
     let mut walk = Walk { routes, reads: BTreeSet::new(), registers: BTreeSet::new(), asked: Vec::new() };

@@ -19,7 +19,7 @@ use base::Instant;
 use crate::table::ColumnKind::{Bytes, Id, Int, Text};
 use crate::{ColumnKind, Database, StoreError};
 
-pub use changes::{changed_after, position};
+pub use changes::{Position, changed_since, knows, position};
 pub(crate) use digest::payload_hash;
 pub use erase::erase_record;
 pub use seal::seal;

@@ -13,6 +13,8 @@ on_both_engines! {
     erased_payloads_leave_the_chain_whole
     unfinished_transactions_are_not_sealed_over
     several_sealers_make_one_chain
+    what_came_since_is_told
+    what_a_transaction_finishes_later_is_told
 }
 
 const CLOCK: FixedClock = FixedClock(Instant(1_620_000_000_000_000));
@@ -139,16 +141,22 @@ async fn erased_payloads_leave_the_chain_whole(w: &World) {
     assert_eq!((report.entries, report.erased), (4, 2));
 }
 
-async fn unfinished_transactions_are_not_sealed_over(w: &World) {
-    if w.db.engine() == store::Engine::Sqlite {
-        return; // One writer: there is no unfinished transaction beside a finished one.
-    }
+/// A transaction that has entered something about `x` and has not ended.
+async fn unfinished(w: &World) -> tokio_postgres::Client {
     let (client, connection) = tokio_postgres::connect(&w.url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     let insert = "BEGIN; INSERT INTO journal (at, actor, operation, table_name, record_id, county, payload_hash, \
                   payload, salt) SELECT 1, '00000000000000000000000000000000', 'x', 'x', \
                   '00000000000000000000000000000000', '', ''::bytea, '', ''::bytea";
     client.batch_execute(insert).await.unwrap();
+    client
+}
+
+async fn unfinished_transactions_are_not_sealed_over(w: &World) {
+    if w.db.engine() == store::Engine::Sqlite {
+        return; // One writer: there is no unfinished transaction beside a finished one.
+    }
+    let client = unfinished(w).await;
     write(w, 2).await;
     assert_eq!(seal(w).await, None, "an entry before these is not finished yet");
     client.batch_execute("ROLLBACK").await.unwrap();
@@ -169,4 +177,36 @@ async fn several_sealers_make_one_chain(w: &World) {
     let report = verify(w, &[]).await;
     assert!(report.is_whole(), "{report:?}");
     assert_eq!(report.entries, 20);
+}
+
+async fn since(w: &World, then: journal::Position) -> Vec<(String, Id)> {
+    journal::changed_since(&w.db, then, then.first()).await.unwrap().0
+}
+
+async fn what_came_since_is_told(w: &World) {
+    let nothing = journal::position(&w.db).await.unwrap();
+    let first = write(w, 2).await;
+    let hazard = |id: Id| ("hazard".to_owned(), id);
+    assert_eq!(since(w, nothing).await, [hazard(first), hazard(first)]);
+    w.until_all_is_finished().await;
+    let then = journal::position(&w.db).await.unwrap();
+    assert_eq!(then.to_string().parse(), Ok(then));
+    assert_eq!(since(w, then).await, []);
+    let second = write(w, 1).await;
+    assert_eq!(since(w, then).await, [hazard(second)]);
+    assert!(journal::knows(&w.db, then).await.unwrap());
+    let of_another: journal::Position = "9000000000000000000/0".parse().unwrap();
+    assert!(!journal::knows(&w.db, of_another).await.unwrap());
+}
+
+async fn what_a_transaction_finishes_later_is_told(w: &World) {
+    if w.db.engine() == store::Engine::Sqlite {
+        return; // One writer: entries come in the order of their numbers.
+    }
+    let client = unfinished(w).await;
+    write(w, 2).await;
+    let then = journal::position(&w.db).await.unwrap();
+    client.batch_execute("COMMIT").await.unwrap();
+    let tables: Vec<String> = since(w, then).await.into_iter().map(|(table, _)| table).collect();
+    assert!(tables.contains(&"x".to_owned()), "its number is below those that were there: {tables:?}");
 }
