@@ -107,7 +107,8 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%d"))
+        // The form of ISO 8601, without reading a pattern for each day.
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, TimeZone, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::Day;
@@ -60,7 +60,9 @@ impl Instant {
     /// In Beijing time, for showing to people: `2021-06-15 09:30`.
     #[must_use]
     pub fn local(self) -> String {
-        self.in_beijing().map_or_else(String::new, |t| t.format("%Y-%m-%d %H:%M").to_string())
+        let written =
+            |t: DateTime<FixedOffset>| format!("{:?} {:02}:{:02}", t.date_naive(), t.hour(), t.minute());
+        self.in_beijing().map_or_else(String::new, written)
     }
 
     /// RFC 3339 with the Beijing offset, as the JSON interface writes it.

@@ -73,7 +73,7 @@ impl Engine {
             .limit(MOST);
         let mut members: BTreeMap<(String, String), Vec<Record>> = BTreeMap::new();
         for row in self.database.select(&query).await? {
-            let mut member = record_of(register, &row)?;
+            let mut member = record_of(register, row)?;
             if !holds(&member, today) {
                 continue;
             }
@@ -127,7 +127,7 @@ impl Engine {
     }
 
     fn region_title(&self, code: &str) -> Text {
-        let found = self.model.regions.iter().find(|r| r.code.get_ref() == code);
+        let found = self.model.region(code);
         found.map(|r| r.title.clone()).unwrap_or_default()
     }
 }

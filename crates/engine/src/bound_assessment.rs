@@ -204,16 +204,16 @@ impl Engine {
             ("assessed_on".to_owned(), Fact::Day(today)),
         ]);
         if let Some(limit) = element.valid_for {
-            facts.insert("again_on".into(), Fact::Day(later(today, limit)));
+            facts.insert("again_on", Fact::Day(later(today, limit)));
         }
         let place = old.place.clone();
         if !place.organisation.is_nil() {
-            facts.insert("enterprise".into(), Fact::Reference(place.organisation));
+            facts.insert("enterprise", Fact::Reference(place.organisation));
         }
         for (name, code) in [("county", &place.county), ("township", &place.township), ("park", &place.park)]
         {
             if !code.is_empty() {
-                facts.insert(name.into(), text(code));
+                facts.insert(name, text(code));
             }
         }
         let title = title_of(results, &facts, &self.model);
@@ -279,7 +279,7 @@ impl Engine {
             .sort("id", Direction::Descending)
             .limit(1);
         let Some(row) = self.database.first(&query).await? else { return Ok(Some(Again::Never)) };
-        let last = record_of(results, &row)?;
+        let last = record_of(results, row)?;
         Ok(self.again(element, &last, record))
     }
 

@@ -12,7 +12,7 @@ use store::{Applied, Condition, Direction, Query, Value};
 
 use crate::record::Record;
 use crate::record::change_set::{insert, journal, update};
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::record::write::Sending;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -94,7 +94,7 @@ impl Engine {
             query = query.filter(Condition::eq("level", level));
         }
         let rows = self.database.select(&query).await?;
-        Ok(rows.iter().map(|row| record_of(items, row)).collect::<Result<_, _>>()?)
+        Ok(records_of(items, rows)?)
     }
 
     /// Records that `actor` looked at an item; where it failed, opens the hazard.
@@ -127,11 +127,8 @@ impl Engine {
         let record =
             self.check_record(actor, records, &old, seen, hazard.as_ref().map(|(id, ..)| *id)).await?;
         let mut new = old.clone();
-        new.facts.insert("checked_at".into(), Fact::Instant(now));
-        new.facts.insert(
-            "due_from".into(),
-            Fact::Instant(due_again(fact(&old.facts, "frequency").as_text(), now)),
-        );
+        new.facts.insert("checked_at", Fact::Instant(now));
+        new.facts.insert("due_from", Fact::Instant(due_again(fact(&old.facts, "frequency").as_text(), now)));
         new.updated_at = now;
         let mut set = insert(&self.model, records, &record);
         set.journal.push(journal(actor, "check", &record, now, &record.facts));

@@ -272,13 +272,13 @@ impl Engine {
             ("source".to_owned(), text(visit.route.1)),
         ]);
         if !answered.photos.is_empty() {
-            facts.insert("photo_before".into(), Fact::List(answered.photos.clone()));
+            facts.insert("photo_before", Fact::List(answered.photos.clone()));
         }
         if let Some(day) = visit.filled.deadline {
-            facts.insert("deadline".into(), Fact::Day(day));
+            facts.insert("deadline", Fact::Day(day));
         }
         if let Some(criterion) = self.criterion(item).await? {
-            facts.insert("criterion".into(), Fact::Reference(criterion));
+            facts.insert("criterion", Fact::Reference(criterion));
         }
         let route = if item.level == HazardLevel::Major { SUSPECTED } else { visit.route.0 };
         Ok((route, facts))
@@ -331,7 +331,7 @@ impl Engine {
         ];
         facts.extend(further.into_iter().map(|(name, fact)| (name.to_owned(), fact)));
         if !place.organisation.is_nil() {
-            facts.insert("enterprise".into(), Fact::Reference(place.organisation));
+            facts.insert("enterprise", Fact::Reference(place.organisation));
         }
         facts.retain(|name, fact| records.field(name).is_some() && !fact.is_empty());
         let title = title_of(records, &facts, &self.model);

@@ -14,7 +14,7 @@ use crate::case::open::new_head;
 use crate::install::program;
 use crate::record::Record;
 use crate::record::change_set::{journal, update};
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::record::write::{Sending, title_of};
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -246,7 +246,7 @@ impl Engine {
             .sort("id", Direction::Descending)
             .limit(limit);
         let rows = self.database.select(&query).await?;
-        Ok(rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?)
+        Ok(records_of(register, rows)?)
     }
 
     /// Decisions in force about a record or region, whoever asks: that a supervision stands is no secret to those who
@@ -263,7 +263,7 @@ impl Engine {
                 .filter(Condition::eq("removed_at", 0_i64))
                 .limit(SHOWN);
         let rows = self.database.select(&query).await?;
-        Ok(rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?)
+        Ok(records_of(register, rows)?)
     }
 
     /// Adds, to the acceptance of a proposal that lifts an earlier decision, the end of that decision.
@@ -339,11 +339,11 @@ pub(crate) fn on_step(register: &Register, actor: &Actor, state: &str, now: base
     if register.shape != Some(Shape::Proposal) || state == "proposed" {
         return facts;
     }
-    facts.insert("decided_by".into(), Fact::Reference(actor.account));
-    facts.insert("decided_on".into(), Fact::Day(now));
+    facts.insert("decided_by", Fact::Reference(actor.account));
+    facts.insert("decided_on", Fact::Day(now));
     let kind = fact(old, "kind").as_text().unwrap_or_default();
     if state == ACCEPTED && LASTING.contains(&kind) {
-        facts.insert("in_force".into(), Fact::YesNo(true));
+        facts.insert("in_force", Fact::YesNo(true));
     }
     facts
 }

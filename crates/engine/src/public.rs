@@ -38,7 +38,7 @@ impl Engine {
             .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
             .limit(1);
         let row = self.database.first(&query).await?.ok_or(EngineError::NotFound)?;
-        let record = record_of(register, &row)?;
+        let record = record_of(register, row)?;
         let of_it = ScopeBranch { organisation: Some(record.id), ..ScopeBranch::default() };
         let risks = self.public_risks(of_it.clone()).await?;
         let bodies = self.public_bodies(of_it).await?;
@@ -58,7 +58,7 @@ impl Engine {
                 .filter(Condition::Eq("removed_at".into(), Value::Int(0)))
                 .limit(MOST_RISKS);
             for row in self.database.select(&query).await? {
-                found.push(record_of(points, &row)?);
+                found.push(record_of(points, row)?);
             }
         }
         found.truncate(MOST_RISKS as usize);
@@ -78,7 +78,7 @@ impl Engine {
         let today = self.today();
         let mut bodies = Vec::new();
         for row in self.database.select(&query).await? {
-            let record = record_of(register, &row)?;
+            let record = record_of(register, row)?;
             let day = |name: &str| fact(&record.facts, name).as_day();
             let holds =
                 day("valid_from").is_none_or(|d| d <= today) && day("valid_until").is_none_or(|d| today <= d);

@@ -152,7 +152,7 @@ impl Engine {
             .filter(Condition::eq("id", id))
             .limit(1);
         let Some(row) = self.database.first(&query).await? else { return Ok(None) };
-        let old = record_of(register, &row)?;
+        let old = record_of(register, row)?;
         let mut new = old.clone();
         match self.worst(parts, id).await? {
             Some(grade) => drop(new.facts.insert(field.to_owned(), Fact::Text(grade))),

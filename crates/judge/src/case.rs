@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use base::{Id, Instant, Problem, Problems, WorkCalendar};
 use plan::pack::{Opening, Procedure, StateKind, Step};
 
-use crate::fact::{Fact, Facts, fact};
+use crate::fact::fact;
 use crate::limit::{end_of, end_of_day};
+use crate::{Fact, Facts};
 
 /// A case as it stands.
 #[derive(Debug, Clone, Copy)]
@@ -235,8 +236,7 @@ fn form_fields<'a>(needs: &'a [String], asks: &'a [String]) -> Vec<(&'a str, boo
 
 /// What was asked for, of everything that was sent.
 fn asked(input: &Facts, needs: &[String], asks: &[String]) -> Facts {
-    let wanted = |name: &String| needs.contains(name) || asks.contains(name);
-    input.iter().filter(|(name, _)| wanted(name)).map(|(name, fact)| (name.clone(), fact.clone())).collect()
+    input.only(|name| needs.iter().chain(asks).any(|wanted| wanted == name))
 }
 
 fn missing(needs: &[String], have: &Facts, given: &Facts) -> Problems {

@@ -1,9 +1,9 @@
 //! One value of a field, on its way between form, judge and table.
 
-use std::collections::BTreeMap;
-
 use base::{Day, Id, Instant};
 use serde_json::Value as Json;
+
+use crate::Facts;
 
 /// What a field holds. An absent field and [`Fact::Empty`] mean the same.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,9 +39,6 @@ pub enum Fact {
     /// Inputs of a method and the like.
     Structure(Json),
 }
-
-/// The fields of a record by name, in a stable order.
-pub type Facts = BTreeMap<String, Fact>;
 
 impl Fact {
     /// True when there is nothing: absent, blank text, an empty list.

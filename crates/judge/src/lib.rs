@@ -6,6 +6,7 @@
 pub mod case;
 pub mod duty;
 pub mod fact;
+mod facts;
 pub mod indicator;
 pub mod late;
 pub mod limit;
@@ -15,5 +16,6 @@ pub mod verdict;
 pub mod written;
 
 pub use case::{CaseNow, Doer, Done, Turn};
-pub use fact::{Fact, Facts};
+pub use fact::Fact;
+pub use facts::{Facts, FieldName};
 pub use verdict::{Missing, Records, Rows, Subject, Verdict};

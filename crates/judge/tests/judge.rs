@@ -123,7 +123,7 @@ fn a_step_of_the_finders_agency_is_taken_by_that_agency_alone() {
         step.same_agency = Some("finder_agency".into());
     }
     let check = |found_by: &str, acts_for: &[&str], expected: &str| {
-        let facts = Facts::from([("finder_agency".into(), text(found_by))]);
+        let facts = Facts::from([("finder_agency", text(found_by))]);
         let case = CaseNow {
             procedure: &procedure,
             state: "accepting",
@@ -152,7 +152,7 @@ fn a_case_opens_only_for_its_roles_and_with_what_it_needs() {
     let doer = Doer { account: WORKER, roles: &worker, agencies: &NOBODY };
     let missing = open(&procedure, doer, &Facts::new()).unwrap_err();
     assert_eq!(missing.to_string(), "description: field.required");
-    let turn = open(&procedure, doer, &Facts::from([("description".into(), text("护栏松动"))])).unwrap();
+    let turn = open(&procedure, doer, &Facts::from([("description", text("护栏松动"))])).unwrap();
     assert_eq!((turn.state.as_str(), turn.facts.get("level")), ("found", Some(&text("general"))));
     let other = roles(&["expert"]);
     let refused = open(&procedure, Doer { account: WORKER, roles: &other, agencies: &NOBODY }, &turn.facts)
@@ -163,8 +163,8 @@ fn a_case_opens_only_for_its_roles_and_with_what_it_needs() {
 #[test]
 fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need() {
     let given = Facts::from([
-        ("responsible".into(), Fact::Reference(Id::from_u128(7))),
-        ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap())),
+        ("responsible", Fact::Reference(Id::from_u128(7))),
+        ("deadline", Fact::Day(Day::new(2021, 6, 20).unwrap())),
     ]);
     let none = Facts::new();
     let check = |state,
@@ -208,7 +208,7 @@ fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need(
         "",
         "case.not_from_here step=accept state=found",
     );
-    let photo = Facts::from([("photo_after".into(), Fact::List(vec!["ab".into()]))]);
+    let photo = Facts::from([("photo_after", Fact::List(vec!["ab".into()]))]);
     check("rectifying", "report_done", (7, &["worker"]), &[], &given, &photo, "", "accepting");
     check(
         "rectifying",
@@ -231,7 +231,7 @@ fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need(
         "reason: case.reason_missing step=extend",
     );
     check("rectifying", "extend", (2, &["manager"]), &[], &given, &given, "雨季停工", "rectifying");
-    let acceptance = Facts::from([("acceptance".into(), text("符合要求"))]);
+    let acceptance = Facts::from([("acceptance", text("符合要求"))]);
     check(
         "accepting",
         "accept",
@@ -253,7 +253,7 @@ fn steps_are_taken_by_the_right_people_from_the_right_state_with_what_they_need(
         "case.own_work step=accept earlier=field:responsible",
     );
     check("accepting", "suspect_major", (2, &["manager"]), &[], &given, &none, "", "accepting");
-    let from_complaint = Facts::from([("source".into(), text("complaint"))]);
+    let from_complaint = Facts::from([("source", text("complaint"))]);
     check(
         "accepting",
         "suspect_major",
@@ -289,13 +289,13 @@ fn a_step_writes_nothing_that_it_did_not_ask_for() {
         facts: &facts,
     };
     let input = Facts::from([
-        ("responsible".into(), Fact::Reference(Id::from_u128(7))),
-        ("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap())),
-        ("level".into(), text("major")),
+        ("responsible", Fact::Reference(Id::from_u128(7))),
+        ("deadline", Fact::Day(Day::new(2021, 6, 20).unwrap())),
+        ("level", text("major")),
     ]);
     let doer = Doer { account: Id::from_u128(2), roles: &held, agencies: &NOBODY };
     let turn = take(&case, procedure.step("assign").unwrap(), doer, &input, "", &procedure).unwrap();
-    assert_eq!(turn.facts.keys().map(String::as_str).collect::<Vec<_>>(), ["deadline", "responsible"]);
+    assert_eq!(turn.facts.keys().collect::<Vec<_>>(), ["deadline", "responsible"]);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn a_case_waits_for_the_main_step_until_its_limit() {
     let found = waiting(&procedure, "found", at("2021-06-18 09:00"), &Facts::new(), &calendar).unwrap();
     assert_eq!((found.step.name(), found.due_at.local().as_str()), ("assign", "2021-06-22 23:59"));
     // A deadline on a Sunday rolls to Monday.
-    let facts = Facts::from([("deadline".into(), Fact::Day(Day::new(2021, 6, 20).unwrap()))]);
+    let facts = Facts::from([("deadline", Fact::Day(Day::new(2021, 6, 20).unwrap()))]);
     let rectifying = waiting(&procedure, "rectifying", at("2021-06-18 09:00"), &facts, &calendar).unwrap();
     assert_eq!(rectifying.due_at.local(), "2021-06-21 23:59");
     assert!(waiting(&procedure, "struck_off", at("2021-06-18 09:00"), &facts, &calendar).is_none());

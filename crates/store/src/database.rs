@@ -159,6 +159,11 @@ impl Database {
 
     /// The rows of a list, asked in one statement.
     pub(crate) async fn select_all(&self, query: &Query) -> Result<Vec<Row>, StoreError> {
+        self.fetch(self.built(query).await?).await
+    }
+
+    /// The statement that asks for the rows of a list.
+    async fn built(&self, query: &Query) -> Result<Fetch, StoreError> {
         let mut names = vec![query.table.as_str()];
         names.extend(query.titles.iter().map(|t| t.table.as_str()));
         let asked = query.asked_tables();
@@ -170,7 +175,22 @@ impl Database {
             }
             [] => Err(StoreError::UnknownTable(query.table.clone())),
         });
-        self.fetch(fetch.await?).await
+        fetch.await
+    }
+
+    /// The rows of several lists without words to search, asked together.
+    ///
+    /// # Errors
+    /// As [`Database::select`].
+    pub async fn select_each(&self, queries: &[Query]) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut fetches = Vec::with_capacity(queries.len());
+        for query in queries {
+            fetches.push(self.built(query).await?);
+        }
+        match fetches.len() {
+            0 => Ok(Vec::new()),
+            _ => self.inner.executor.fetch_all(fetches).await,
+        }
     }
 
     /// The first row of a list, if there is one.

@@ -46,7 +46,7 @@ pub use database::{Counted, Database, Engine};
 pub use error::{StoreError, WriteError};
 pub use judged::{Added, Judged, Layout, Wanted};
 pub use query::{Aggregate, Condition, Direction, JoinTitle, Measure, Query};
-pub use row::Row;
+pub use row::{Column, Row};
 pub use scope::{Scope, ScopeBranch};
 pub use table::{ColumnClass, ColumnDef, ColumnKind, IndexDef, IndexOnly, SCOPE_COLUMNS, TableDef};
 pub use value::Value;

@@ -180,8 +180,8 @@ impl Query {
 
     /// Only these columns.
     #[must_use]
-    pub fn columns(mut self, columns: &[&str]) -> Self {
-        self.columns = columns.iter().map(|c| (*c).to_owned()).collect();
+    pub fn columns(mut self, columns: &[impl AsRef<str>]) -> Self {
+        self.columns = columns.iter().map(|c| c.as_ref().to_owned()).collect();
         self
     }
 

@@ -33,6 +33,10 @@ impl Header {
     }
 }
 
+/// Where a column stands in all rows of one answer, for whoever reads many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column(usize);
+
 /// One row. A column that is missing or of another kind is an error that names table and column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
@@ -68,16 +72,43 @@ impl Row {
     /// # Errors
     /// The answer has no such column.
     pub fn value(&self, column: &str) -> Result<&Value, StoreError> {
-        self.get(column).ok_or_else(|| StoreError::UnknownColumn {
-            table: self.header.table.clone(),
-            column: column.to_owned(),
-        })
+        self.get(column).ok_or_else(|| self.unknown(column))
     }
 
     /// The value of a column, None when the answer has no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> Option<&Value> {
         self.values.get(self.header.place(column)?)
+    }
+
+    /// Where a column stands in this row and in all others of its answer.
+    ///
+    /// # Errors
+    /// The answer has no such column.
+    pub fn column(&self, name: &str) -> Result<Column, StoreError> {
+        self.header.place(name).map(Column).ok_or_else(|| self.unknown(name))
+    }
+
+    /// The value of a column that was looked for in a row of the same answer.
+    #[must_use]
+    pub fn at(&self, column: Column) -> &Value {
+        self.values.get(column.0).unwrap_or(&Value::Null)
+    }
+
+    /// The value of a column for taking it out of the row.
+    pub fn at_mut(&mut self, column: Column) -> Option<&mut Value> {
+        self.values.get_mut(column.0)
+    }
+
+    fn unknown(&self, column: &str) -> StoreError {
+        StoreError::UnknownColumn { table: self.header.table.clone(), column: column.to_owned() }
+    }
+
+    /// The error for a column that holds something else than was wanted.
+    #[must_use]
+    pub fn unfit(&self, column: Column, wanted: &str) -> StoreError {
+        let name = self.header.columns.get(column.0).map_or("", String::as_str);
+        self.other(name, wanted, self.at(column))
     }
 
     fn other(&self, column: &str, wanted: &str, found: &Value) -> StoreError {

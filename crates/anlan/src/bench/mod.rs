@@ -168,8 +168,8 @@ async fn creations(city: &City) -> Result<(), String> {
 
 async fn create(engine: &Engine, actor: &Actor, enterprise: Id) -> Result<Id, engine::EngineError> {
     let facts = Facts::from([
-        ("enterprise".into(), Fact::Reference(enterprise)),
-        ("description".into(), Fact::Text("护栏松动（测速，模拟）".into())),
+        ("enterprise", Fact::Reference(enterprise)),
+        ("description", Fact::Text("护栏松动（测速，模拟）".into())),
     ]);
     engine.open_case(actor, "hazard.general", &facts, &Sending::default()).await
 }

@@ -88,7 +88,7 @@ impl<'a> Maker<'a> {
         let mut record = self.prepared("enterprise", &facts)?;
         self.place.organisation = record.id;
         record.place = self.place.clone();
-        record.facts.insert("synthetic".into(), Fact::YesNo(true));
+        record.facts.insert("synthetic", Fact::YesNo(true));
         Ok(record)
     }
 
@@ -99,7 +99,7 @@ impl<'a> Maker<'a> {
         points: &[MadePoint<'_>],
     ) -> Result<(), String> {
         let worst = engine::risk::GRADES.into_iter().find(|grade| points.iter().any(|p| p.grade == *grade));
-        record.facts.insert("risk_grade".into(), text(worst.unwrap_or("blue")));
+        record.facts.insert("risk_grade", text(worst.unwrap_or("blue")));
         self.keep(&record)
     }
 
@@ -109,12 +109,12 @@ impl<'a> Maker<'a> {
         let mut ids = Vec::new();
         for (kind, name) in names {
             let mut facts = Facts::from([
-                ("enterprise".into(), Fact::Reference(enterprise)),
-                ("name".into(), text(name)),
-                ("kind".into(), text(kind)),
+                ("enterprise", Fact::Reference(enterprise)),
+                ("name", text(name)),
+                ("kind", text(kind)),
             ]);
             if let Some(parent) = above {
-                facts.insert("parent".into(), Fact::Reference(parent));
+                facts.insert("parent", Fact::Reference(parent));
             }
             let id = self.make("unit", &facts)?.id;
             above = Some(id);
@@ -133,43 +133,43 @@ impl<'a> Maker<'a> {
         chance: &mut dyn Chance,
     ) -> Result<MadePoint<'p>, String> {
         let base = || {
-            let mut facts = Facts::from([("enterprise".into(), Fact::Reference(enterprise))]);
+            let mut facts = Facts::from([("enterprise", Fact::Reference(enterprise))]);
             if let Some(unit) = unit {
-                facts.insert("unit".into(), Fact::Reference(unit));
+                facts.insert("unit", Fact::Reference(unit));
             }
             facts
         };
         let mut facts = base();
-        facts.insert("name".into(), text(point.name));
-        facts.insert("kind".into(), text("place"));
-        facts.insert("accident_types".into(), Fact::List(vec![point.accident.into()]));
+        facts.insert("name", text(point.name));
+        facts.insert("kind", text("place"));
+        facts.insert("accident_types", Fact::List(vec![point.accident.into()]));
         let mut made = self.prepared("risk_point", &facts)?;
         let factor = self.factor(enterprise, made.id, point, due_from.day(), chance)?;
         let grade = factor.facts.get("grade").cloned().unwrap_or_default();
         let shown = grade.as_text().unwrap_or_default().to_owned();
-        made.facts.insert("grade".into(), grade);
+        made.facts.insert("grade", grade);
         self.keep(&made)?;
         let measure = self.make(
             "measure",
             &Facts::from([
-                ("enterprise".into(), Fact::Reference(enterprise)),
-                ("factor".into(), Fact::Reference(factor.id)),
-                ("kind".into(), text("management")),
-                ("content".into(), text(point.measure)),
-                ("effect".into(), text("effective")),
+                ("enterprise", Fact::Reference(enterprise)),
+                ("factor", Fact::Reference(factor.id)),
+                ("kind", text("management")),
+                ("content", text(point.measure)),
+                ("effect", text("effective")),
             ]),
         )?;
         let mut facts = base();
-        facts.insert("measure".into(), Fact::Reference(measure.id));
-        facts.insert("risk_point".into(), Fact::Reference(made.id));
+        facts.insert("measure", Fact::Reference(measure.id));
+        facts.insert("risk_point", Fact::Reference(made.id));
         let what = point.look.split('，').next().unwrap_or(point.look);
-        facts.insert("what".into(), text(what));
-        facts.insert("standard".into(), text(point.look));
-        facts.insert("level".into(), text("post"));
-        facts.insert("frequency".into(), text("day"));
-        facts.insert("active".into(), Fact::YesNo(true));
+        facts.insert("what", text(what));
+        facts.insert("standard", text(point.look));
+        facts.insert("level", text("post"));
+        facts.insert("frequency", text("day"));
+        facts.insert("active", Fact::YesNo(true));
         let mut item = self.prepared("check_item", &facts)?;
-        item.facts.insert("due_from".into(), Fact::Instant(due_from));
+        item.facts.insert("due_from", Fact::Instant(due_from));
         self.keep(&item)?;
         Ok(MadePoint { point, id: made.id, grade: shown, unit, item: item.id, measure: measure.id })
     }
@@ -187,12 +187,12 @@ impl<'a> Maker<'a> {
         let worse = [0.5, 1.0, 3.0, 6.0, 10.0].into_iter().find(|step| *step > l).unwrap_or(l);
         let l = if chance.one_in(1, 5) || std::mem::take(&mut self.worse) { worse } else { l };
         let facts = Facts::from([
-            ("enterprise".into(), Fact::Reference(enterprise)),
-            ("risk_point".into(), Fact::Reference(point_id)),
-            ("name".into(), text(point.factor)),
-            ("accident_types".into(), Fact::List(vec![point.accident.into()])),
-            ("method".into(), text("lec")),
-            ("inputs".into(), Fact::Structure(json!({ "l": l, "e": e, "c": c }))),
+            ("enterprise", Fact::Reference(enterprise)),
+            ("risk_point", Fact::Reference(point_id)),
+            ("name", text(point.factor)),
+            ("accident_types", Fact::List(vec![point.accident.into()])),
+            ("method", text("lec")),
+            ("inputs", Fact::Structure(json!({ "l": l, "e": e, "c": c }))),
         ]);
         let mut made = self.prepared("risk_factor", &facts)?;
         assess_on(&mut made, today);
@@ -207,8 +207,8 @@ fn assess_on(factor: &mut Record, today: Day) {
     let number: i64 = factor.code.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(1);
     let ago = if number % 12 == 0 { 366 + number % 25 } else { number.wrapping_mul(37).rem_euclid(360) };
     let on = today.plus_days(-ago);
-    factor.facts.insert("assessed_on".into(), Fact::Day(on));
-    factor.facts.insert("assess_again_on".into(), Fact::Day(on.plus_months(12)));
+    factor.facts.insert("assessed_on", Fact::Day(on));
+    factor.facts.insert("assess_again_on", Fact::Day(on.plus_months(12)));
     factor.created_at = Instant::start_of(on).plus_hours(9);
     factor.updated_at = factor.created_at;
 }
@@ -249,25 +249,25 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
     // One firm has a name that is looked into.
     let telling = if number == 3 { "新材料" } else { "" };
     more.extend([
-        ("name".into(), Fact::Text(format!("模拟{}{telling}{}{number:06}", firm.county_name, trade.noun))),
-        ("uscc".into(), Fact::Text(Uscc::synthesise(adcode, number).to_string())),
+        ("name", Fact::Text(format!("模拟{}{telling}{}{number:06}", firm.county_name, trade.noun))),
+        ("uscc", Fact::Text(Uscc::synthesise(adcode, number).to_string())),
         (
-            "address".into(),
+            "address",
             Fact::Text(format!("{}{}模拟路{}号", firm.county_name, firm.township_name, number % 900 + 1)),
         ),
-        ("county".into(), text(firm.county)),
-        ("township".into(), text(firm.township)),
-        ("grid".into(), Fact::Text(format!("第{}网格", number % 12 + 1))),
-        ("sector".into(), text(trade.sector)),
-        ("scale".into(), text(scale)),
-        ("headcount".into(), Fact::Integer(firm.headcount)),
-        ("small_unit".into(), Fact::YesNo(firm.headcount < 10)),
-        ("high_risk".into(), Fact::YesNo(trade.high_risk)),
-        ("attributes".into(), if attributes.is_empty() { Fact::Empty } else { Fact::List(attributes) }),
-        ("operating_state".into(), text(state)),
-        ("head".into(), Fact::Text(format!("负责人{number:06}"))),
-        ("head_phone".into(), Fact::Text(format!("0371-{:08}", 10_000_000 + number))),
-        ("position".into(), Fact::Point { longitude, latitude, datum: "wgs84".into() }),
+        ("county", text(firm.county)),
+        ("township", text(firm.township)),
+        ("grid", Fact::Text(format!("第{}网格", number % 12 + 1))),
+        ("sector", text(trade.sector)),
+        ("scale", text(scale)),
+        ("headcount", Fact::Integer(firm.headcount)),
+        ("small_unit", Fact::YesNo(firm.headcount < 10)),
+        ("high_risk", Fact::YesNo(trade.high_risk)),
+        ("attributes", if attributes.is_empty() { Fact::Empty } else { Fact::List(attributes) }),
+        ("operating_state", text(state)),
+        ("head", Fact::Text(format!("负责人{number:06}"))),
+        ("head_phone", Fact::Text(format!("0371-{:08}", 10_000_000 + number))),
+        ("position", Fact::Point { longitude, latitude, datum: "wgs84".into() }),
     ]);
     Ok(more)
 }
@@ -275,7 +275,7 @@ fn enterprise_facts(firm: &Firm<'_>, chance: &mut dyn Chance) -> Result<Facts, S
 /// What the first enterprises have beside, so that rules and duties for boards, large firms, telling names and the like
 /// find somebody.
 fn shown_facts(number: u64, attributes: &mut Vec<String>) -> Facts {
-    let mut facts = Facts::from([("above_scale".into(), Fact::YesNo(number <= 3))]);
+    let mut facts = Facts::from([("above_scale", Fact::YesNo(number <= 3))]);
     let more: &[&str] = match number {
         1 => &["key_process", "key_chemical", "major_hazard_installation", "hazchem_storage", "hazchem_use"],
         3 => &["hazardous_waste_producer"],
@@ -285,14 +285,11 @@ fn shown_facts(number: u64, attributes: &mut Vec<String>) -> Facts {
         attributes.push((*attribute).to_owned());
     }
     if number <= 2 {
-        facts.insert("has_board".into(), Fact::YesNo(true));
-        facts.insert("affiliation".into(), text("city"));
-        facts.insert("safety_head".into(), Fact::Text(format!("分管负责人{number:06}")));
-        facts.insert("safety_department".into(), text("安全环保部（模拟）"));
-        facts.insert(
-            "safety_department_duties".into(),
-            text("监督检查、教育培训、隐患治理、应急管理（模拟）"),
-        );
+        facts.insert("has_board", Fact::YesNo(true));
+        facts.insert("affiliation", text("city"));
+        facts.insert("safety_head", Fact::Text(format!("分管负责人{number:06}")));
+        facts.insert("safety_department", text("安全环保部（模拟）"));
+        facts.insert("safety_department_duties", text("监督检查、教育培训、隐患治理、应急管理（模拟）"));
     }
     facts
 }

@@ -1,7 +1,6 @@
 //! The hazards of a synthetic enterprise, played through their procedures step by step at times of the past. Every
 //! step is asked of the case machine; what it refuses, the demo cannot make.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::{Chance, Day, FixedClock, Id, Instant, SeededChance};
@@ -64,35 +63,35 @@ pub(super) fn hazard(
     let route = own.below(1000);
     let point = pick_point(scene, &mut own);
     let mut facts = Facts::from([
-        ("enterprise".into(), Fact::Reference(scene.enterprise)),
-        ("description".into(), text(point.point.fault)),
-        ("risk_point".into(), Fact::Reference(point.id)),
-        ("check_item".into(), Fact::Reference(point.item)),
-        ("measure".into(), Fact::Reference(point.measure)),
-        ("photo_before".into(), Fact::List(vec![scene.photos.before.clone()])),
-        ("accident_types".into(), Fact::List(vec![point.point.accident.into()])),
-        ("source".into(), text("self_check")),
+        ("enterprise", Fact::Reference(scene.enterprise)),
+        ("description", text(point.point.fault)),
+        ("risk_point", Fact::Reference(point.id)),
+        ("check_item", Fact::Reference(point.item)),
+        ("measure", Fact::Reference(point.measure)),
+        ("photo_before", Fact::List(vec![scene.photos.before.clone()])),
+        ("accident_types", Fact::List(vec![point.point.accident.into()])),
+        ("source", text("self_check")),
     ]);
     if let Some(unit) = point.unit {
-        facts.insert("unit".into(), Fact::Reference(unit));
+        facts.insert("unit", Fact::Reference(unit));
     }
     let play = |procedure: &str, actor: &Actor, facts: &Facts, codes: &mut Codes| {
         Play::open(scene, procedure, actor, facts, found, own.clone(), codes)
     };
     match route {
         _ if scene.small => {
-            facts.insert("deadline".into(), Fact::Day(found.day().plus_days(7)));
-            facts.insert("enterprise.small_unit".into(), Fact::YesNo(true));
+            facts.insert("deadline", Fact::Day(found.day().plus_days(7)));
+            facts.insert("enterprise.small_unit", Fact::YesNo(true));
             play("hazard.micro", &scene.staff.head, &facts, codes)?.micro()
         }
         0..=449 => {
-            facts.insert("photo_after".into(), Fact::List(vec![scene.photos.after.clone()]));
+            facts.insert("photo_after", Fact::List(vec![scene.photos.after.clone()]));
             play("hazard.at_once", &scene.staff.worker, &facts, codes)?.at_once()
         }
         450..=849 => play("hazard.general", &scene.staff.worker, &facts, codes)?.general(),
         850..=959 => {
-            facts.insert("source".into(), text("agency_inspection"));
-            facts.insert("deadline".into(), Fact::Day(found.day().plus_days(15)));
+            facts.insert("source", text("agency_inspection"));
+            facts.insert("deadline", Fact::Day(found.day().plus_days(15)));
             play("hazard.agency", scene.offices.regulator, &facts, codes)?.agency()
         }
         // Only where many may die is a hazard suspected to be major.
@@ -101,7 +100,7 @@ pub(super) fn hazard(
         }
         _ => {
             if let Some(criterion) = scene.criterion {
-                facts.insert("criterion".into(), Fact::Reference(criterion));
+                facts.insert("criterion", Fact::Reference(criterion));
             }
             play("hazard.suspected", &scene.staff.manager, &facts, codes)?.major()
         }
@@ -137,7 +136,7 @@ impl<'a> Play<'a> {
         let mut record = engine
             .new_case(actor, definition, register, facts, scene.place.clone())
             .map_err(|error| format!("{procedure}: {error}"))?;
-        record.facts.insert("synthetic".into(), Fact::YesNo(true));
+        record.facts.insert("synthetic", Fact::YesNo(true));
         record.code = codes.next(&register.code, &scene.place.county, found.day());
         let mut set = engine.opening_set(actor, definition, register, &record);
         let events = set.changes.drain(..).filter(is_event).collect();
@@ -197,8 +196,8 @@ impl<'a> Play<'a> {
 
     fn after(&self) -> Facts {
         Facts::from([
-            ("photo_after".into(), Fact::List(vec![self.scene.photos.after.clone()])),
-            ("measures_taken".into(), text("按标准整改到位，现场复核合格（模拟）")),
+            ("photo_after", Fact::List(vec![self.scene.photos.after.clone()])),
+            ("measures_taken", text("按标准整改到位，现场复核合格（模拟）")),
         ])
     }
 
@@ -212,8 +211,8 @@ impl<'a> Play<'a> {
 
     fn assignment(&self, to: &Actor, days: i64) -> Facts {
         Facts::from([
-            ("responsible".into(), Fact::Reference(to.account)),
-            ("deadline".into(), Fact::Day(self.now.day().plus_days(days))),
+            ("responsible", Fact::Reference(to.account)),
+            ("deadline", Fact::Day(self.now.day().plus_days(days))),
         ])
     }
 
@@ -221,7 +220,7 @@ impl<'a> Play<'a> {
     fn put_right(&mut self) -> Facts {
         let mut facts = self.after();
         if self.chance.one_in(29, 30) {
-            facts.insert("done_on".into(), self.today());
+            facts.insert("done_on", self.today());
         }
         facts
     }
@@ -232,7 +231,7 @@ impl<'a> Play<'a> {
         if self.chance.one_in(3, 4) {
             self.step(&head, "fixed_at_once", 48, &self.after(), "")?;
         } else if self.step(&head, "report_done", 48, &Facts::new(), "")? {
-            let by = Facts::from([("acceptors".into(), text("到访人员（模拟）"))]);
+            let by = Facts::from([("acceptors", text("到访人员（模拟）"))]);
             let regulator = self.scene.offices.regulator.clone();
             self.step(&regulator, "seen_at_visit", 120, &by, "")?;
         }
@@ -272,14 +271,14 @@ impl<'a> Play<'a> {
     fn agency(mut self) -> Result<ChangeSet, String> {
         let staff = self.scene.staff.clone();
         let regulator = self.scene.offices.regulator.clone();
-        let assignment = Facts::from([("responsible".into(), Fact::Reference(staff.worker.account))]);
+        let assignment = Facts::from([("responsible", Fact::Reference(staff.worker.account))]);
         let done = self.put_right();
         if self.step(&staff.manager, "assign", 12, &assignment, "")?
             && self.step(&staff.worker, "report_done", 72, &done, "")?
         {
             let mut facts = self.after();
-            facts.insert("verified_on".into(), self.today());
-            facts.insert("verification_record".into(), self.paper());
+            facts.insert("verified_on", self.today());
+            facts.insert("verification_record", self.paper());
             self.step(&regulator, "pass_reinspection", 48, &facts, "")?;
         }
         self.stored()
@@ -289,18 +288,18 @@ impl<'a> Play<'a> {
         let staff = self.scene.staff.clone();
         let (regulator, office) = (self.scene.offices.regulator.clone(), self.scene.offices.office.clone());
         let judged = Facts::from([
-            ("judge_panel".into(), text("三人评判组（模拟）")),
-            ("judged_on".into(), self.today()),
-            ("judgement_reason".into(), text("符合判定标准所列情形（模拟）")),
+            ("judge_panel", text("三人评判组（模拟）")),
+            ("judged_on", self.today()),
+            ("judgement_reason", text("符合判定标准所列情形（模拟）")),
         ]);
         let mut plan = self.assignment(&staff.worker, 60);
-        plan.insert("measures".into(), text("更换设备并恢复联锁（模拟）"));
-        plan.insert("funds".into(), Fact::Integer(8_000_000));
-        plan.insert("contingency_plan".into(), text("整改期间停用该单元，专人看护（模拟）"));
+        plan.insert("measures", text("更换设备并恢复联锁（模拟）"));
+        plan.insert("funds", Fact::Integer(8_000_000));
+        plan.insert("contingency_plan", text("整改期间停用该单元，专人看护（模拟）"));
         let guard = Facts::from([
-            ("interim_guard".into(), text("停用、设警戒、专人看护（模拟）")),
-            ("guard_person".into(), text("当班班长（模拟）")),
-            ("stop_state".into(), text("partial")),
+            ("interim_guard", text("停用、设警戒、专人看护（模拟）")),
+            ("guard_person", text("当班班长（模拟）")),
+            ("stop_state", text("partial")),
         ]);
         let done = self.put_right();
         let go = self.step(&regulator, "judge_major", 24, &judged, "")?
@@ -309,17 +308,15 @@ impl<'a> Play<'a> {
             && self.step(&staff.worker, "report_done", 480, &done, "")?;
         if go {
             let accepted = Facts::from([
-                ("acceptance_record".into(), self.paper()),
-                ("recheck_on".into(), self.today()),
-                ("acceptors".into(), text("企业验收组（模拟）")),
+                ("acceptance_record", self.paper()),
+                ("recheck_on", self.today()),
+                ("acceptors", text("企业验收组（模拟）")),
             ]);
-            let verified = BTreeMap::from([
-                ("verified_on".into(), self.today()),
-                ("verification_record".into(), self.paper()),
-            ]);
+            let verified =
+                Facts::from([("verified_on", self.today()), ("verification_record", self.paper())]);
             let struck = Facts::from([
-                ("listing_authority".into(), text("县安委会（模拟）")),
-                ("struck_off_on".into(), self.today()),
+                ("listing_authority", text("县安委会（模拟）")),
+                ("struck_off_on", self.today()),
             ]);
             let _ = self.step(&staff.manager, "accept", 24, &accepted, "")?
                 && self.step(&regulator, "verify", 72, &verified, "")?
@@ -336,8 +333,11 @@ fn is_event(change: &Change) -> bool {
 /// Days of judging, putting right, rechecking, verifying and striking off are those of the step itself.
 fn on_the_day(facts: &Facts, day: Day) -> Facts {
     let dated = ["judged_on", "done_on", "recheck_on", "verified_on", "struck_off_on"];
-    let at = |name: &String, fact: &Fact| {
-        if dated.contains(&name.as_str()) { Fact::Day(day) } else { fact.clone() }
-    };
-    facts.iter().map(|(name, fact)| (name.clone(), at(name, fact))).collect()
+    let mut facts = facts.clone();
+    for name in dated {
+        if let Some(fact) = facts.get_mut(name) {
+            *fact = Fact::Day(day);
+        }
+    }
+    facts
 }

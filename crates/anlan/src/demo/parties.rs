@@ -39,8 +39,8 @@ pub(super) fn bodies(
         let made = maker.make("responsible_body", &facts(record.id, &body))?;
         rows.extend(body_of(&made));
         if body.duty == "sector_lead" && body.until.is_none() && body.claim == "agreed" {
-            record.facts.insert("lead_department".into(), text(&body.department));
-            record.facts.insert("supervision_level".into(), text(body.level));
+            record.facts.insert("lead_department", text(&body.department));
+            record.facts.insert("supervision_level", text(body.level));
         }
     }
     judge(record.id, &mut record.facts, &rows, today);
@@ -49,20 +49,20 @@ pub(super) fn bodies(
 
 fn facts(enterprise: Id, body: &Body) -> Facts {
     let mut facts = Facts::from([
-        ("enterprise".into(), Fact::Reference(enterprise)),
-        ("duty".into(), text(body.duty)),
-        ("department".into(), text(&body.department)),
-        ("body".into(), text(&body.name)),
-        ("level".into(), text(body.level)),
-        ("valid_from".into(), Fact::Day(body.from)),
-        ("claim".into(), text(body.claim)),
-        ("basis".into(), text("权责清单（模拟）")),
+        ("enterprise", Fact::Reference(enterprise)),
+        ("duty", text(body.duty)),
+        ("department", text(&body.department)),
+        ("body", text(&body.name)),
+        ("level", text(body.level)),
+        ("valid_from", Fact::Day(body.from)),
+        ("claim", text(body.claim)),
+        ("basis", text("权责清单（模拟）")),
     ]);
     if !body.matter.is_empty() {
-        facts.insert("matter".into(), text(body.matter));
+        facts.insert("matter", text(body.matter));
     }
     if let Some(until) = body.until {
-        facts.insert("valid_until".into(), Fact::Day(until));
+        facts.insert("valid_until", Fact::Day(until));
     }
     facts
 }

@@ -89,21 +89,21 @@ impl Entering<'_, '_> {
         deputy: Option<Id>,
     ) -> Result<Id, String> {
         let mut facts = Facts::from([
-            ("enterprise".into(), Fact::Reference(self.enterprise)),
-            ("name".into(), Fact::Text(format!("{name}{:06}", self.number))),
-            ("posts".into(), Fact::List(vec![post.to_owned()])),
-            ("post_name".into(), text(post_name)),
-            ("joined_on".into(), Fact::Day(self.at.day().plus_days(-900))),
+            ("enterprise", Fact::Reference(self.enterprise)),
+            ("name", Fact::Text(format!("{name}{:06}", self.number))),
+            ("posts", Fact::List(vec![post.to_owned()])),
+            ("post_name", text(post_name)),
+            ("joined_on", Fact::Day(self.at.day().plus_days(-900))),
         ]);
         if let Some(account) = account {
-            facts.insert("account".into(), Fact::Reference(account.account));
+            facts.insert("account", Fact::Reference(account.account));
         }
         if let Some(unit) = unit {
-            facts.insert("unit".into(), Fact::Reference(unit));
+            facts.insert("unit", Fact::Reference(unit));
         }
         if let Some(deputy) = deputy {
-            facts.insert("deputy".into(), Fact::Reference(deputy));
-            facts.insert("deputy_from".into(), Fact::Day(self.at.day()));
+            facts.insert("deputy", Fact::Reference(deputy));
+            facts.insert("deputy_from", Fact::Day(self.at.day()));
         }
         Ok(self.later.record(self.at, self.by, "person", &facts, "")?.id)
     }
@@ -120,20 +120,20 @@ impl Entering<'_, '_> {
         let issued = until.plus_days(-years * 365);
         let number = format!("MN{:06}{:06}", self.number, self.later.chance.below(1_000_000));
         let mut facts = Facts::from([
-            ("enterprise".into(), Fact::Reference(self.enterprise)),
-            ("person".into(), Fact::Reference(person)),
-            ("kind".into(), text(kind)),
-            ("number".into(), Fact::Text(number)),
-            ("issuer".into(), text("发证机关（模拟）")),
-            ("issued_on".into(), Fact::Day(issued)),
-            ("valid_until".into(), Fact::Day(until)),
+            ("enterprise", Fact::Reference(self.enterprise)),
+            ("person", Fact::Reference(person)),
+            ("kind", text(kind)),
+            ("number", Fact::Text(number)),
+            ("issuer", text("发证机关（模拟）")),
+            ("issued_on", Fact::Day(issued)),
+            ("valid_until", Fact::Day(until)),
         ]);
         if !operation.is_empty() {
-            facts.insert("operation".into(), text(operation));
+            facts.insert("operation", text(operation));
             // A special operation is reviewed once, half-way.
             let review = issued.plus_days(years * 365 / 2);
             if review > self.today {
-                facts.insert("review_on".into(), Fact::Day(review));
+                facts.insert("review_on", Fact::Day(review));
             }
         }
         // Nothing is entered before it was issued.

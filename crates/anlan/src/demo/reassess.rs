@@ -49,7 +49,7 @@ async fn once_more(city: &City, by: &Actor, factor: &Record) -> Result<(), Strin
     let engine = &city.engine;
     let inputs = factor.facts.get("inputs").cloned().unwrap_or_default();
     let today = Fact::Day(engine.today());
-    let facts = Facts::from([("inputs".into(), inputs), ("assessed_on".into(), today)]);
+    let facts = Facts::from([("inputs", inputs), ("assessed_on", today)]);
     engine
         .update(by, &factor.register, factor.id, factor.version, &facts)
         .await

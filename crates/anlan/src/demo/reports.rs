@@ -75,34 +75,31 @@ impl Life<'_> {
             }
             let day = self.today.plus_days(-200 - i64::try_from(later.chance.below(150)).unwrap_or(0));
             let mut facts = Facts::from([
-                ("enterprise".into(), Fact::Reference(self.enterprise)),
-                ("risk_point".into(), Fact::Reference(point.id)),
-                ("part".into(), text(point.point.name)),
-                ("department".into(), text("生产部（模拟）")),
-                ("responsible_person".into(), Fact::Reference(self.persons.manager)),
-                ("accident_types".into(), Fact::List(vec![point.point.accident.into()])),
-                ("consequence".into(), text("可能造成多人伤亡（模拟）")),
-                ("assessment".into(), Fact::Text(format!("{}，评估为重大风险（模拟）", point.point.factor))),
-                ("assessed_on".into(), Fact::Day(day)),
-                ("plan_name".into(), Fact::Text(format!("{}专项应急预案", point.point.name))),
-                ("plan_number".into(), Fact::Text(format!("MN-{:06}", self.firm.number))),
-                ("drilled_on".into(), Fact::Day(self.today.plus_days(-60))),
-                (
-                    "joint_control".into(),
-                    Fact::List(vec!["enterprise".into(), "workshop".into(), "team".into()]),
-                ),
-                ("control_enterprise".into(), Fact::Reference(self.persons.head)),
-                ("measures".into(), text(point.point.measure)),
-                ("sign_posted".into(), Fact::YesNo(true)),
-                ("sign_photo".into(), Fact::List(vec![self.photos.board.clone()])),
-                ("signed_by".into(), Fact::Reference(self.staff.head.account)),
-                ("signed_on".into(), Fact::Day(day.plus_days(5))),
+                ("enterprise", Fact::Reference(self.enterprise)),
+                ("risk_point", Fact::Reference(point.id)),
+                ("part", text(point.point.name)),
+                ("department", text("生产部（模拟）")),
+                ("responsible_person", Fact::Reference(self.persons.manager)),
+                ("accident_types", Fact::List(vec![point.point.accident.into()])),
+                ("consequence", text("可能造成多人伤亡（模拟）")),
+                ("assessment", Fact::Text(format!("{}，评估为重大风险（模拟）", point.point.factor))),
+                ("assessed_on", Fact::Day(day)),
+                ("plan_name", Fact::Text(format!("{}专项应急预案", point.point.name))),
+                ("plan_number", Fact::Text(format!("MN-{:06}", self.firm.number))),
+                ("drilled_on", Fact::Day(self.today.plus_days(-60))),
+                ("joint_control", Fact::List(vec!["enterprise".into(), "workshop".into(), "team".into()])),
+                ("control_enterprise", Fact::Reference(self.persons.head)),
+                ("measures", text(point.point.measure)),
+                ("sign_posted", Fact::YesNo(true)),
+                ("sign_photo", Fact::List(vec![self.photos.board.clone()])),
+                ("signed_by", Fact::Reference(self.staff.head.account)),
+                ("signed_on", Fact::Day(day.plus_days(5))),
             ]);
             if let Some(leader) = self.persons.leader {
-                facts.insert("control_team".into(), Fact::Reference(leader));
+                facts.insert("control_team", Fact::Reference(leader));
             }
             if let Some(worker) = self.persons.worker {
-                facts.insert("control_post".into(), Fact::Reference(worker));
+                facts.insert("control_post", Fact::Reference(worker));
             }
             let at = Instant::start_of(day.plus_days(5)).plus_seconds(10 * 3600);
             made.push(later.record(at, &self.staff.manager, "major_risk_archive", &facts, "")?.id);
@@ -124,14 +121,14 @@ impl Life<'_> {
                 let seconds = 7 * 3600 + i64::try_from(later.chance.below(9 * 3600)).unwrap_or(0);
                 let at = Instant::start_of(self.today.plus_days(-ago)).plus_seconds(seconds);
                 let mut facts = Facts::from([
-                    ("enterprise".into(), Fact::Reference(self.enterprise)),
-                    ("item".into(), Fact::Reference(point.item)),
-                    ("result".into(), text("pass")),
-                    ("checked_at".into(), Fact::Instant(at)),
-                    ("checked_by".into(), Fact::Reference(self.staff.worker.account)),
+                    ("enterprise", Fact::Reference(self.enterprise)),
+                    ("item", Fact::Reference(point.item)),
+                    ("result", text("pass")),
+                    ("checked_at", Fact::Instant(at)),
+                    ("checked_by", Fact::Reference(self.staff.worker.account)),
                 ]);
                 if let Some(unit) = point.unit {
-                    facts.insert("unit".into(), Fact::Reference(unit));
+                    facts.insert("unit", Fact::Reference(unit));
                 }
                 let what = point.point.look.split('，').next().unwrap_or(point.point.look);
                 later.record(at, &self.staff.worker, "check_record", &facts, what)?;
@@ -148,8 +145,8 @@ impl Life<'_> {
 
     fn receipt(&self, later: &mut Later<'_>) -> Facts {
         Facts::from([
-            ("receipt_number".into(), Fact::Text(format!("回执（模拟）{:05}", later.chance.below(100_000)))),
-            ("regulator".into(), Fact::Text(format!("{}应急管理局", self.firm.county_name))),
+            ("receipt_number", Fact::Text(format!("回执（模拟）{:05}", later.chance.below(100_000)))),
+            ("regulator", Fact::Text(format!("{}应急管理局", self.firm.county_name))),
         ])
     }
 
@@ -157,16 +154,16 @@ impl Life<'_> {
         let (period, as_of) = last_quarter(self.today);
         let orange = self.points.iter().filter(|p| p.grade == "orange").count() as u64;
         let mut facts = Facts::from([
-            ("enterprise".into(), Fact::Reference(self.enterprise)),
-            ("period_kind".into(), text("quarter")),
-            ("period".into(), Fact::Text(period)),
-            ("as_of".into(), Fact::Day(as_of)),
-            ("red_count".into(), number(self.red().count() as u64)),
-            ("orange_count".into(), number(orange)),
-            ("summary".into(), text("重大风险均已落实多级联控（模拟）")),
+            ("enterprise", Fact::Reference(self.enterprise)),
+            ("period_kind", text("quarter")),
+            ("period", Fact::Text(period)),
+            ("as_of", Fact::Day(as_of)),
+            ("red_count", number(self.red().count() as u64)),
+            ("orange_count", number(orange)),
+            ("summary", text("重大风险均已落实多级联控（模拟）")),
         ]);
         if !archives.is_empty() {
-            facts.insert("archives".into(), Fact::List(archives.iter().map(Id::to_string).collect()));
+            facts.insert("archives", Fact::List(archives.iter().map(Id::to_string).collect()));
         }
         let at = self.drawn_up(later, as_of);
         let chance = SeededChance::new(later.chance.next_u64());
@@ -181,7 +178,7 @@ impl Life<'_> {
             later.codes,
             chance,
         )?;
-        let signed = Facts::from([("signed_scan".into(), Fact::List(vec![self.photos.statistics.clone()]))]);
+        let signed = Facts::from([("signed_scan", Fact::List(vec![self.photos.statistics.clone()]))]);
         // One in four waits for the head, one in four for the regulator.
         let far = later.chance.below(4);
         if far > 0 && course.step(&self.staff.head, "submit", 20, signed, &[])? && far > 1 {
@@ -196,16 +193,16 @@ impl Life<'_> {
         let found = 3 + later.chance.below(12);
         let unfixed = later.chance.below(3);
         let facts = Facts::from([
-            ("enterprise".into(), Fact::Reference(self.enterprise)),
-            ("period_kind".into(), text("quarter")),
-            ("period".into(), Fact::Text(period)),
-            ("as_of".into(), Fact::Day(as_of)),
-            ("found_count".into(), number(found)),
-            ("fixed_count".into(), number(found - unfixed)),
-            ("major_count".into(), number(0)),
-            ("unfixed_count".into(), number(unfixed)),
-            ("unfixed_reason".into(), text(if unfixed > 0 { "配件采购中（模拟）" } else { "" })),
-            ("system_state".into(), text("排查治理制度正常运行（模拟）")),
+            ("enterprise", Fact::Reference(self.enterprise)),
+            ("period_kind", text("quarter")),
+            ("period", Fact::Text(period)),
+            ("as_of", Fact::Day(as_of)),
+            ("found_count", number(found)),
+            ("fixed_count", number(found - unfixed)),
+            ("major_count", number(0)),
+            ("unfixed_count", number(unfixed)),
+            ("unfixed_reason", text(if unfixed > 0 { "配件采购中（模拟）" } else { "" })),
+            ("system_state", text("排查治理制度正常运行（模拟）")),
         ]);
         let at = self.drawn_up(later, as_of);
         let chance = SeededChance::new(later.chance.next_u64());
@@ -222,8 +219,8 @@ impl Life<'_> {
         )?;
         let file = |hash: &str| Fact::List(vec![hash.to_owned()]);
         let signed = Facts::from([
-            ("signed_by".into(), Fact::Text(format!("负责人{:06}", self.firm.number))),
-            ("signed_scan".into(), file(&self.photos.statistics)),
+            ("signed_by", Fact::Text(format!("负责人{:06}", self.firm.number))),
+            ("signed_scan", file(&self.photos.statistics)),
         ]);
         // A tenth wait for the head, a quarter for a receipt, a quarter for the workers to be told.
         let far = later.chance.below(20);
@@ -233,18 +230,18 @@ impl Life<'_> {
         let mut receipt = self.receipt(later);
         let received = if far < 9 {
             receipt.remove("regulator");
-            receipt.insert("already_reported".into(), text("省级平台（模拟）"));
-            receipt.insert("receipt_scan".into(), file(&self.photos.paper));
+            receipt.insert("already_reported", text("省级平台（模拟）"));
+            receipt.insert("receipt_scan", file(&self.photos.paper));
             course.step(&self.staff.manager, "receive_elsewhere", 24, receipt, &["received_on"])?
         } else {
             course.step(self.regulator, "receive", 24, receipt, &["received_on"])?
         };
         if received && far >= 13 {
             let told = Facts::from([
-                ("workers_body".into(), text("notice_board")),
-                ("board_photo".into(), file(&self.photos.board)),
-                ("sign_in".into(), file(&self.photos.sign_in)),
-                ("agenda".into(), file(&self.photos.paper)),
+                ("workers_body", text("notice_board")),
+                ("board_photo", file(&self.photos.board)),
+                ("sign_in", file(&self.photos.sign_in)),
+                ("agenda", file(&self.photos.paper)),
             ]);
             course.step(&self.staff.manager, "tell_workers", 72, told, &["told_on"])?;
         }

@@ -10,7 +10,7 @@ use store::{ChangeSet, Condition, Direction, Priority, Query, Scope, Value, Writ
 
 use crate::record::Record;
 use crate::record::change_set::update;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -57,11 +57,8 @@ impl Engine {
                 .fitting(register, ("r", when), Scope::system("what is to be assessed again"))
                 .filter(Condition::In("id".into(), ids))
                 .limit(CHUNK);
-            let mut records: BTreeMap<Id, Record> = BTreeMap::new();
-            for row in self.database.select(&query).await? {
-                let record = record_of(register, &row)?;
-                records.insert(record.id, record);
-            }
+            let found = records_of(register, self.database.select(&query).await?)?;
+            let records: BTreeMap<Id, Record> = found.into_iter().map(|record| (record.id, record)).collect();
             for result in chunk.iter().filter(|result| fact(&result.facts, REMINDED).is_empty()) {
                 let record = subject(result).and_then(|id| records.get(&id));
                 if let Some(record) = record.filter(|r| self.again(element, result, r).is_some()) {
@@ -88,14 +85,14 @@ impl Engine {
                 .sort("id", Direction::Ascending)
                 .limit(CHUNK);
             let rows = self.database.select(&query).await?;
-            for row in &rows {
-                let result = record_of(results, row)?;
+            let read = rows.len();
+            for result in records_of(results, rows)? {
                 after = result.id;
                 if let Some(id) = subject(&result) {
                     found.insert(id, result);
                 }
             }
-            if rows.len() < CHUNK as usize {
+            if read < CHUNK as usize {
                 return Ok(found.into_values().collect());
             }
         }

@@ -6,7 +6,7 @@ use judge::Facts;
 use judge::case::{Who, who};
 use judge::late::stages;
 use plan::pack::{Procedure, Step};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use store::{Change, Condition, Query, Row, Scope, Value};
 
 use crate::record::{CaseHead, Record};
@@ -31,8 +31,7 @@ pub(crate) fn event(
 ) -> Change {
     let now = engine.now();
     let id = engine.new_id_at(now);
-    let written: Map<String, Json> =
-        event.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
+    let written = event.facts.to_json();
     let state = record.case.as_ref().map_or("", |c| c.state.as_str());
     let text = |text: &str| Value::Text(text.to_owned());
     Change::Insert {

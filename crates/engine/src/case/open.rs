@@ -148,7 +148,7 @@ impl Engine {
         if register.field(FINDER_AGENCY).is_some()
             && let Some(agency) = opening_agency(&self.model, actor, &place, by)
         {
-            turn.facts.insert(FINDER_AGENCY.into(), Fact::Text(agency));
+            turn.facts.insert(FINDER_AGENCY, Fact::Text(agency));
         }
         let mut head = new_head(now, actor.account);
         super::enter(self, procedure, &turn.state, now, &turn.facts, &mut head);
@@ -203,11 +203,11 @@ fn fits(procedure: &Procedure, firm: &Record) -> bool {
 /// Who found it and when, where the form did not say.
 fn set_on_opening(register: &Register, actor: &Actor, now: Instant, facts: &mut Facts) {
     if register.field("found_at").is_some() && facts.get("found_at").is_none_or(Fact::is_empty) {
-        facts.insert("found_at".into(), Fact::Instant(now));
+        facts.insert("found_at", Fact::Instant(now));
     }
     // Some registers keep the finder as words: a task force, a county, an insurer's expert.
     if register.field("found_by").is_some_and(|f| f.kind == FieldKind::Account) {
-        facts.insert("found_by".into(), Fact::Reference(actor.account));
+        facts.insert("found_by", Fact::Reference(actor.account));
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use base::Id;
 use city::Actor;
-use judge::Facts;
 use plan::pack::{Procedure, Register, Step};
 
 use super::step::StepRequest;
@@ -113,12 +112,7 @@ impl Engine {
         // Each procedure takes of the form what its own step asks for.
         let asked: BTreeSet<&str> =
             judge::case::step_fields(step).into_iter().map(|(name, _)| name).collect();
-        let facts: Facts = request
-            .facts
-            .iter()
-            .filter(|(name, _)| asked.contains(name.as_str()))
-            .map(|(name, fact)| (name.clone(), fact.clone()))
-            .collect();
+        let facts = request.facts.only(|name| asked.contains(name));
         let key = if sending.key.is_empty() { String::new() } else { format!("{}.{}", sending.key, one.id) };
         let own = StepRequest { version: one.version, facts: &facts, ..request.clone() };
         self.take_step(actor, register, one.id, &own, &Sending { key }).await

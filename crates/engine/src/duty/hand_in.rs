@@ -10,7 +10,7 @@ use judge::fact::fact;
 use judge::{Fact, Facts};
 use plan::pack::duty::Rhythm;
 use plan::pack::{Duty, FieldKind, Seat};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 use store::{Applied, Change, ChangeSet, Condition, JournalEntry, Query, Scope, Value};
 
 use super::counts;
@@ -156,16 +156,12 @@ impl Engine {
             return Err(EngineError::Refused(Problem::new("duty.not_begun").with("day", instance.first)));
         }
         let fields = duty.form_fields();
-        let facts: Facts = facts
-            .iter()
-            .filter(|(name, fact)| !fact.is_empty() && fields.iter().any(|f| f.name() == name.as_str()))
-            .map(|(name, fact)| (name.clone(), fact.clone()))
-            .collect();
+        let mut facts = facts.only(|name| fields.iter().any(|f| f.name() == name));
+        facts.retain(|_, fact| !fact.is_empty());
         let missing = fields.iter().filter(|f| f.required && fact(&facts, f.name()).is_empty());
         Problems(missing.map(|f| Problem::of(f.name(), "field.required")).collect()).or(())?;
         let id = self.new_id();
-        let json: Map<String, Json> = facts.iter().map(|(n, f)| (n.clone(), f.to_json())).collect();
-        let json = Json::Object(json);
+        let json = Json::Object(facts.to_json());
         let mut values = subject_values(duty.name(), &span.subject);
         values.extend([
             ("period".into(), Value::Text(instance.code.clone())),

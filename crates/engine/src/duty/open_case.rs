@@ -121,10 +121,10 @@ impl Engine {
         }
         let firm = register.fields.iter().find(|f| f.to.as_deref() == Some("enterprise"));
         if let (Some(field), false) = (firm, late.place.organisation.is_nil()) {
-            facts.entry(field.name().to_owned()).or_insert(Fact::Reference(late.place.organisation));
+            facts.insert_missing(field.name(), || Fact::Reference(late.place.organisation));
         }
         let text = format!("{}（{}）逾期未完成", late.title.zh, late.period);
-        facts.entry(register.title_from.clone()).or_insert(Fact::Text(text));
+        facts.insert_missing(&register.title_from, || Fact::Text(text));
         let needs = self.model.procedures_of(register.name()).filter_map(|p| p.opening.as_ref());
         for name in needs.flat_map(|opening| &opening.needs) {
             let Some(field) = register.field(name).filter(|_| !facts.contains_key(name)) else { continue };

@@ -101,10 +101,8 @@ impl Engine {
             None => index.of_register(register.name()),
             Some(old) => {
                 let names = old.facts.keys().chain(new.facts.keys());
-                let mut changed: BTreeSet<&str> = names
-                    .filter(|name| fact(&old.facts, name) != fact(&new.facts, name))
-                    .map(String::as_str)
-                    .collect();
+                let mut changed: BTreeSet<&str> =
+                    names.filter(|name| fact(&old.facts, name) != fact(&new.facts, name)).collect();
                 changed.insert("updated_at");
                 if old.title != new.title {
                     changed.insert("title");

@@ -6,7 +6,7 @@
 use base::{Day, Id, Instant};
 use judge::Fact;
 use plan::pack::{Field, FieldKind, Register};
-use store::{ColumnDef, ColumnKind, Row, StoreError, Value};
+use store::{ColumnDef, ColumnKind, Value};
 
 use crate::record::read::class_of;
 
@@ -77,56 +77,41 @@ pub fn to_values(register: &Register, field: &Field, fact: &Fact) -> Vec<(String
     vec![(name.to_owned(), value)]
 }
 
-/// Whether a row holds the columns of `field`.
-#[must_use]
-pub fn stands_in(field: &Field, row: &Row) -> bool {
-    match field.kind {
-        FieldKind::Point => row.get(&format!("{}_longitude", field.name())).is_some(),
-        _ => row.get(field.name()).is_some(),
-    }
-}
-
-/// The fact that a row holds for `field`; nothing where the reader's scope left the column out.
-///
-/// # Errors
-/// The row's column is of another type than the field: an inconsistency that names table and column.
-pub fn from_row(field: &Field, row: &Row) -> Result<Fact, StoreError> {
-    let name = field.name();
-    if !stands_in(field, row) {
-        return Ok(Fact::Empty);
-    }
-    if field.kind == FieldKind::Point {
-        let longitude = row.opt_float(&format!("{name}_longitude"))?;
-        let latitude = row.opt_float(&format!("{name}_latitude"))?;
-        let datum = row.text(&format!("{name}_datum"))?.to_owned();
-        let point = longitude.zip(latitude);
-        return Ok(point.map_or(Fact::Empty, |(longitude, latitude)| Fact::Point {
-            longitude,
-            latitude,
-            datum,
-        }));
+/// Takes the fact that a column of `field` holds; None where the column is of another type than the field. Places, which have
+/// three columns, are read by [`super::reader`].
+pub(crate) fn fact_of(field: &Field, value: &mut Value) -> Option<Fact> {
+    if value.is_null() {
+        return Some(Fact::Empty);
     }
     if field.is_list() {
-        let list = row.opt_text(name)?.and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());
-        return Ok(list.filter(|l| !l.is_empty()).map_or(Fact::Empty, Fact::List));
+        let Value::Text(text) = value else { return None };
+        let list = serde_json::from_str::<Vec<String>>(text).ok();
+        return Some(list.filter(|l| !l.is_empty()).map_or(Fact::Empty, Fact::List));
     }
-    Ok(match field.kind {
-        FieldKind::Integer | FieldKind::Money => {
-            row.opt_int(name)?.filter(|n| *n != NOTHING).map_or(Fact::Empty, Fact::Integer)
+    Some(match (field.kind, value) {
+        (FieldKind::Integer | FieldKind::Money | FieldKind::Instant, Value::Int(NOTHING)) => Fact::Empty,
+        (FieldKind::Integer | FieldKind::Money, Value::Int(number)) => Fact::Integer(*number),
+        (FieldKind::Instant, Value::Int(at)) => Fact::Instant(Instant(*at)),
+        (FieldKind::Decimal, Value::Float(number)) => Fact::Decimal(*number),
+        (FieldKind::YesNo, Value::Bool(yes)) => Fact::YesNo(*yes),
+        (FieldKind::Reference | FieldKind::Account, Value::Id(id)) if *id == Id::NIL => Fact::Empty,
+        (FieldKind::Reference | FieldKind::Account, Value::Id(id)) => Fact::Reference(*id),
+        (_, Value::Text(text)) if text.is_empty() => Fact::Empty,
+        (FieldKind::Day, Value::Text(text)) => Day::parse(text).map_or(Fact::Empty, Fact::Day),
+        (FieldKind::Structure, Value::Text(text)) => {
+            serde_json::from_str(text).map_or(Fact::Empty, Fact::Structure)
         }
-        FieldKind::Instant => {
-            row.opt_int(name)?.filter(|n| *n != NOTHING).map_or(Fact::Empty, |n| Fact::Instant(Instant(n)))
-        }
-        FieldKind::Decimal => row.opt_float(name)?.map_or(Fact::Empty, Fact::Decimal),
-        FieldKind::YesNo => row.opt_bool(name)?.map_or(Fact::Empty, Fact::YesNo),
-        FieldKind::Reference | FieldKind::Account => {
-            row.opt_id(name)?.filter(|id: &Id| !id.is_nil()).map_or(Fact::Empty, Fact::Reference)
-        }
-        FieldKind::Day => row.opt_text(name)?.and_then(Day::parse).map_or(Fact::Empty, Fact::Day),
-        FieldKind::Structure => {
-            let json = row.opt_text(name)?.and_then(|text| serde_json::from_str(text).ok());
-            json.map_or(Fact::Empty, Fact::Structure)
-        }
-        _ => row.opt_text(name)?.filter(|t| !t.is_empty()).map_or(Fact::Empty, |t| Fact::Text(t.to_owned())),
+        (
+            FieldKind::Integer
+            | FieldKind::Money
+            | FieldKind::Instant
+            | FieldKind::Decimal
+            | FieldKind::YesNo
+            | FieldKind::Reference
+            | FieldKind::Account,
+            _,
+        ) => return None,
+        (_, Value::Text(text)) => Fact::Text(std::mem::take(text)),
+        _ => return None,
     })
 }

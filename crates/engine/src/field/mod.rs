@@ -3,4 +3,5 @@
 
 pub mod column;
 pub mod parse;
+pub(crate) mod reader;
 pub mod show;

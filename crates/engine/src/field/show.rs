@@ -54,9 +54,7 @@ fn text_of(field: &Field, text: &str, model: &Model, language: Language) -> Stri
     let title = match field.kind {
         FieldKind::Choice => model.choices_of(field).iter().find(|c| c.id == text).map(|c| &c.title),
         FieldKind::Department => model.department(text).map(|d| &d.title),
-        FieldKind::County | FieldKind::Township | FieldKind::Park => {
-            model.regions.iter().find(|r| r.code.get_ref() == text).map(|r| &r.title)
-        }
+        FieldKind::County | FieldKind::Township | FieldKind::Park => model.region(text).map(|r| &r.title),
         _ => None,
     };
     title.map_or_else(|| text.to_owned(), |t| t.in_language(language).to_owned())

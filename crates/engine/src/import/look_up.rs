@@ -68,7 +68,7 @@ impl Engine {
         }
         let mut found = HashMap::new();
         for row in self.database.select(&query).await? {
-            let record = record_of(register, &row)?;
+            let record = record_of(register, row)?;
             found.insert(identity_key(register, &record.facts), record);
         }
         Ok(found)

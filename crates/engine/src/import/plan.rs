@@ -198,7 +198,7 @@ fn plan_row(
         None => with_defaults(register, &given),
         Some(old) => {
             let reads = engine.reads_at(actor, register, &old.place);
-            let readable = |name: &String| register.field(name).is_some_and(|f| f.class <= reads);
+            let readable = |name: &str| register.field(name).is_some_and(|f| f.class <= reads);
             let mut facts = old.facts.clone();
             facts.extend(given.into_iter().filter(|(name, _)| readable(name)));
             facts

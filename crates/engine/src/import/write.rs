@@ -66,7 +66,7 @@ impl Engine {
         let answers = {
             let rows = judged.iter().filter_map(|(row, _)| row.as_ref().ok());
             let touched: Vec<Touched<'_>> =
-                rows.map(|row| Touched { register, old: row.old.as_ref(), new: &row.new }).collect();
+                rows.map(|row| Touched::new(register, row.old.as_ref(), &row.new)).collect();
             self.judge_written(&touched).await?
         };
         let mut answers = answers.into_iter();

@@ -10,7 +10,7 @@ use store::{Condition, Direction, Judged, Query, Value, Wanted};
 use super::count::{Judging, rows_of};
 use super::groups::leads;
 use crate::record::Record;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -107,13 +107,12 @@ impl Engine {
             query = query.after(vec![Value::Id(after)]);
         }
         let found = self.database.select(&query).await?;
-        let mut records = Vec::new();
-        for row in found.iter().take(PAGE as usize) {
-            let mut record = record_of(register, row)?;
-            self.cut_protected(actor, register, &mut record);
-            records.push(record);
+        let more = found.len() > PAGE as usize;
+        let mut records = records_of(register, found.into_iter().take(PAGE as usize))?;
+        for record in &mut records {
+            self.cut_protected(actor, register, record);
         }
-        let next = if found.len() > PAGE as usize { records.last().map(|r| r.id) } else { None };
+        let next = if more { records.last().map(|r| r.id) } else { None };
         Ok(Rows { records, next, count: self.database.count_up_to(&all, COUNTED_UP_TO).await? })
     }
 

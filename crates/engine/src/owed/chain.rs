@@ -37,9 +37,9 @@ pub(super) fn set_next(model: &Model, to: &[String], done: usize, facts: &mut Fa
     let next = to.get(done).map(String::as_str).unwrap_or_default();
     let text = |value: String| if value.is_empty() { Fact::Empty } else { Fact::Text(value) };
     let title = if next.is_empty() { String::new() } else { title_of_party(model, next) };
-    facts.insert("next_recipient".into(), text(title));
-    facts.insert("recipient_agency".into(), text(agency(model, next)));
-    facts.insert("more_recipients".into(), Fact::YesNo(done + 1 < to.len()));
+    facts.insert("next_recipient", text(title));
+    facts.insert("recipient_agency", text(agency(model, next)));
+    facts.insert("more_recipients", Fact::YesNo(done + 1 < to.len()));
 }
 
 /// What a step adds to a document that is owed: a receipt, and whose turn it is then.
@@ -60,18 +60,18 @@ pub(crate) fn after_step(model: &Model, register: &Register, step: &str, facts: 
             let number = fact(facts, "receipt_number").as_text().unwrap_or_default().to_owned();
             let known = fact(facts, "receipts").as_text().unwrap_or_default();
             let line = format!("{known}\n{}. {who} {on} {number}", done + 1);
-            facts.insert("receipts".into(), Fact::Text(line.trim().to_owned()));
-            facts.insert("received_count".into(), Fact::Integer(i64::try_from(done + 1).unwrap_or(0)));
+            facts.insert("receipts", Fact::Text(line.trim().to_owned()));
+            facts.insert("received_count", Fact::Integer(i64::try_from(done + 1).unwrap_or(0)));
             set_next(model, &to, done + 1, facts);
             // The next recipient writes their own.
             for field in ["received_on", "receipt_number", "receipt_note"] {
                 if step == "pass_on" {
-                    facts.insert(field.into(), Fact::Empty);
+                    facts.insert(field, Fact::Empty);
                 }
             }
         }
         "return_it" => {
-            facts.insert("received_count".into(), Fact::Integer(0));
+            facts.insert("received_count", Fact::Integer(0));
             set_next(model, &to, 0, facts);
         }
         _ => {}

@@ -102,7 +102,7 @@ impl Engine {
             .limit(MOST);
         let words = Text::new(format!("“{}”已报送", title.zh), format!("\"{}\" was handed in", title.en));
         for row in self.database.select(&query).await? {
-            let proposal = record_of(proposals, &row)?;
+            let proposal = record_of(proposals, row)?;
             if proves(&proposal, old) {
                 self.step_by_program(&proposal, WITHDRAW, &words, set).await?;
             }

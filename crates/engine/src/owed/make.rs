@@ -87,7 +87,7 @@ impl Engine {
         let parts: Vec<String> =
             e.parts.iter().enumerate().map(|(at, part)| format!("{}. {}", at + 1, part.zh)).collect();
         if !parts.is_empty() {
-            own.insert("parts".into(), Fact::Text(parts.join("\n")));
+            own.insert("parts", Fact::Text(parts.join("\n")));
         }
         chain::set_next(&self.model, &e.to, 0, &mut own);
         Owed {
@@ -125,13 +125,13 @@ impl Engine {
         let later = |day: Day, count: i32| self.working_days_after(day, count);
         let mut own = Facts::new();
         if let Some(target) = self.target_of(e) {
-            own.insert("target".into(), Fact::Integer(target));
+            own.insert("target", Fact::Integer(target));
         }
         if let Some(count) = &e.count {
-            own.insert("unit".into(), Fact::Text(count.unit.zh.clone()));
+            own.insert("unit", Fact::Text(count.unit.zh.clone()));
         }
         let proof: Vec<&str> = e.proof.iter().map(|f| f.title.zh.as_str()).collect();
-        own.insert("proof_wanted".into(), Fact::Text(proof.join("、")));
+        own.insert("proof_wanted", Fact::Text(proof.join("、")));
         let by = if e.every.is_some() { None } else { e.by.or(e.held_until) };
         Owed {
             id: e.name(),
@@ -250,12 +250,12 @@ impl Engine {
         ]);
         let place = &subject.place;
         if !place.organisation.is_nil() {
-            facts.insert("enterprise".into(), Fact::Reference(place.organisation));
+            facts.insert("enterprise", Fact::Reference(place.organisation));
         }
         for (name, code) in [("county", &place.county), ("township", &place.township), ("park", &place.park)]
         {
             if !code.is_empty() {
-                facts.insert(name.into(), text(code));
+                facts.insert(name, text(code));
             }
         }
         let actor = program();

@@ -11,7 +11,7 @@ use plan::pack::bound::Bound;
 use plan::pack::{RegionDefinition, RegionKind};
 use store::{Condition, Direction, Judged, Query, Scope, Value, Wanted};
 
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::{layout, table_name};
 use crate::{Engine, EngineError};
 
@@ -67,13 +67,12 @@ impl Engine {
         let rows = self.database.select(&query).await?;
         let mut found = Vec::with_capacity(rows.len());
         let mut last = None;
-        for row in &rows {
-            let record = record_of(register, row)?;
-            last = Some(record.id);
-            let title = record.title.clone();
-            found.push(Subject { kind: "enterprise", id: record.id.to_string(), title, place: record.place });
-        }
         let more = rows.len() == CHUNK as usize;
+        for record in records_of(register, rows)? {
+            last = Some(record.id);
+            let (id, title) = (record.id.to_string(), record.title);
+            found.push(Subject { kind: "enterprise", id, title, place: record.place });
+        }
         Ok((found, last.filter(|_| more)))
     }
 

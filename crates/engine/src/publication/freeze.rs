@@ -92,7 +92,7 @@ impl Engine {
         let (_, zh, en) = HEAD.iter().find(|(id, ..)| *id == name)?;
         let same = |text: String| Text::new(text.clone(), text);
         let region = |code: &str| {
-            let region = self.model.regions.iter().find(|r| r.code.get_ref() == code);
+            let region = self.model.region(code);
             region.map_or_else(|| same(code.to_owned()), |r| r.title.clone())
         };
         let day = |at: Instant| {

@@ -16,7 +16,7 @@ use super::{Entry, Line, PUBLICATION_ENTRY, Standing};
 use crate::install::program;
 use crate::proposal::{Evidence, Proposed, Proposer, WITHDRAW};
 use crate::record::Record;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::rule::effect::RULE_RUN;
 use crate::{Engine, EngineError};
 
@@ -105,8 +105,7 @@ impl Engine {
                 .sort("id", Direction::Ascending)
                 .limit(CHUNK);
             let rows = self.database.select(&query).await?;
-            let records: Vec<Record> =
-                rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?;
+            let records: Vec<Record> = records_of(register, rows)?;
             let Some(last) = records.last() else { return Ok(offered) };
             after = last.id;
             let full = records.len() < CHUNK as usize;

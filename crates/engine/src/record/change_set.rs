@@ -5,7 +5,7 @@ use city::Actor;
 use judge::fact::fact;
 use judge::{Fact, Facts};
 use plan::pack::{Model, Register, ScopeFrom};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use store::{ChangeSet, Delta, JournalEntry, SearchEntry, Value};
 
 use super::{CaseHead, Record};
@@ -16,9 +16,11 @@ use crate::tables::table_name;
 /// The fields whose values differ, with their new values.
 #[must_use]
 pub fn changed(old: &Facts, new: &Facts) -> Facts {
-    let names = old.keys().chain(new.keys());
-    let differs = |name: &&String| fact(old, name) != fact(new, name);
-    names.filter(differs).map(|name| (name.clone(), fact(new, name).clone())).collect()
+    let mut differing = new.only(|name| fact(old, name) != fact(new, name));
+    for gone in old.keys().filter(|name| !new.contains_key(name) && !fact(old, name).is_empty()) {
+        differing.insert(gone, Fact::Empty);
+    }
+    differing
 }
 
 /// The change that inserts `record`: its row, counters and search words.
@@ -175,7 +177,7 @@ fn search_text(model: &Model, register: &Register, record: &Record) -> String {
 /// it is the proof; reading it is the auditor's alone.
 #[must_use]
 pub fn journal(actor: &Actor, operation: &str, record: &Record, at: Instant, facts: &Facts) -> JournalEntry {
-    let fields: Map<String, Json> = facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
+    let fields = facts.to_json();
     let mut payload = json!({ "code": record.code, "fields": fields });
     if let (Some(case), Some(object)) = (&record.case, payload.as_object_mut()) {
         object.insert("procedure".into(), Json::from(case.procedure.as_str()));

@@ -7,7 +7,7 @@ use plan::pack::{Field, FieldClass, FieldKind, Register, ScopeFrom};
 use store::{Condition, Direction, Query, Row, Value};
 
 use super::Record;
-use super::read::{class_of, fields_in, head_columns, record_with};
+use super::read::{class_of, head_columns, records_of};
 use crate::field::column::to_values;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -98,7 +98,7 @@ impl Engine {
         let register = self.register(register)?;
         let query = self.page_query(actor, register, request)?;
         let rows = self.database.select(&query).await?;
-        self.page(actor, register, request, &rows)
+        self.page(actor, register, request, rows)
     }
 
     /// One page, and how many records the whole list has, counted up to [`COUNTED_UP_TO`].
@@ -114,7 +114,7 @@ impl Engine {
         let register = self.register(register)?;
         let query = self.page_query(actor, register, request)?;
         let (rows, found) = self.database.select_counted(&query, COUNTED_UP_TO).await?;
-        Ok((self.page(actor, register, request, &rows)?, Count::of(found)))
+        Ok((self.page(actor, register, request, rows)?, Count::of(found)))
     }
 
     fn page_query(
@@ -134,17 +134,14 @@ impl Engine {
         actor: &Actor,
         register: &Register,
         request: &ListRequest,
-        rows: &[Row],
+        rows: Vec<Row>,
     ) -> Result<Page, EngineError> {
         let limit = request.rows() as usize;
-        let mut records = Vec::with_capacity(rows.len());
-        let fields = rows.first().map(|row| fields_in(register, row)).unwrap_or_default();
-        for row in rows.iter().take(limit) {
-            let mut record = record_with(register, fields.iter().copied(), row)?;
-            self.cut_protected(actor, register, &mut record);
-            records.push(record);
-        }
         let more = rows.len() > limit;
+        let mut records = records_of(register, rows.into_iter().take(limit))?;
+        for record in &mut records {
+            self.cut_protected(actor, register, record);
+        }
         let next = if more { records.last().map(|r| self.key_of(register, r, request)) } else { None };
         Ok(Page { records, next })
     }

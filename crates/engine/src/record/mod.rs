@@ -9,6 +9,7 @@ pub mod list;
 mod moved;
 pub mod place;
 pub mod read;
+pub(crate) mod reader;
 pub mod region;
 pub mod titles;
 pub mod together;

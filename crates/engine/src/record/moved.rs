@@ -33,7 +33,7 @@ impl Engine {
         };
         for part in self.model.registers.values().filter(|r| matches!(r.scope, ScopeFrom::Reference(_))) {
             for row in self.database.select(&belongs(table_name(part.name()))).await? {
-                let before = record_of(part, &row)?;
+                let before = record_of(part, row)?;
                 let after = Record { place: new.place.clone(), ..before.clone() };
                 set.append(update(&self.model, part, &before, &after));
             }

@@ -2,12 +2,11 @@
 
 use base::Id;
 use city::{Actor, Place};
-use judge::Facts;
-use plan::pack::{Field, FieldClass, Register, ScopeFrom};
+use plan::pack::{FieldClass, Register, ScopeFrom};
 use store::{ColumnClass, Condition, Query, Row, Scope, ScopeBranch, StoreError};
 
-use super::{CaseHead, Record};
-use crate::field::column::{from_row, stands_in};
+use super::Record;
+use super::reader::RecordReader;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -100,7 +99,7 @@ impl Engine {
             .filter(Condition::eq("id", id))
             .limit(1);
         let row = self.database.first(&query).await?;
-        row.map(|row| record_of(register, &row)).transpose()
+        row.map(|row| record_of(register, row)).transpose()
     }
 }
 
@@ -119,42 +118,22 @@ pub fn class_of(class: FieldClass) -> ColumnClass {
 ///
 /// # Errors
 /// A column of another type than the model says.
-pub fn record_of(register: &Register, row: &Row) -> Result<Record, StoreError> {
-    record_with(register, register.fields.iter(), row)
+pub fn record_of(register: &Register, row: Row) -> Result<Record, StoreError> {
+    RecordReader::of(register, &row)?.record(row)
 }
 
-/// The fields of which rows like this one hold the columns: looked for once for all rows of a page.
-pub(crate) fn fields_in<'a>(register: &'a Register, row: &Row) -> Vec<&'a Field> {
-    register.fields.iter().filter(|field| stands_in(field, row)).collect()
-}
-
-/// The record in a row, of which only these fields are read.
-pub(crate) fn record_with<'a>(
+/// The records in the rows of one answer.
+///
+/// # Errors
+/// As for [`record_of`].
+pub fn records_of(
     register: &Register,
-    fields: impl Iterator<Item = &'a Field>,
-    row: &Row,
-) -> Result<Record, StoreError> {
-    let mut facts = Facts::new();
-    for field in fields {
-        let fact = from_row(field, row)?;
-        if !fact.is_empty() {
-            facts.insert(field.name().to_owned(), fact);
-        }
-    }
-    Ok(Record {
-        id: row.id("id")?,
-        register: register.name().to_owned(),
-        code: row.text("code")?.to_owned(),
-        title: row.text("title")?.to_owned(),
-        // The table of a shared register has no scope columns.
-        place: if register.scope == ScopeFrom::Shared { Place::default() } else { place_of(row)? },
-        version: row.int("version")?,
-        created_at: row.instant("created_at")?,
-        created_by: row.id("created_by")?,
-        updated_at: row.instant("updated_at")?,
-        facts,
-        case: if register.cases { Some(case_head(row)?) } else { None },
-    })
+    rows: impl IntoIterator<Item = Row>,
+) -> Result<Vec<Record>, StoreError> {
+    let mut rows = rows.into_iter().peekable();
+    let Some(first) = rows.peek() else { return Ok(Vec::new()) };
+    let reader = RecordReader::of(register, first)?;
+    rows.map(|row| reader.record(row)).collect()
 }
 
 /// The scope columns of a row.
@@ -186,16 +165,3 @@ pub(crate) fn head_columns(register: &Register) -> Vec<&str> {
 /// The columns of the head of a case.
 pub(crate) const CASE_HEAD: [&str; 8] =
     ["procedure", "state", "open", "opened_at", "opened_by", "entered_at", "due_at", "closed_at"];
-
-fn case_head(row: &Row) -> Result<CaseHead, StoreError> {
-    Ok(CaseHead {
-        procedure: row.text("procedure")?.to_owned(),
-        state: row.text("state")?.to_owned(),
-        open: row.bool("open")?,
-        opened_at: row.instant("opened_at")?,
-        opened_by: row.id("opened_by")?,
-        entered_at: row.instant("entered_at")?,
-        due_at: row.instant("due_at")?,
-        closed_at: row.instant("closed_at")?,
-    })
-}

@@ -15,7 +15,7 @@ pub fn check_regions(model: &Model, register: &Register, facts: &Facts) -> Probl
     };
     let mut problems = Problems::default();
     let Some((_, county)) = value(FieldKind::County).next() else { return problems };
-    let named = |code: &str| model.regions.iter().find(|r| r.code.get_ref() == code);
+    let named = |code: &str| model.region(code);
     let Some(above) = named(county).filter(|r| r.kind == RegionKind::County) else { return problems };
     for (name, code) in value(FieldKind::Township) {
         let mut times = model.regions.iter().filter(|r| r.code.get_ref() == code);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::Id;
 use judge::{Fact, Facts};
-use plan::pack::{FieldKind, Register};
+use plan::pack::{Field, FieldKind, Register};
 
 use crate::field::show::Titles;
 use crate::tables::table_name;
@@ -23,8 +23,13 @@ impl Engine {
     ) -> Result<Titles, EngineError> {
         let mut wanted: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
         let mut accounts = BTreeSet::new();
+        let referring: Vec<&Field> = register
+            .fields
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Reference | FieldKind::Account))
+            .collect();
         for facts in records {
-            for field in &register.fields {
+            for field in &referring {
                 let Some(fact) = facts.get(field.name()) else { continue };
                 match (field.kind, field.to.as_deref()) {
                     (FieldKind::Reference, Some(to)) => wanted.entry(to).or_default().extend(ids(fact)),

@@ -114,8 +114,8 @@ impl Engine {
             return Ok(());
         }
         // What somebody else referred to, and this person does not see, stays; what the program fills leads where it must.
-        let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed);
-        let by_hand: Facts = changed.clone().into_iter().filter(|(name, _)| typed(name)).collect();
+        let typed = |name: &str| register.field(name).is_some_and(|f| !f.computed);
+        let by_hand = changed.only(typed);
         let named = self.check_references(actor, register, &by_hand, &[]).await?;
         new.place = self.place_for(register, id, &new.facts, &named).await?;
         self.may_keep(actor, register, &new.place)?;
@@ -140,11 +140,9 @@ impl Engine {
         input: &Facts,
     ) -> Result<Record, EngineError> {
         let reads = self.reads_at(actor, register, &old.place);
-        let typed = |name: &String| register.field(name).is_some_and(|f| !f.computed && f.class <= reads);
+        let typed = |name: &str| register.field(name).is_some_and(|f| !f.computed && f.class <= reads);
         let mut new = old.clone();
-        for (name, value) in input.iter().filter(|(name, _)| typed(name)) {
-            new.facts.insert(name.clone(), value.clone());
-        }
+        new.facts.extend(input.only(typed));
         self.set_computed(register, Given { old: Some(&old.facts), sent: input }, &mut new.facts)?;
         check(register, &new.facts).or(())?;
         self.mark(register, old, &mut new);

@@ -163,9 +163,7 @@ pub fn check(register: &Register, facts: &Facts) -> Problems {
 
 /// The input without what is computed, with the defaults of what was left empty.
 pub(crate) fn with_defaults(register: &Register, input: &Facts) -> Facts {
-    let known = |name: &String| register.field(name).is_some_and(|f| !f.computed);
-    let mut facts: Facts =
-        input.iter().filter(|(name, _)| known(name)).map(|(n, f)| (n.clone(), f.clone())).collect();
+    let mut facts = input.only(|name| register.field(name).is_some_and(|f| !f.computed));
     for field in &register.fields {
         if let (Some(default), true) = (&field.default, fact(&facts, field.name()).is_empty()) {
             facts.insert(field.name().to_owned(), default_fact(default));

@@ -71,14 +71,14 @@ impl Engine {
             return Ok(id);
         }
         let mut facts = input.clone();
-        facts.insert("enterprise".into(), Fact::Reference(enterprise));
-        facts.insert("claim".into(), Fact::Text("agreed".into()));
+        facts.insert("enterprise", Fact::Reference(enterprise));
+        facts.insert("claim", Fact::Text("agreed".into()));
         let mut new = self.prepare(actor, register, &facts).await?;
         let mut tries = 0;
         loop {
             let ended = self.ended_by(&new).await?;
             if !ended.is_empty() {
-                new.facts.insert("claim".into(), Fact::Text("ruled".into()));
+                new.facts.insert("claim", Fact::Text("ruled".into()));
             }
             let mut set = insert(&self.model, register, &new);
             set.journal.push(journal(actor, "assign", &new, self.now(), &new.facts));
@@ -119,7 +119,7 @@ impl Engine {
             let same = body_of(&old).filter(|b| b.duty == own.duty && b.matter == own.matter);
             if same.is_some_and(|b| b.until.is_none_or(|until| until >= own.from)) {
                 let mut ended = old.clone();
-                ended.facts.insert("valid_until".into(), Fact::Day(own.from.plus_days(-1)));
+                ended.facts.insert("valid_until", Fact::Day(own.from.plus_days(-1)));
                 ended.updated_at = self.now();
                 found.push((old, ended));
             }

@@ -15,7 +15,7 @@ use super::{NEXT, STATE, body_of, judge};
 use crate::install::program;
 use crate::record::Record;
 use crate::record::change_set::{changed, journal, update};
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::record::write::RIPPLE_TRIES;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -38,7 +38,7 @@ impl Engine {
             .filter(Condition::eq("removed_at", 0_i64))
             .limit(u32::MAX);
         let rows = self.database.select(&query).await?;
-        Ok(rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?)
+        Ok(records_of(register, rows)?)
     }
 
     /// Their rows as the decision reads them.
@@ -169,7 +169,7 @@ impl Engine {
     /// Judges the enterprises of one page; gives back how many were written and which were changed by others meanwhile.
     async fn judge_rows(&self, register: &Register, query: &Query) -> Result<(u64, Vec<Id>), EngineError> {
         let rows = self.database.select(query).await?;
-        let records = rows.iter().map(|row| record_of(register, row)).collect::<Result<Vec<_>, _>>()?;
+        let records = records_of(register, rows)?;
         let ids: Vec<Id> = records.iter().map(|r| r.id).collect();
         if ids.is_empty() {
             return Ok((0, Vec::new()));

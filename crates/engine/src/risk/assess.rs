@@ -71,7 +71,7 @@ impl Engine {
             Some(Shape::ResponsibleBody) => crate::responsibility::check_body(facts),
             Some(Shape::RiskFactor) => self.assess(register, given, facts),
             Some(Shape::CheckItem) if fact(facts, "due_from").is_empty() => {
-                facts.insert("due_from".into(), Fact::Instant(self.now()));
+                facts.insert("due_from", Fact::Instant(self.now()));
                 Ok(())
             }
             _ => Ok(()),
@@ -88,7 +88,7 @@ impl Engine {
             let of_inputs = |p: Problem| Problem { field: format!("inputs.{}", p.field), ..p };
             Problems(problems.0.into_iter().map(of_inputs).collect())
         })?;
-        facts.insert("assessed_on".into(), Fact::Day(on));
+        facts.insert("assessed_on", Fact::Day(on));
         if given.old.is_some() && confirms(given, on, self.today()) {
             facts.remove("reassessment");
         }
@@ -98,15 +98,15 @@ impl Engine {
             return Ok(());
         }
         facts.remove("reassessment");
-        facts.insert("assess_again_on".into(), Fact::Day(on.plus_months(self.reassess_months(on))));
-        facts.insert("value".into(), Fact::Text(outcome.value.to_string()));
+        facts.insert("assess_again_on", Fact::Day(on.plus_months(self.reassess_months(on))));
+        facts.insert("value", Fact::Text(outcome.value.to_string()));
         let grade = Fact::Text(outcome.grade);
         if fact(facts, "inherent_grade").is_empty() {
-            facts.insert("inherent_grade".into(), grade.clone());
+            facts.insert("inherent_grade", grade.clone());
         }
-        facts.insert("grade".into(), grade);
+        facts.insert("grade", grade);
         if register.field("table_used").is_some() {
-            facts.insert("table_used".into(), Fact::Text(outcome.table.id));
+            facts.insert("table_used", Fact::Text(outcome.table.id));
         }
         Ok(())
     }
@@ -178,12 +178,12 @@ fn set_level(
             .with("lowest", demanded)
             .with("chosen", chosen));
     }
-    facts.insert(LEVEL.into(), Fact::Text(demanded.to_owned()));
+    facts.insert(LEVEL, Fact::Text(demanded.to_owned()));
     // Nothing was chosen: the level that the grade demands is no surprise.
     if chosen.is_empty() {
         facts.remove(RAISED);
     } else if register.field(RAISED).is_some() {
-        facts.insert(RAISED.into(), level);
+        facts.insert(RAISED, level);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::assess::{answered, assessed_anew};
 use super::cause::Cause;
 use crate::record::Record;
 use crate::record::change_set::update;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::sweep::Swept;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
@@ -153,9 +153,9 @@ impl Engine {
         loop {
             let query = run_out(factors, self.today());
             let rows = self.database.select(&query).await?;
-            let mut sets = Vec::with_capacity(rows.len());
-            for row in &rows {
-                let factor = record_of(factors, row)?;
+            let read = rows.len();
+            let mut sets = Vec::with_capacity(read);
+            for factor in records_of(factors, rows)? {
                 let until = fact(&factor.facts, "assess_again_on").as_day().map(Day::zh).unwrap_or_default();
                 let cause =
                     Cause { reason: PERIODIC.into(), what: format!("评估有效期至{until}"), case: None };
@@ -173,7 +173,7 @@ impl Engine {
                 }
             }
             total.opened += opened;
-            if opened == 0 || rows.len() < CHUNK as usize {
+            if opened == 0 || read < CHUNK as usize {
                 return Ok(());
             }
         }

@@ -178,9 +178,9 @@ impl Engine {
             .iter()
             .filter_map(|f| Some((f.name().to_owned(), old.facts.get(f.name())?.clone())))
             .collect();
-        facts.insert("factor".into(), Fact::Reference(old.id));
+        facts.insert("factor", Fact::Reference(old.id));
         if register.field("superseded_on").is_some() {
-            facts.insert("superseded_on".into(), Fact::Day(self.today()));
+            facts.insert("superseded_on", Fact::Day(self.today()));
         }
         let title = title_of(register, &facts, &self.model);
         let code = self.next_code(&register.code, &old.place, self.today()).await?;

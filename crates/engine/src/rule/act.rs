@@ -154,12 +154,12 @@ impl Engine {
         if let Some(opening) = &procedure.opening {
             for (field, value) in &opening.sets {
                 if let Some(text) = value.as_str() {
-                    facts.entry(field.clone()).or_insert_with(|| Fact::Text(text.to_owned()));
+                    facts.insert_missing(field, || Fact::Text(text.to_owned()));
                 }
             }
         }
         if cases.field("found_at").is_some() {
-            facts.entry("found_at".into()).or_insert(Fact::Instant(now));
+            facts.insert_missing("found_at", || Fact::Instant(now));
         }
         let first = match &procedure.opening {
             Some(opening) => opening.to.as_str(),

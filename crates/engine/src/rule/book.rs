@@ -37,6 +37,8 @@ pub(crate) struct Entry {
 pub struct RuleBook {
     entries: BTreeMap<String, Entry>,
     pub(crate) index: ReadIndex,
+    /// Fields that rules read of records other than the one that is judged, by register.
+    read: BTreeMap<String, Vec<String>>,
 }
 
 impl RuleBook {
@@ -50,6 +52,10 @@ impl RuleBook {
                 // The checker of packs lets no such model through; a model made otherwise is told of.
                 None => tracing::error!(rule = rule.name(), "a rule cannot be read and is not judged"),
             }
+        }
+        for register in model.registers.keys() {
+            let read = book.index.read_beyond(register).map(str::to_owned).collect();
+            book.read.insert(register.clone(), read);
         }
         book
     }
@@ -93,6 +99,11 @@ impl RuleBook {
         let entry = Entry { guard, must, whole, change, routes, own, asked, sweep };
         self.entries.insert(rule.name().to_owned(), entry);
         Some(())
+    }
+
+    /// The fields of `register` that rules read of records other than the one that is judged.
+    pub(crate) fn read_of(&self, register: &str) -> &[String] {
+        self.read.get(register).map_or(&[], Vec::as_slice)
     }
 
     /// All conditions.

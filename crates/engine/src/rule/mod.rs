@@ -18,6 +18,7 @@ pub use book::RuleBook;
 
 use judge::{Fact, Facts};
 
+use crate::field::reader::head_name;
 use crate::record::Record;
 
 /// The facts of a record with those that every record has, as expressions read them.
@@ -25,7 +26,7 @@ pub(crate) fn whole(record: &Record) -> Facts {
     let mut facts = record.facts.clone();
     let mut put = |name: &str, fact: Fact| {
         if !fact.is_empty() && !facts.contains_key(name) {
-            facts.insert(name.to_owned(), fact);
+            facts.insert(head_name(name), fact);
         }
     };
     let id = |id: base::Id| if id.is_nil() { Fact::Empty } else { Fact::Reference(id) };

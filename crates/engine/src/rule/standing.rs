@@ -1,6 +1,7 @@
 //! How the rules stand: which are in force, for how many records each fails or cannot be judged, what it brought about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base::{Day, Id, Instant};
 use city::Actor;
@@ -15,7 +16,7 @@ use super::fetch::Need;
 use super::whole;
 use crate::proposal::ProposalSubject;
 use crate::record::Record;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -165,8 +166,7 @@ impl Engine {
             .sort("id", Direction::Descending)
             .limit(limit);
         let rows = self.database.select(&query).await?;
-        let records: Vec<Record> =
-            rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?;
+        let records = records_of(register, rows)?;
         let mut effects = self.effects_on(records.iter().map(|r| r.id), Some(rule.name())).await?;
         let mut missing = match wanted {
             Wanted::CannotBeJudged => self.missing(rule, &records).await?,
@@ -192,10 +192,10 @@ impl Engine {
         records: &[Record],
     ) -> Result<BTreeMap<Id, Vec<Missing>>, EngineError> {
         let Some(entry) = self.rules.entry(rule.name()) else { return Ok(BTreeMap::new()) };
-        let states: Vec<_> = records.iter().map(|r| (r.id, whole(r))).collect();
+        let states: Vec<_> = records.iter().map(|r| (r.id, Arc::new(whole(r)))).collect();
         let needs: Vec<Need<'_>> = states
             .iter()
-            .map(|(id, facts)| Need { roots: vec![(*id, facts)], routes: &entry.routes })
+            .map(|(id, facts)| Need { roots: vec![(*id, Arc::clone(facts))], routes: &entry.routes })
             .collect();
         let fetched = self.fetch(&needs).await?;
         let mut found = BTreeMap::new();

@@ -12,7 +12,7 @@ use store::{
 use super::book::Entry;
 use super::effect::{Effect, RULE_COUNT, RULE_EFFECT, RULE_RUN, effect_of, place_values};
 use crate::record::Record;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -105,8 +105,7 @@ impl Engine {
                 .sort("id", Direction::Ascending)
                 .limit(CHUNK);
             let rows = self.database.select(&query).await?;
-            let records: Vec<Record> =
-                rows.iter().map(|row| record_of(register, row)).collect::<Result<_, _>>()?;
+            let records: Vec<Record> = records_of(register, rows)?;
             let Some(last) = records.last() else { return Ok(()) };
             after = last.id;
             let effects = self.effects_on(records.iter().map(|r| r.id), Some(rule.name())).await?;

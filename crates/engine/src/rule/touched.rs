@@ -1,6 +1,7 @@
 //! Which rules a change touches, and for which records: by the reverse index of what rules read, and the ways back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use base::Id;
 use judge::{Fact, Facts};
@@ -16,33 +17,41 @@ use crate::{Engine, EngineError};
 const MOST: u32 = 200;
 
 /// A record that is about to be written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Touched<'a> {
     /// Its register.
     pub(crate) register: &'a Register,
-    /// As it was; None for a new one.
-    pub(crate) old: Option<&'a Record>,
     /// As it will be.
     pub(crate) new: &'a Record,
+    /// What expressions read of it as it was; None for a new one.
+    pub(crate) before: Option<Arc<Facts>>,
+    /// What they read of it as it will be.
+    pub(crate) after: Arc<Facts>,
 }
 
 /// What is judged: rule, register and record. `own` where the record itself is written.
-pub(crate) type Concerned = BTreeMap<(String, Id), bool>;
+pub(crate) type Concerned<'a> = BTreeMap<(&'a str, Id), bool>;
 
-/// The fields that differ, with those that every record has; all of them for a new record.
-pub(crate) fn differing(touched: &Touched<'_>) -> BTreeSet<String> {
-    let new = whole(touched.new);
-    match touched.old.map(whole) {
-        None => {
-            let fields = touched.register.fields.iter().map(|f| f.name().to_owned());
-            new.keys().cloned().chain(fields).collect()
-        }
-        Some(old) => {
-            let names = old.keys().chain(new.keys());
-            let differs = |name: &&String| {
-                judge::fact::fact(&old, name) != judge::fact::fact(&new, name) && *name != "updated_at"
-            };
-            names.filter(differs).cloned().collect()
+impl<'a> Touched<'a> {
+    pub(crate) fn new(register: &'a Register, old: Option<&'a Record>, new: &'a Record) -> Self {
+        let before = old.map(|old| Arc::new(whole(old)));
+        Self { register, new, before, after: Arc::new(whole(new)) }
+    }
+
+    /// The fields that differ, with those that every record has; all of them for a new record.
+    pub(crate) fn differing(&self) -> BTreeSet<&str> {
+        match &self.before {
+            None => {
+                let fields = self.register.fields.iter().map(plan::pack::Field::name);
+                self.after.keys().chain(fields).collect()
+            }
+            Some(before) => {
+                let names = before.keys().chain(self.after.keys());
+                let fact = judge::fact::fact;
+                let differs =
+                    |name: &&str| fact(before, name) != fact(&self.after, name) && *name != "updated_at";
+                names.filter(differs).collect()
+            }
         }
     }
 }
@@ -52,28 +61,30 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn concerned_by(&self, touched: &Touched<'_>) -> Result<Concerned, EngineError> {
+    pub(crate) async fn concerned_by(&self, touched: &Touched<'_>) -> Result<Concerned<'_>, EngineError> {
         let (today, model) = (self.today(), &self.model);
-        let fields = differing(touched);
         let name = touched.register.name();
-        let readers = self.rules.index.of_fields(name, fields.iter().map(String::as_str));
+        let readers = self.rules.index.of_fields(name, touched.differing());
         let mut concerned = Concerned::new();
-        let (new, old) = (whole(touched.new), touched.old.map(whole));
-        let change = Change { register: name, id: touched.new.id, old: old.as_ref(), new: &new };
-        let mut known: BTreeMap<String, Option<BTreeSet<Id>>> = BTreeMap::new();
+        let change = Change {
+            register: name,
+            id: touched.new.id,
+            old: touched.before.as_deref(),
+            new: &touched.after,
+        };
+        let mut known: BTreeMap<(&str, &[RouteStep]), Option<BTreeSet<Id>>> = BTreeMap::new();
         for (rule, routes) in readers {
             let Some(rule) = model.rule(rule).filter(|rule| rule.in_force(today, model)) else { continue };
             for route in routes {
                 if route.steps.is_empty() {
-                    concerned.insert((rule.name().to_owned(), touched.new.id), true);
+                    concerned.insert((rule.name(), touched.new.id), true);
                 } else if rule.change.is_none() && matters(&self.rules.index, rule.name(), route, &change) {
-                    let key = format!("{} {:?}", rule.register(), route.steps);
-                    if !known.contains_key(&key) {
-                        let back = self.way_back(rule.register(), route, touched).await?;
-                        known.insert(key.clone(), back);
+                    let key = (rule.register(), route.steps.as_slice());
+                    if let std::collections::btree_map::Entry::Vacant(e) = known.entry(key) {
+                        e.insert(self.way_back(rule.register(), route, touched).await?);
                     }
                     for id in known.get(&key).and_then(Option::as_ref).into_iter().flatten() {
-                        concerned.entry((rule.name().to_owned(), *id)).or_insert(false);
+                        concerned.entry((rule.name(), *id)).or_insert(false);
                     }
                 }
             }
@@ -89,35 +100,44 @@ impl Engine {
         route: &Route,
         touched: &Touched<'_>,
     ) -> Result<Option<BTreeSet<Id>>, EngineError> {
-        let states = touched.old.into_iter().chain([touched.new]);
-        let mut reached: Vec<(Id, Facts)> = states.map(|record| (record.id, whole(record))).collect();
+        let states = touched.before.iter().chain([&touched.after]);
+        let mut reached: Vec<(Id, Arc<Facts>)> =
+            states.map(|facts| (touched.new.id, Arc::clone(facts))).collect();
         for (at, step) in route.steps.iter().enumerate().rev() {
-            let before = match at.checked_sub(1).and_then(|at| route.steps.get(at)) {
+            let earlier = at.checked_sub(1).and_then(|at| route.steps.get(at));
+            let before = match earlier {
                 Some(RouteStep::Follow { to, .. } | RouteStep::Linked { to, .. }) => to.as_str(),
                 None => register,
             };
             let (field, values) = sought(step, &reached);
-            let facts: Vec<&Fact> = values.iter().collect();
             // A record's own id needs no question where nothing else of it is asked.
             if at == 0 && field == "id" {
                 return Ok(Some(values.iter().filter_map(Fact::as_id).collect()));
             }
-            let rows = self.rows_with(self.register(before)?, &field, &facts, MOST + 1).await?;
+            // What the step before looks for is all that is read.
+            let read = earlier.map_or("id", |step| step_ends(step).1);
+            let facts: Vec<&Fact> = values.iter().collect();
+            let rows = self.facts_with(self.register(before)?, field, &facts, &[read], MOST + 1).await?;
             if rows.len() > MOST as usize {
                 return Ok(None);
             }
-            reached = rows.iter().map(|record| (record.id, whole(record))).collect();
+            reached = rows.into_iter().map(|(id, facts)| (id, Arc::new(facts))).collect();
         }
         Ok(Some(reached.into_iter().map(|(id, _)| id).collect()))
     }
 }
 
-/// The field of the records before `step`, and the values by which they lead to those reached.
-fn sought(step: &RouteStep, reached: &[(Id, Facts)]) -> (String, Vec<Fact>) {
-    let (field, inner) = match step {
+/// The field from which a step leads, and the one to which.
+fn step_ends(step: &RouteStep) -> (&str, &str) {
+    match step {
         RouteStep::Follow { field, .. } => (field, "id"),
-        RouteStep::Linked { inner, outer, .. } => (outer, inner.as_str()),
-    };
+        RouteStep::Linked { inner, outer, .. } => (outer, inner),
+    }
+}
+
+/// The field of the records before `step`, and the values by which they lead to those reached.
+fn sought<'a>(step: &'a RouteStep, reached: &[(Id, Arc<Facts>)]) -> (&'a str, Vec<Fact>) {
+    let (field, inner) = step_ends(step);
     let mut values: Vec<Fact> = Vec::new();
     for (id, facts) in reached {
         let value = match inner {
@@ -128,5 +148,5 @@ fn sought(step: &RouteStep, reached: &[(Id, Facts)]) -> (String, Vec<Fact>) {
             values.push(value);
         }
     }
-    (field.clone(), values)
+    (field, values)
 }

@@ -2,6 +2,7 @@
 //! consequences go into the same change.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use base::{Id, Problem, Problems};
 use judge::{Facts, Rows, Subject, Verdict};
@@ -10,7 +11,7 @@ use store::ChangeSet;
 
 use super::effect::Effect;
 use super::fetch::Need;
-use super::touched::{Concerned, Touched, differing};
+use super::touched::{Concerned, Touched};
 use super::whole;
 use crate::record::Record;
 use crate::{Engine, EngineError};
@@ -32,6 +33,10 @@ struct Question<'a> {
     /// The record itself is written.
     own: bool,
     record: &'a Record,
+    /// What it reads of the record.
+    facts: Arc<Facts>,
+    /// The same before the change, where the record itself is changed.
+    before: Option<Arc<Facts>>,
 }
 
 impl Engine {
@@ -50,9 +55,9 @@ impl Engine {
         if self.model.rules.is_empty() {
             return Ok(());
         }
-        let mut touched = vec![Touched { register, old, new }];
+        let mut touched = vec![Touched::new(register, old, new)];
         for part in also {
-            touched.push(Touched { register: self.register(&part.register)?, old: None, new: part });
+            touched.push(Touched::new(self.register(&part.register)?, None, part));
         }
         let mut problems = Problems::default();
         for (at, judgement) in self.judge_written(&touched).await?.into_iter().enumerate() {
@@ -76,7 +81,7 @@ impl Engine {
     /// The database failed.
     pub(crate) async fn judge_written(&self, touched: &[Touched<'_>]) -> Result<Vec<Judgement>, EngineError> {
         let mut answers: Vec<Judgement> = touched.iter().map(|_| Judgement::default()).collect();
-        let mut concerned: Vec<Concerned> = Vec::with_capacity(touched.len());
+        let mut concerned: Vec<Concerned<'_>> = Vec::with_capacity(touched.len());
         for one in touched {
             concerned.push(self.concerned_by(one).await?);
         }
@@ -85,18 +90,13 @@ impl Engine {
         }
         let others = self.others(touched, &concerned).await?;
         let questions = self.questions(touched, &concerned, &others);
-        let states: Vec<(Facts, Option<Facts>)> = questions
-            .iter()
-            .map(|q| {
-                let old = if q.own { touched.get(q.at).and_then(|t| t.old) } else { None };
-                (whole(q.record), old.map(whole))
-            })
-            .collect();
         let mut needs = Vec::with_capacity(questions.len());
-        for (question, (new, old)) in questions.iter().zip(&states) {
+        for question in &questions {
             if let Some(entry) = self.rules.entry(question.rule.name()) {
-                let first = if question.rule.change.is_some() { old.as_ref().unwrap_or(new) } else { new };
-                let roots = vec![(question.record.id, first), (question.record.id, new)];
+                let id = question.record.id;
+                let first = question.rule.change.as_ref().and(question.before.as_ref());
+                let first = first.unwrap_or(&question.facts);
+                let roots = vec![(id, Arc::clone(first)), (id, Arc::clone(&question.facts))];
                 needs.push(Need { roots, routes: &entry.routes });
             }
         }
@@ -108,19 +108,19 @@ impl Engine {
         let before = fetched.rows.clone();
         let mut rows = fetched.rows;
         for one in touched {
-            rows.put(one.register.name(), one.new.id, whole(one.new));
+            rows.put(one.register.name(), one.new.id, Arc::clone(&one.after));
         }
         let lasting = questions.iter().filter(|q| q.rule.otherwise.kind() != ConsequenceKind::Refuse);
         let ids: BTreeSet<Id> = lasting.map(|q| q.record.id).collect();
         let effects = self.effects_on(ids, None).await?;
-        for (question, (new, old)) in questions.iter().zip(&states) {
-            let Some(verdict) = self.verdict(question, new, old.as_ref(), &rows) else { continue };
+        for question in &questions {
+            let Some(verdict) = self.verdict(question, &rows) else { continue };
             let Some(answer) = answers.get_mut(question.at) else { continue };
-            let changed = touched.get(question.at).map(differing).unwrap_or_default();
             let effect = effects.get(&(question.rule.name().to_owned(), question.record.id));
             let refuses = question.rule.otherwise.kind() == ConsequenceKind::Refuse;
             match verdict {
                 Verdict::Fails if refuses && self.is_new(question, &before, touched) => {
+                    let changed = touched.get(question.at).map(Touched::differing).unwrap_or_default();
                     answer.problems.push(self.refusal(question.rule, &changed));
                 }
                 Verdict::Fails if !refuses && question.rule.change.is_none() => {
@@ -144,8 +144,8 @@ impl Engine {
     async fn others(
         &self,
         touched: &[Touched<'_>],
-        concerned: &[Concerned],
-    ) -> Result<BTreeMap<(String, Id), Record>, EngineError> {
+        concerned: &[Concerned<'_>],
+    ) -> Result<BTreeMap<Id, (Record, Arc<Facts>)>, EngineError> {
         let mut wanted: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
         for ((rule, id), own) in concerned.iter().flatten() {
             if let (false, Some(rule)) = (own, self.model.rule(rule))
@@ -159,7 +159,8 @@ impl Engine {
             let facts: Vec<judge::Fact> = ids.into_iter().map(judge::Fact::Reference).collect();
             let facts: Vec<&judge::Fact> = facts.iter().collect();
             for record in self.rows_with(self.register(name)?, "id", &facts, u32::MAX).await? {
-                found.insert((name.to_owned(), record.id), record);
+                let facts = Arc::new(whole(&record));
+                found.insert(record.id, (record, facts));
             }
         }
         Ok(found)
@@ -169,8 +170,8 @@ impl Engine {
     fn questions<'a>(
         &'a self,
         touched: &'a [Touched<'a>],
-        concerned: &[Concerned],
-        others: &'a BTreeMap<(String, Id), Record>,
+        concerned: &[Concerned<'_>],
+        others: &'a BTreeMap<Id, (Record, Arc<Facts>)>,
     ) -> Vec<Question<'a>> {
         let mut questions: Vec<Question<'a>> = Vec::new();
         let mut seen: BTreeSet<(&str, Id)> = BTreeSet::new();
@@ -179,32 +180,28 @@ impl Engine {
                 let Some(rule) = self.model.rule(rule) else { continue };
                 let written =
                     touched.iter().find(|t| t.new.id == *id && t.register.name() == rule.register());
-                let record = match written {
-                    Some(touched) => Some(touched.new),
-                    None => others.get(&(rule.register().to_owned(), *id)),
+                let state = match written {
+                    Some(touched) => Some((touched.new, &touched.after)),
+                    None => others.get(id).map(|(record, facts)| (record, facts)),
                 };
-                if let Some(record) = record
+                if let Some((record, facts)) = state
                     && seen.insert((rule.name(), *id))
                 {
-                    questions.push(Question { rule, at, own: *own, record });
+                    let before = written.filter(|_| *own).and_then(|touched| touched.before.clone());
+                    let facts = Arc::clone(facts);
+                    questions.push(Question { rule, at, own: *own, record, facts, before });
                 }
             }
         }
         questions
     }
 
-    fn verdict(
-        &self,
-        question: &Question<'_>,
-        new: &Facts,
-        old: Option<&Facts>,
-        rows: &Rows,
-    ) -> Option<Verdict> {
+    fn verdict(&self, question: &Question<'_>, rows: &Rows) -> Option<Verdict> {
         let (entry, id) = (self.rules.entry(question.rule.name())?, question.record.id);
-        let (today, after) = (self.today(), Subject { id, facts: new });
+        let (today, after) = (self.today(), Subject { id, facts: &question.facts });
         if question.rule.change.is_some() {
             // What is new has not been changed.
-            let before = Subject { id, facts: old? };
+            let before = Subject { id, facts: question.before.as_deref()? };
             return entry.change((before, after), rows, today, &self.model);
         }
         entry.state(after, rows, today, &self.model)
@@ -218,20 +215,19 @@ impl Engine {
         }
         let mut rows = before.clone();
         for one in touched {
-            match one.old {
-                Some(old) => rows.put(one.register.name(), one.new.id, whole(old)),
+            match &one.before {
+                Some(before) => rows.put(one.register.name(), one.new.id, Arc::clone(before)),
                 None => rows.take(one.register.name(), one.new.id),
             }
         }
-        let facts = whole(question.record);
-        let subject = Subject { id: question.record.id, facts: &facts };
+        let subject = Subject { id: question.record.id, facts: &question.facts };
         let entry = self.rules.entry(question.rule.name());
         let verdict = entry.and_then(|e| e.state(subject, &rows, self.today(), &self.model));
         verdict != Some(Verdict::Fails)
     }
 
     /// The refusal in the rule's words, at the field that it names or the first changed one that it reads.
-    fn refusal(&self, rule: &Rule, changed: &BTreeSet<String>) -> Problem {
+    fn refusal(&self, rule: &Rule, changed: &BTreeSet<&str>) -> Problem {
         let register = self.model.register(rule.register());
         let entry = self.rules.entry(rule.name());
         // What the condition asks about before what only its guard does.

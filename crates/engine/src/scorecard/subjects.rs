@@ -15,7 +15,7 @@ use store::{Condition, Query, Scope, Value, Wanted};
 
 use super::Subject;
 use crate::record::Record;
-use crate::record::read::{place_of, record_of};
+use crate::record::read::{place_of, records_of};
 use crate::tables::{layout, table_name};
 use crate::{Engine, EngineError};
 
@@ -133,8 +133,7 @@ impl Engine {
                 .with("most", MOST_LOOKED_UP);
             return Err(EngineError::Refused(problem));
         }
-        for row in &found {
-            let record = record_of(definition, row)?;
+        for record in records_of(definition, found)? {
             rows.put(register, record.id, whole_facts(&record));
         }
         Ok(())
@@ -159,7 +158,7 @@ fn whole_facts(record: &Record) -> Facts {
     let text = |text: &str| Fact::Text(text.to_owned());
     let mut facts = record.facts.clone();
     let mut put = |name: &str, fact: Fact| {
-        facts.entry(name.to_owned()).or_insert(fact);
+        facts.insert_missing(name, || fact);
     };
     put("code", text(&record.code));
     put("title", text(&record.title));

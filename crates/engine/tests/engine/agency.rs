@@ -68,7 +68,7 @@ async fn a_township_reinspects_what_it_found(world: &World) {
         world.person("镇安监员乙", &[("township.officer", town)]).await,
     );
     let mut given = ordered(&plant, "2021-06-25");
-    given.insert("source".into(), text("township_patrol"));
+    given.insert("source", text("township_patrol"));
     let id = world.open_case(&officer, "hazard.agency", given).await.unwrap();
     world
         .take(&plant.head, id, "assign", facts([("responsible", Fact::Reference(plant.team.account))]))
@@ -100,7 +100,7 @@ async fn an_ordered_limit_is_extended_by_the_agency_alone(world: &World) {
     let unguarded = world.step(&plant.manager, id, "ask_extension", wanted.clone(), "备件未到").await;
     assert_eq!(wrong(unguarded), "interim_guard: field.required");
     let mut guarded = wanted;
-    guarded.insert("interim_guard".into(), text("断电挂牌，专人看护"));
+    guarded.insert("interim_guard", text("断电挂牌，专人看护"));
     assert_eq!(
         world.take(&plant.manager, id, "ask_extension", guarded).await,
         "hazard.agency extension_asked"

@@ -94,7 +94,7 @@ async fn a_level_below_the_grade_is_refused_and_a_higher_grade_raises_it(world: 
     assert_eq!(tried(facts([("inputs", lec([1, 6, 3]))])).await, "done: ()");
     assert_eq!(level().await, "enterprise -", "higher than demanded may stay");
     let mut given = crate::risk::assessed(&plant, point, "静电", [6, 6, 15]);
-    given.insert("control_level".into(), text("workshop"));
+    given.insert("control_level", text("workshop"));
     let made = world.engine.create(&plant.manager, "risk_factor", &given, &Sending::default()).await;
     assert_eq!(wrong(made), "control_level: risk.level_too_low");
 }

@@ -78,7 +78,7 @@ async fn counters_equal_a_recount_after_random_work(world: &World) {
             }
             2 | 3 => {
                 let mut given = hazard_of(plant);
-                given.insert("kind".into(), text(["s_electric", "s_fire"][chance.below(2) as usize]));
+                given.insert("kind", text(["s_electric", "s_fire"][chance.below(2) as usize]));
                 hazards.push((world.open_case(&plant.worker, "hazard.general", given).await.unwrap(), plant));
             }
             _ => {
@@ -126,12 +126,12 @@ async fn an_enterprise_counts_its_own_rows_as_the_county_counts_them(world: &Wor
     for number in 0..5 {
         let mut given = hazard_of(&plant);
         if number > 2 {
-            given.insert("kind".into(), text("s_electric"));
+            given.insert("kind", text("s_electric"));
         }
         let id = world.open_case(&plant.worker, "hazard.general", given).await.unwrap();
         if number == 4 {
             let mut fixed = done();
-            fixed.insert("evidence".into(), photo(3));
+            fixed.insert("evidence", photo(3));
             world.take(&plant.manager, id, "assign", assigned(plant.team.account, "2021-06-30")).await;
             world.take(&plant.team, id, "report_done", fixed).await;
         }

@@ -29,7 +29,7 @@ async fn the_statistics_are_those_of_the_ledger(world: &World) {
     world.set_clock("2021-04-02 09:00");
     world.take(&plant.manager, old, "assign", assigned(plant.team.account, "2021-04-20")).await;
     let mut repaired = done();
-    repaired.insert("actual_funds".into(), Fact::Integer(12_300));
+    repaired.insert("actual_funds", Fact::Integer(12_300));
     world.take(&plant.team, old, "report_done", repaired).await;
     world.take(&plant.workshop, old, "accept", Facts::new()).await;
     world.open_case(&plant.worker, "hazard.general", hazard_of(&plant)).await.unwrap();
@@ -125,14 +125,14 @@ async fn a_report_that_is_sent_back_is_signed_again(world: &World) {
     );
     assert_eq!(step(world, &regulator, id, "return_report", Facts::new(), "数字与台账不符").await, "drafted");
     let mut corrected = signed();
-    corrected.insert("found_count".into(), Fact::Integer(4));
+    corrected.insert("found_count", Fact::Integer(4));
     assert_eq!(step(world, &plant.head, id, "sign", corrected, "").await, "signed");
     let record = world.any("double_report", id).await;
     assert_eq!(record.facts.get("found_count"), Some(&Fact::Integer(4)));
     // A receipt of another platform counts only with its scan.
     let elsewhere = || {
         let mut given = receipt();
-        given.insert("already_reported".into(), text("省双重预防平台 3301"));
+        given.insert("already_reported", text("省双重预防平台 3301"));
         given
     };
     assert_eq!(
@@ -140,6 +140,6 @@ async fn a_report_that_is_sent_back_is_signed_again(world: &World) {
         "receipt_scan: field.required"
     );
     let mut with_scan = elsewhere();
-    with_scan.insert("receipt_scan".into(), photo(8));
+    with_scan.insert("receipt_scan", photo(8));
     assert_eq!(step(world, &plant.manager, id, "receive_elsewhere", with_scan, "").await, "received");
 }

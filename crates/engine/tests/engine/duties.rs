@@ -52,10 +52,10 @@ with_duties! {
 
 async fn large(world: &World, county: &str, name: &str, high_risk: bool) -> Plant {
     let mut given = world.enterprise_facts(county, name);
-    given.insert("headcount".into(), Fact::Integer(1500));
-    given.insert("high_risk".into(), Fact::YesNo(high_risk));
-    given.insert("safety_head".into(), text("赵安"));
-    given.insert("duty_phone".into(), text("13800000002"));
+    given.insert("headcount", Fact::Integer(1500));
+    given.insert("high_risk", Fact::YesNo(high_risk));
+    given.insert("safety_head", text("赵安"));
+    given.insert("duty_phone", text("13800000002"));
     let id = world.create(&world.office, "enterprise", given).await;
     world.staffed(id).await
 }
@@ -70,7 +70,7 @@ async fn meeting(world: &World, plant: &Plant, on: &str, topic: &str, minutes: b
     let mut given =
         facts([("enterprise", Fact::Reference(plant.id)), ("topic", text(topic)), ("held_on", day(on))]);
     if minutes {
-        given.insert("minutes".into(), photo(7));
+        given.insert("minutes", photo(7));
     }
     world.create(&plant.manager, "test_meeting", given).await
 }

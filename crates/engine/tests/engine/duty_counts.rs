@@ -135,9 +135,9 @@ fn model() -> Model {
 
 async fn risky(world: &World, county: &str, name: &str) -> Plant {
     let mut given = world.enterprise_facts(county, name);
-    given.insert("high_risk".into(), Fact::YesNo(true));
-    given.insert("safety_head".into(), text("赵安"));
-    given.insert("duty_phone".into(), text("13800000002"));
+    given.insert("high_risk", Fact::YesNo(true));
+    given.insert("safety_head", text("赵安"));
+    given.insert("duty_phone", text("13800000002"));
     let id = world.create(&world.office, "enterprise", given).await;
     world.staffed(id).await
 }

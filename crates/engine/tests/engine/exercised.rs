@@ -33,8 +33,8 @@ async fn a_duty_is_exercised_once_somebody_fulfilled_it_and_somebody_was_late() 
     let mut plants = Vec::new();
     for name in ["准时厂", "迟到厂"] {
         let mut given = world.enterprise_facts(HERE, name);
-        given.insert("headcount".into(), Fact::Integer(1500));
-        given.insert("high_risk".into(), Fact::YesNo(true));
+        given.insert("headcount", Fact::Integer(1500));
+        given.insert("high_risk", Fact::YesNo(true));
         let id = world.create(&world.office, "enterprise", given).await;
         plants.push(world.staffed(id).await);
     }
@@ -149,9 +149,9 @@ async fn rules_figures_bodies_monitors_and_lists_are_exercised_by_what_is_there(
     ]);
     world.create(&world.office, "body_member", member.clone()).await;
     let mut gone = member;
-    gone.insert("name".into(), text("乙"));
-    gone.insert("valid_from".into(), day("2020-01-01"));
-    gone.insert("valid_until".into(), day("2020-12-31"));
+    gone.insert("name", text("乙"));
+    gone.insert("valid_from", day("2020-01-01"));
+    gone.insert("valid_until", day("2020-12-31"));
     world.create(&world.office, "body_member", gone).await;
     visit(world, HERE, "2021-06-03 10:00", "plan", 1.0, Some(true)).await;
     count(world, "t-visits-fine", "2021-06").await;

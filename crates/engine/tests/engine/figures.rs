@@ -43,10 +43,10 @@ pub(crate) async fn visit(
         ("kind", text(kind)),
     ]);
     if hours > 0.0 {
-        given.insert("hours".into(), Fact::Decimal(hours));
+        given.insert("hours", Fact::Decimal(hours));
     }
     if let Some(fine) = fine {
-        given.insert("fine".into(), Fact::YesNo(fine));
+        given.insert("fine", Fact::YesNo(fine));
     }
     world.create(&world.office, "t_visit", given).await
 }
@@ -174,9 +174,9 @@ async fn the_rows_behind_a_number_are_exactly_the_counted_ones(world: &World) {
     some_visits(world).await;
     visit(world, HERE, "2021-06-09 10:00", "plan", 1.0, Some(false)).await;
     let mut without = facts([("name", text("未分类")), ("county", text(HERE))]);
-    without.insert("visited_at".into(), Fact::Instant(Instant::parse("2021-06-08 10:00").unwrap()));
-    without.insert("visited_on".into(), Fact::Day(Instant::parse("2021-06-08 10:00").unwrap().day()));
-    without.insert("hours".into(), Fact::Decimal(9.0));
+    without.insert("visited_at", Fact::Instant(Instant::parse("2021-06-08 10:00").unwrap()));
+    without.insert("visited_on", Fact::Day(Instant::parse("2021-06-08 10:00").unwrap().day()));
+    without.insert("hours", Fact::Decimal(9.0));
     world.create(&world.office, "t_visit", without).await;
     for (name, code) in [
         ("t-visits-fine", "2021-06"),
@@ -256,9 +256,9 @@ async fn everybody_sees_their_own_numbers_and_the_citys_once_released(world: &Wo
 
     let plant = world.plant(HERE, "通许机械厂").await;
     let mut given = facts([("enterprise", Fact::Reference(plant.id)), ("description", text("缺护栏"))]);
-    given.insert("photo_before".into(), crate::world::photo(1));
-    given.insert("found_at".into(), Fact::Instant(Instant::parse("2021-06-10 08:00").unwrap()));
-    given.insert("source".into(), text("self_check"));
+    given.insert("photo_before", crate::world::photo(1));
+    given.insert("found_at", Fact::Instant(Instant::parse("2021-06-10 08:00").unwrap()));
+    given.insert("source", text("self_check"));
     world.open_case(&plant.worker, "hazard.general", given).await.unwrap();
     world.engine.compute_indicator("hazard-self-found", period("2021-06")).await.unwrap();
     let seen = figure(world, &plant.head, "hazard-self-found", "2021-06").await;

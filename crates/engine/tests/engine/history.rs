@@ -50,7 +50,7 @@ async fn the_timeline_hides_protected_fields(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let id = world.open_case(&plant.worker, "hazard.general", hazard_of(&plant)).await.unwrap();
     let mut given = assigned(plant.team.account, "2021-06-20");
-    given.insert("responsible_phone".into(), text("13900000002"));
+    given.insert("responsible_phone", text("13900000002"));
     world.take(&plant.manager, id, "assign", given).await;
     for (reader, sees) in [(&plant.manager, true), (&plant.worker, false)] {
         let events = world.engine.timeline(reader, "hazard", id).await.unwrap();

@@ -49,7 +49,7 @@ async fn a_hundred_and_eighty_enterprises_page_in_every_sort_without_loss(world:
         let county = if number % 3 == 0 { ELSEWHERE } else { HERE };
         // Many share a name and a headcount, so that a page often ends between equals.
         let mut given = world.enterprise_facts(county, &format!("企业~{}", chance.below(9)));
-        given.insert("headcount".into(), Fact::Integer(chance.below(5) as i64));
+        given.insert("headcount", Fact::Integer(chance.below(5) as i64));
         ids.insert(world.create(&world.office, "enterprise", given).await);
     }
     let county = world.person("通许县安委办", &[("county.office", in_county(HERE))]).await;
@@ -125,14 +125,13 @@ async fn filters_choose_what_they_say(world: &World) {
     ];
     for (name, scale, headcount, founded, attributes) in made {
         let mut given = world.enterprise_facts(HERE, name);
-        given.insert("scale".into(), text(scale));
-        given.insert("headcount".into(), Fact::Integer(headcount));
+        given.insert("scale", text(scale));
+        given.insert("headcount", Fact::Integer(headcount));
         if let Some(founded) = founded {
-            given.insert("established_on".into(), day(founded));
+            given.insert("established_on", day(founded));
         }
         if !attributes.is_empty() {
-            given
-                .insert("attributes".into(), Fact::List(attributes.into_iter().map(str::to_owned).collect()));
+            given.insert("attributes", Fact::List(attributes.into_iter().map(str::to_owned).collect()));
         }
         world.create(&world.office, "enterprise", given).await;
     }

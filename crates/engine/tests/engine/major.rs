@@ -167,7 +167,7 @@ async fn nothing_major_closes_without_evidence(world: &World) {
     );
     // Emptying what was there counts as missing.
     let mut emptied = acceptance();
-    emptied.insert("photo_after".into(), Fact::Empty);
+    emptied.insert("photo_after", Fact::Empty);
     assert_eq!(
         wrong(world.step(&plant.manager, id, "accept", emptied, "").await),
         "photo_after: field.required"
@@ -191,12 +191,12 @@ async fn nothing_major_closes_without_evidence(world: &World) {
 async fn choosing_a_criterion_only_makes_it_suspected(world: &World) {
     let (plant, offices) = (world.plant(HERE, "通许化工").await, offices(world).await);
     let mut given = hazard_of(&plant);
-    given.insert("source".into(), text("agency_inspection"));
+    given.insert("source", text("agency_inspection"));
     assert_eq!(
         wrong(world.open_case(&offices.regulator, "hazard.suspected", given.clone()).await),
         "criterion: rule.refused"
     );
-    given.insert("criterion".into(), criterion(world).await);
+    given.insert("criterion", criterion(world).await);
     let id = world.open_case(&offices.regulator, "hazard.suspected", given).await.unwrap();
     assert_eq!(world.hazard(id).await.facts.get("level"), Some(&text("suspected_major")));
     assert_eq!(world.limit(id).await, "2021-06-18 23:59");
@@ -247,7 +247,7 @@ async fn what_is_judged_general_goes_back_to_the_route_of_its_source(world: &Wor
         given.extend(facts([("source", text(source)), ("criterion", criterion(world).await)]));
         let id = world.open_case(&offices.regulator, "hazard.suspected", given).await.unwrap();
         let mut with = judgement();
-        with.insert("deadline".into(), day("2021-06-30"));
+        with.insert("deadline", day("2021-06-30"));
         assert_eq!(world.take(&offices.other_regulator, id, step, with).await, expected);
         assert_eq!(world.hazard(id).await.facts.get("downgraded"), Some(&Fact::YesNo(true)));
     }

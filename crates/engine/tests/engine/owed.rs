@@ -139,7 +139,7 @@ async fn what_counties_owe_is_made_once_and_ahead_of_time_only(world: &World) {
 
 async fn what_recurs_is_owed_from_the_day_that_the_city_says(world: &World) {
     let mut given = world.enterprise_facts(HERE, "大厂");
-    given.insert("headcount".into(), Fact::Integer(500));
+    given.insert("headcount", Fact::Integer(500));
     world.create(&world.office, "enterprise", given).await;
     let at = Instant::parse("2021-06-15 09:00").unwrap();
     let live = format!("{ELEMENTS}\n[[go_live]]\nevery = [\"quarter\"]\nfrom = 2021-07-11\n");

@@ -180,7 +180,7 @@ async fn a_hazard_asks_again_at_its_end_and_says_where(world: &World) {
     let nowhere = world.step(&plant.team, hazard, "confirm", asked.clone(), "").await;
     assert_eq!(wrong(nowhere), "regrade: risk.which_point");
     let mut where_ = asked;
-    where_.insert("risk_point".into(), Fact::Reference(point));
+    where_.insert("risk_point", Fact::Reference(point));
     assert_eq!(world.take(&plant.team, hazard, "confirm", where_).await, "hazard.at_once struck_off (ended)");
     assert_eq!(states(world, factor).await, ["due hazard"]);
 }

@@ -42,7 +42,7 @@ async fn what_is_required_is_named_field_by_field(world: &World) {
     let engine = &world.engine;
     let mut given = world.enterprise_facts(HERE, "缺项厂");
     given.remove("address");
-    given.insert("name".into(), text("  "));
+    given.insert("name", text("  "));
     let refused = wrong(engine.create(&world.office, "enterprise", &given, &Sending::default()).await);
     assert_eq!(refused, "name: field.required; address: field.required");
     let id = world.enterprise(HERE, "齐全厂").await;
@@ -68,7 +68,7 @@ async fn a_unique_value_is_taken_once(world: &World) {
     let first = world.enterprise(HERE, "甲厂").await;
     let uscc = world.any("enterprise", first).await.facts.get("uscc").cloned().unwrap();
     let mut given = world.enterprise_facts(HERE, "乙厂");
-    given.insert("uscc".into(), uscc.clone());
+    given.insert("uscc", uscc.clone());
     let refused = wrong(engine.create(&world.office, "enterprise", &given, &Sending::default()).await);
     assert_eq!(refused, "uscc: field.taken");
     let second = world.enterprise(HERE, "丙厂").await;
@@ -177,7 +177,7 @@ async fn sixteen_at_once_get_sixteen_codes(world: &World) {
                 let mut given = given.clone();
                 let serial = 1_000_000 + number * 100 + turn;
                 let uscc = base::code::Uscc::synthesise(base::code::Adcode::parse(HERE).unwrap(), serial);
-                given.insert("uscc".into(), text(uscc.as_str()));
+                given.insert("uscc", text(uscc.as_str()));
                 let id = engine.create(&actor, "enterprise", &given, &Sending::default()).await.unwrap();
                 codes.push(engine.record(&actor, "enterprise", id).await.unwrap().code);
             }

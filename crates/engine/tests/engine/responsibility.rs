@@ -33,7 +33,7 @@ async fn assign(world: &World, actor: &Actor, firm: Id, given: &Facts) -> Id {
 
 /// A body entered by hand, as a claim beside others.
 async fn claim(world: &World, firm: Id, mut given: Facts) -> Id {
-    given.insert("enterprise".into(), Fact::Reference(firm));
+    given.insert("enterprise", Fact::Reference(firm));
     world.create(&world.office, "responsible_body", given).await
 }
 
@@ -98,7 +98,7 @@ async fn what_begins_or_ends_on_a_day_is_found_by_the_sweep_of_that_day(world: &
     let firm = world.enterprise(HERE, "期限厂").await;
     assign(world, &world.office, firm, &body("general", "县应急局", "2020-01-01")).await;
     let mut lead = body("sector_lead", "县工信局", "2020-01-01");
-    lead.insert("valid_until".into(), day("2021-06-30"));
+    lead.insert("valid_until", day("2021-06-30"));
     claim(world, firm, lead).await;
     claim(world, firm, body("sector_lead", "县商务局", "2021-07-05")).await;
     let next = async || world.any("enterprise", firm).await.facts.get(NEXT).cloned();
@@ -186,7 +186,7 @@ async fn nobody_lists_or_settles_what_lies_outside_their_area(world: &World) {
     let engine = &world.engine;
     let plant = world.plant(HERE, "本县厂").await;
     let mut given = world.enterprise_facts(HERE, "邻镇厂");
-    given.insert("township".into(), text(&world.township(HERE, 1)));
+    given.insert("township", text(&world.township(HERE, 1)));
     let neighbour = world.create(&world.office, "enterprise", given).await;
     let in_town = Place { township: world.township(HERE, 0), ..in_county(HERE) };
     let officer = world.person("镇安监员", &[("township.officer", in_town)]).await;
@@ -210,7 +210,7 @@ async fn nobody_lists_or_settles_what_lies_outside_their_area(world: &World) {
 
 async fn a_township_of_another_county_is_refused_by_name(world: &World) {
     let mut given = world.enterprise_facts(HERE, "错镇厂");
-    given.insert("township".into(), text(&world.township(ELSEWHERE, 0)));
+    given.insert("township", text(&world.township(ELSEWHERE, 0)));
     let refused = world.engine.create(&world.office, "enterprise", &given, &Sending::default()).await;
     assert_eq!(wrong(refused), "township: field.township_elsewhere");
     let firm = world.enterprise(HERE, "对镇厂").await;

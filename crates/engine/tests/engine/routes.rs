@@ -41,7 +41,7 @@ async fn a_hazard_fixed_at_once_is_confirmed_by_somebody_else(world: &World) {
     let refused = world.open_case(&plant.team, "hazard.at_once", hazard_of(&plant)).await;
     assert_eq!(wrong(refused), "photo_after: field.required");
     let mut given = hazard_of(&plant);
-    given.insert("photo_after".into(), photo(2));
+    given.insert("photo_after", photo(2));
     let id = world.open_case(&plant.team, "hazard.at_once", given).await.unwrap();
     assert_eq!(world.state(id).await, "hazard.at_once fixed");
     assert_eq!(wrong(world.step(&plant.team, id, "confirm", Facts::new(), "").await), ": case.own_work");
@@ -63,7 +63,7 @@ async fn a_hazard_fixed_at_once_is_confirmed_by_somebody_else(world: &World) {
 async fn what_was_not_fixed_at_once_takes_the_longer_way(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let mut given = hazard_of(&plant);
-    given.insert("photo_after".into(), photo(2));
+    given.insert("photo_after", photo(2));
     let id = world.open_case(&plant.worker, "hazard.at_once", given).await.unwrap();
     let silent = world.step(&plant.team, id, "not_fixed", Facts::new(), " ").await;
     assert_eq!(wrong(silent), "reason: case.reason_missing");
@@ -156,7 +156,7 @@ async fn a_hazard_is_handed_back_dismissed_or_reported_for_somebody(world: &Worl
     let paper = world.step(&plant.manager, id, "report_for", done(), "").await;
     assert_eq!(wrong(paper), "evidence: field.required");
     let mut with_paper = done();
-    with_paper.insert("evidence".into(), photo(3));
+    with_paper.insert("evidence", photo(3));
     assert_eq!(world.take(&plant.manager, id, "report_for", with_paper).await, "hazard.general accepting");
     assert_eq!(wrong(world.step(&plant.manager, id, "accept", Facts::new(), "").await), ": case.own_work");
     assert_eq!(
@@ -178,7 +178,7 @@ async fn a_hazard_is_handed_back_dismissed_or_reported_for_somebody(world: &Worl
 /// A shop of fewer than ten people.
 async fn micro(world: &World) -> Plant {
     let mut given = world.enterprise_facts(HERE, "小吃店");
-    given.insert("small_unit".into(), Fact::YesNo(true));
+    given.insert("small_unit", Fact::YesNo(true));
     let shop = world.create(&world.office, "enterprise", given).await;
     world.staffed(shop).await
 }
@@ -263,7 +263,7 @@ async fn two_people_cannot_take_a_step_on_the_same_version(world: &World) {
 async fn nobody_finds_a_hazard_tomorrow(world: &World) {
     let plant = world.plant(HERE, "通许机械厂").await;
     let mut given = hazard_of(&plant);
-    given.insert("found_at".into(), Fact::Instant(base::Instant::parse("2021-06-16 09:00").unwrap()));
+    given.insert("found_at", Fact::Instant(base::Instant::parse("2021-06-16 09:00").unwrap()));
     let refused = world.open_case(&plant.worker, "hazard.general", given).await;
     assert_eq!(wrong(refused), "found_at: field.in_the_future");
 }

@@ -418,7 +418,7 @@ async fn bodies_say_what_is_vacant(world: &World) {
     };
     let gone = {
         let mut gone = member(HERE, "主任", "旧人", "2019-01-01");
-        gone.insert("valid_until".into(), day("2020-12-31"));
+        gone.insert("valid_until", day("2020-12-31"));
         gone
     };
     world.create(&office, "body_member", gone).await;

@@ -257,8 +257,8 @@ async fn each_seat_sees_its_own_area(world: &World) {
     let mut ids = Vec::new();
     for (name, county, township, sector) in made {
         let mut given = world.enterprise_facts(county, name);
-        given.insert("township".into(), text(&world.township(county, township)));
-        given.insert("sector".into(), text(sector));
+        given.insert("township", text(&world.township(county, township)));
+        given.insert("sector", text(sector));
         ids.push(world.create(&world.office, "enterprise", given).await);
     }
     let town = Place { township: world.township(HERE, 1), ..in_county(HERE) };

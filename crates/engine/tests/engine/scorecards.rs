@@ -135,9 +135,9 @@ async fn an_enterprise_sees_its_own_score_and_no_other(world: &World) {
     {
         let plant = if worker.account == own.worker.account { own.id } else { other.id };
         let mut given = facts([("enterprise", Fact::Reference(plant)), ("description", text("缺护栏"))]);
-        given.insert("photo_before".into(), photo(1));
-        given.insert("found_at".into(), Fact::Instant(Instant::parse("2021-06-10 08:00").unwrap()));
-        given.insert("source".into(), text(source));
+        given.insert("photo_before", photo(1));
+        given.insert("found_at", Fact::Instant(Instant::parse("2021-06-10 08:00").unwrap()));
+        given.insert("source", text(source));
         world.open_case(worker, "hazard.general", given).await.unwrap();
     }
     world.engine.compute_scorecard("t-firms", june).await.unwrap();

@@ -88,7 +88,7 @@ fn owners(model: &Model, kind: &str, case: &DutyCase) -> Result<Vec<Owner>, Vec<
 
 /// A subject without a code of its own is called by its name.
 pub(crate) fn named(mut facts: Facts, name: &str) -> Facts {
-    facts.entry("code".to_owned()).or_insert_with(|| Fact::Text(name.to_owned()));
+    facts.insert_missing("code", || Fact::Text(name.to_owned()));
     facts
 }
 

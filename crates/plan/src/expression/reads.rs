@@ -296,6 +296,17 @@ impl ReadIndex {
         found
     }
 
+    /// The fields of a register that elements read of other records than the one that is judged.
+    pub fn read_beyond<'a>(&'a self, register: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let beyond = |routes: &BTreeSet<Route>| routes.iter().any(|route| !route.steps.is_empty());
+        self.readers
+            .get(register)
+            .into_iter()
+            .flatten()
+            .filter(move |(_, elements)| elements.values().any(beyond))
+            .map(|(field, _)| field.as_str())
+    }
+
     /// The elements that read anything of this register: what a new or a removed record may touch.
     #[must_use]
     pub fn of_register(&self, register: &str) -> BTreeMap<&str, BTreeSet<&Route>> {

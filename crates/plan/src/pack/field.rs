@@ -1,5 +1,7 @@
 //! One field of a register: its type, unit, bounds, and who may see it.
 
+use std::sync::Arc;
+
 use base::Text;
 use serde::Deserialize;
 use toml::Spanned;
@@ -84,7 +86,7 @@ pub enum ChoicesOf {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Column name: lower case, digits, underscore.
-    pub id: Spanned<String>,
+    pub id: Spanned<Arc<str>>,
     /// What people read.
     pub title: Text,
     /// What it holds.
@@ -142,6 +144,12 @@ impl Field {
     #[must_use]
     pub fn name(&self) -> &str {
         self.id.get_ref()
+    }
+
+    /// The column name, to be shared by everything read from the column.
+    #[must_use]
+    pub fn shared_name(&self) -> Arc<str> {
+        Arc::clone(self.id.get_ref())
     }
 
     /// True when the database may hold more than one value.

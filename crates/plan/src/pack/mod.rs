@@ -32,6 +32,7 @@ pub mod limit;
 pub mod load;
 pub mod model;
 pub mod monitor;
+mod named;
 pub mod party;
 pub mod procedure;
 pub mod publication;

@@ -6,6 +6,7 @@ use std::path::Path;
 use base::Day;
 
 use super::load::PackHead;
+use super::named::Named;
 use super::register::Shape;
 use super::{
     Binding, Body, Choice, Choices, ClauseRow, ClauseTitle, DatedValue, Department, Duty, Elements, Faults,
@@ -62,6 +63,7 @@ pub struct Model {
     pub samples: BTreeMap<(String, String), Vec<String>>,
     go_live: super::go_live::GoLiveDays,
     shapes: HashMap<Shape, String>,
+    named: Named,
 }
 
 /// The rows of one seed file.
@@ -129,6 +131,7 @@ impl Model {
         model.choices.insert(body::BODIES.to_owned(), body::as_choices(model.bodies.values()));
         model.shapes =
             model.registers.values().filter_map(|r| Some((r.shape?, r.name().to_owned()))).collect();
+        model.named = Named::of(&model.regions, &model.departments, model.procedures.values());
         model.elements.write_own_steps(&model.procedures);
         faults.extend(check::check(sources, &model));
         if faults.is_empty() {
@@ -162,8 +165,8 @@ impl Model {
     }
 
     /// Procedures whose cases are records of `register`.
-    pub fn procedures_of<'a>(&'a self, register: &'a str) -> impl Iterator<Item = &'a Procedure> {
-        self.procedures.values().filter(move |p| p.register == register)
+    pub fn procedures_of<'a>(&'a self, register: &str) -> impl Iterator<Item = &'a Procedure> + use<'a> {
+        self.named.procedures(register).iter().filter_map(|name| self.procedures.get(name))
     }
 
     /// The first day on which a duty is asked for in this city: the day that a pack gives in `[[go_live]]`, where that is
@@ -209,9 +212,13 @@ impl Model {
     /// The department of that id, or that has the name as title or alias.
     #[must_use]
     pub fn department(&self, name: &str) -> Option<&Department> {
-        self.departments.iter().find(|d| {
-            d.id.get_ref() == name || d.title.zh == name || d.aliases.iter().any(|alias| alias == name)
-        })
+        self.named.department(name).and_then(|place| self.departments.get(place))
+    }
+
+    /// The region of that code; of one that was renamed, as it is written first.
+    #[must_use]
+    pub fn region(&self, code: &str) -> Option<&RegionDefinition> {
+        self.named.region(code).and_then(|place| self.regions.get(place))
     }
 
     /// The clause of that id.

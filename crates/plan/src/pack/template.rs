@@ -156,7 +156,7 @@ fn take(register: &mut Register, template: &Template, at: std::ops::Range<usize>
             continue;
         }
         let mut taken = field.clone();
-        taken.id = Spanned::new(at.clone(), field.name().to_owned());
+        taken.id = Spanned::new(at.clone(), field.shared_name());
         // In a register of cases the steps say what they need.
         taken.required = taken.required && !register.cases;
         fields.push(taken);

@@ -63,8 +63,7 @@ pub(crate) fn instant(at: Instant) -> Value {
 
 /// A record.
 pub(crate) fn record(record: &Record) -> Value {
-    let facts: Map<String, Value> =
-        record.facts.iter().map(|(name, fact)| (name.clone(), fact.to_json())).collect();
+    let facts = record.facts.to_json();
     let nil = |id: base::Id| if id.is_nil() { Value::Null } else { json!(id) };
     let mut value = json!({
         "id": record.id,

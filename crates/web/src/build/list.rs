@@ -7,7 +7,7 @@ use engine::field::show::Titles;
 use engine::record::Record;
 use engine::record::list::{Count, Page};
 use judge::fact::fact;
-use plan::pack::{Model, Register, Shape, StateKind};
+use plan::pack::{Field, Model, Register, Shape, StateKind};
 
 use super::address::Wanted;
 use super::time;
@@ -104,10 +104,12 @@ pub(crate) fn rows(
     language: Language,
 ) -> Vec<Row> {
     let shower = Shower { model: &engine.model, language, titles, links: false, files: None };
+    let columns: Vec<(&str, Option<&Field>)> =
+        names.iter().map(|name| (name.as_str(), register.field(name))).collect();
     let row = |record: &Record| Row {
         id: record.id.to_string(),
         href: address(register.name(), record.id),
-        cells: names.iter().map(|name| cell(engine, register, record, name, &shower)).collect(),
+        cells: columns.iter().map(|(name, field)| cell_of(engine, record, name, *field, &shower)).collect(),
     };
     page.records.iter().map(row).collect()
 }
@@ -120,12 +122,23 @@ pub(crate) fn cell(
     name: &str,
     shower: &Shower<'_>,
 ) -> Shown {
-    if let Some(field) = register.field(name) {
+    cell_of(engine, record, name, register.field(name), shower)
+}
+
+/// The same where the field of the column is known.
+fn cell_of(
+    engine: &Engine,
+    record: &Record,
+    name: &str,
+    field: Option<&Field>,
+    shower: &Shower<'_>,
+) -> Shown {
+    if let Some(field) = field {
         let value = fact(&record.facts, name);
         if let (true, Some(day)) = (field.lapses, value.as_day()) {
             return time::lapse(engine.today(), day, shower.language);
         }
-        return shower.value(register.name(), record.id, field, value);
+        return shower.value(&record.register, record.id, field, value);
     }
     let model = shower.model;
     let region = |code: &str| region_title(model, code, shower.language);
@@ -172,8 +185,7 @@ pub(crate) fn procedure_title(model: &Model, id: &str, language: Language) -> St
 
 /// Title of a region, or its code.
 pub(crate) fn region_title(model: &Model, code: &str, language: Language) -> String {
-    let found = model.regions.iter().find(|r| r.code.get_ref() == code);
-    found.map_or_else(|| code.to_owned(), |r| r.title.in_language(language).to_owned())
+    model.region(code).map_or_else(|| code.to_owned(), |r| r.title.in_language(language).to_owned())
 }
 
 /// Title of a sector: from whichever shared list has it as a sector of enterprises.

@@ -159,7 +159,7 @@ fn what(app: &App, rule: &Rule, l: Language) -> Vec<Table> {
 
 fn row(app: &App, one: &JudgedRecord, l: Language) -> Vec<Shown> {
     let record = &one.record;
-    let county = app.model().regions.iter().find(|r| *r.code.get_ref() == record.place.county);
+    let county = app.model().region(&record.place.county);
     let why: Vec<String> = one.missing.iter().map(|missing| missing_words(app, missing, l)).collect();
     vec![
         Shown::Link { href: address(&record.register, record.id), text: record.code.clone() },

@@ -75,7 +75,7 @@ impl Maker<'_> {
                 }
             }
             facts.extend(unseen.clone());
-            facts.retain(|name, _| form.iter().any(|(field, _)| field == name));
+            facts.retain(|name, _| form.iter().any(|(field, _)| *field == name));
             let mut chance = self.fork();
             self.filler().fill(register, form.iter().copied(), &mut facts, &scene, &mut chance);
             let settled = Settled {
@@ -155,7 +155,7 @@ impl Maker<'_> {
     pub(super) fn wishes_hold(&self, record: &Record, order: &Order) -> bool {
         let facts = whole(record);
         let settled =
-            |(name, value): (&String, &Fact)| value.is_empty() || record.facts.get(name) == Some(value);
+            |(name, value): (&str, &Fact)| value.is_empty() || record.facts.get(name) == Some(value);
         if !order.fixed.iter().all(settled) {
             return false;
         }
@@ -258,8 +258,8 @@ impl Maker<'_> {
         // What is known of the case is settled already; what the step asks for is filled where it is empty.
         let mut facts = walk.record.facts.clone();
         for (name, fact) in &order.fixed {
-            if form.iter().any(|(field, _)| field == name) {
-                facts.insert(name.clone(), fact.clone());
+            if form.iter().any(|(field, _)| *field == name) {
+                facts.insert(name, fact.clone());
             }
         }
         let mut chance = self.fork();
@@ -273,7 +273,7 @@ impl Maker<'_> {
         };
         drop(self.settle(&settled, order, &mut facts, &mut chance));
         let asked: BTreeSet<&str> = form.iter().map(|(name, _)| *name).collect();
-        facts.retain(|name, fact| asked.contains(name.as_str()) && !fact.is_empty());
+        facts.retain(|name, fact| asked.contains(name) && !fact.is_empty());
         facts
     }
 }
@@ -282,10 +282,10 @@ impl Maker<'_> {
 fn head(procedure: &Procedure, state: &str, at: Instant) -> Facts {
     let open = procedure.state(state).is_none_or(|s| s.kind == StateKind::Open);
     Facts::from([
-        ("procedure".into(), Fact::Text(procedure.name().to_owned())),
-        ("state".into(), Fact::Text(state.to_owned())),
-        ("open".into(), Fact::YesNo(open)),
-        ("opened_at".into(), Fact::Instant(at)),
+        ("procedure", Fact::Text(procedure.name().to_owned())),
+        ("state", Fact::Text(state.to_owned())),
+        ("open", Fact::YesNo(open)),
+        ("opened_at", Fact::Instant(at)),
     ])
 }
 

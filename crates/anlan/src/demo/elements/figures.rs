@@ -68,15 +68,15 @@ impl Maker<'_> {
         let text = |value: &str| Fact::Text(value.to_owned());
         let since = self.today.plus_days(-300 + i64::try_from(self.fork().below(100)).unwrap_or(0));
         let mut fixed = Facts::from([
-            ("body".into(), text(body)),
-            ("post".into(), text(post)),
-            ("valid_from".into(), Fact::Day(since)),
-            ("valid_until".into(), Fact::Empty),
-            ("county".into(), if place.county.is_empty() { Fact::Empty } else { text(&place.county) }),
-            ("township".into(), if place.township.is_empty() { Fact::Empty } else { text(&place.township) }),
+            ("body", text(body)),
+            ("post", text(post)),
+            ("valid_from", Fact::Day(since)),
+            ("valid_until", Fact::Empty),
+            ("county", if place.county.is_empty() { Fact::Empty } else { text(&place.county) }),
+            ("township", if place.township.is_empty() { Fact::Empty } else { text(&place.township) }),
         ]);
         if let Some(department) = department {
-            fixed.insert("department".into(), text(department));
+            fixed.insert("department", text(department));
         }
         Order { fixed, wishes: Vec::new(), place: place.clone(), day: since }
     }

@@ -197,7 +197,7 @@ impl<'a> Maker<'a> {
                 (facts.get("method").and_then(|f| f.as_text()), register.field("inputs"))
             {
                 let given = inputs(method, &mut chance);
-                facts.insert("inputs".into(), given);
+                facts.insert("inputs", given);
             }
             let place = match register.scope {
                 ScopeFrom::Reference(_) => order.place.clone(),
@@ -284,7 +284,7 @@ impl<'a> Maker<'a> {
     ) -> Result<(), String> {
         let filler = self.filler();
         let register = settled.register;
-        let mut fixed: BTreeSet<String> = order.fixed.keys().cloned().collect();
+        let mut fixed: BTreeSet<String> = order.fixed.keys().map(str::to_owned).collect();
         if let ScopeFrom::Reference(name) = &register.scope {
             fixed.insert(name.clone());
         }

@@ -72,18 +72,18 @@ impl Pool {
 /// The facts of a record with those that every record has, as expressions read them.
 pub(super) fn whole(record: &Record) -> Facts {
     let mut facts = placed(&record.facts, &record.place);
-    facts.insert("id".into(), Fact::Reference(record.id));
-    facts.insert("code".into(), Fact::Text(record.code.clone()));
-    facts.insert("title".into(), Fact::Text(record.title.clone()));
-    facts.insert("created_at".into(), Fact::Instant(record.created_at));
-    facts.insert("updated_at".into(), Fact::Instant(record.updated_at));
+    facts.insert("id", Fact::Reference(record.id));
+    facts.insert("code", Fact::Text(record.code.clone()));
+    facts.insert("title", Fact::Text(record.title.clone()));
+    facts.insert("created_at", Fact::Instant(record.created_at));
+    facts.insert("updated_at", Fact::Instant(record.updated_at));
     if let Some(case) = &record.case {
-        facts.insert("procedure".into(), Fact::Text(case.procedure.clone()));
-        facts.insert("state".into(), Fact::Text(case.state.clone()));
-        facts.insert("open".into(), Fact::YesNo(case.open));
-        facts.insert("opened_at".into(), Fact::Instant(case.opened_at));
+        facts.insert("procedure", Fact::Text(case.procedure.clone()));
+        facts.insert("state", Fact::Text(case.state.clone()));
+        facts.insert("open", Fact::YesNo(case.open));
+        facts.insert("opened_at", Fact::Instant(case.opened_at));
         if case.closed_at.0 != 0 {
-            facts.insert("closed_at".into(), Fact::Instant(case.closed_at));
+            facts.insert("closed_at", Fact::Instant(case.closed_at));
         }
     }
     facts
@@ -104,7 +104,7 @@ pub(super) fn placed(facts: &Facts, place: &Place) -> Facts {
         }
     }
     if !place.organisation.is_nil() {
-        facts.insert("organisation".into(), Fact::Reference(place.organisation));
+        facts.insert("organisation", Fact::Reference(place.organisation));
     }
     facts
 }

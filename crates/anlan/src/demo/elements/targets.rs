@@ -149,7 +149,7 @@ impl Maker<'_> {
         if kind == "enterprise" {
             let firms = self.cast.firms.iter().filter(|f| {
                 let mut facts = f.facts.clone();
-                facts.insert("id".into(), Fact::Reference(f.id));
+                facts.insert("id", Fact::Reference(f.id));
                 holds(f.id, &facts)
             });
             return firms
@@ -185,9 +185,9 @@ impl Maker<'_> {
                 continue;
             }
             let facts = Facts::from([
-                ("code".into(), Fact::Text(subject.code.clone())),
-                ("kind".into(), Fact::Text(subject.kind.to_owned())),
-                ("county".into(), Fact::Text(subject.county.clone())),
+                ("code", Fact::Text(subject.code.clone())),
+                ("kind", Fact::Text(subject.kind.to_owned())),
+                ("county", Fact::Text(subject.county.clone())),
             ]);
             if subject.kind == "zone" || !holds(Id::NIL, &facts) {
                 continue;

@@ -188,15 +188,15 @@ async fn form(
 fn beginning(found: &Responsibility, today: Day) -> Facts {
     let text = |value: &str| Fact::Text(value.to_owned());
     let mut facts = Facts::from([("valid_from".to_owned(), Fact::Day(today))]);
-    facts.insert("level".into(), text("county"));
+    facts.insert("level", text("county"));
     let first = found.gaps.first().map(|gap| match gap {
         Gap::Unowned(duty) => (*duty, ""),
         Gap::Disputed { duty, matter, .. } => (*duty, matter.as_str()),
     });
     if let Some((duty, matter)) = first {
-        facts.insert("duty".into(), text(duty.name()));
+        facts.insert("duty", text(duty.name()));
         if !matter.is_empty() {
-            facts.insert("matter".into(), text(matter));
+            facts.insert("matter", text(matter));
         }
     }
     facts

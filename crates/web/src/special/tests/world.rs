@@ -88,15 +88,15 @@ fn of_county(code: &str) -> Place {
 
 async fn enterprise(engine: &Engine, office: &Actor, county: &str, number: u64) -> Id {
     let facts = Facts::from([
-        ("name".into(), text(&format!("试验化工{number}"))),
-        ("uscc".into(), text(Uscc::synthesise(Adcode::parse(county).unwrap(), number).as_str())),
-        ("address".into(), text("工业路1号")),
-        ("county".into(), text(county)),
-        ("sector".into(), text("machinery")),
-        ("head".into(), text("王负责")),
-        ("head_phone".into(), text("13800000001")),
-        ("dangerous_stock".into(), text("液氨二十吨")),
-        ("position".into(), Fact::Point { longitude: 114.47, latitude: 34.43, datum: "wgs84".into() }),
+        ("name", text(&format!("试验化工{number}"))),
+        ("uscc", text(Uscc::synthesise(Adcode::parse(county).unwrap(), number).as_str())),
+        ("address", text("工业路1号")),
+        ("county", text(county)),
+        ("sector", text("machinery")),
+        ("head", text("王负责")),
+        ("head_phone", text("13800000001")),
+        ("dangerous_stock", text("液氨二十吨")),
+        ("position", Fact::Point { longitude: 114.47, latitude: 34.43, datum: "wgs84".into() }),
     ]);
     engine.create(office, "enterprise", &facts, &Sending::default()).await.unwrap()
 }
@@ -129,7 +129,7 @@ impl World {
         let manager = actor(2, "enterprise.safety_manager", of_firm(firm), FieldClass::Secret);
         let make = async |register: &str, pairs: Vec<(&str, Fact)>| {
             let mut facts: Facts = pairs.into_iter().map(|(n, f)| (n.to_owned(), f)).collect();
-            facts.insert("enterprise".into(), Fact::Reference(firm));
+            facts.insert("enterprise", Fact::Reference(firm));
             engine.create(&manager, register, &facts, &Sending::default()).await.unwrap()
         };
         let unit = make(
