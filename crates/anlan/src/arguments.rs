@@ -19,6 +19,8 @@ pub(crate) enum BenchPart {
     /// All duties judged for the two days after the one shown, while somebody writes. Moves the city on: not part of
     /// everything.
     Duties,
+    /// Three duties beside the same question written by hand in SQL. Reads SQLite.
+    ByHand,
     /// Pages over HTTP beside a bare handler.
     Pages,
     /// Hazards created over HTTP.

@@ -10,7 +10,8 @@ static CORE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/core");
 static KAIFENG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/kaifeng-2020");
 static DEMO: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../packs/demo");
 
-/// Stands in the data folder of a demo city that was made without the elements of the plan's parts.
+/// Stands in the data folder of a demo city that was made without the elements of the plan's parts, and of the demo pack
+/// without what belongs to them.
 const WITHOUT: &str = "without-parts";
 
 /// Stands in the data folder of a demo city that runs the whole plan: its packs are those of the program and one that
@@ -65,7 +66,8 @@ pub(crate) fn sources(folders: &[PathBuf], data: &Path) -> Result<Vec<Vec<Source
 
 fn lay_out(data: &Path) -> Result<Vec<PathBuf>, String> {
     let mut folders = Vec::new();
-    let demo = data.join(SYNTHETIC).exists().then_some(("demo", &DEMO));
+    let synthetic = [SYNTHETIC, WITHOUT].iter().any(|note| data.join(note).exists());
+    let demo = synthetic.then_some(("demo", &DEMO));
     for (name, dir) in [("core", &CORE), ("kaifeng-2020", &KAIFENG)].into_iter().chain(demo) {
         let folder = data.join("packs").join(name);
         std::fs::create_dir_all(&folder)

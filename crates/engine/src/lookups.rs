@@ -14,8 +14,9 @@ use crate::duty::catalogue::proof_link;
 use crate::rule::RuleBook;
 use crate::tables::table_name;
 
-/// Registers with a field by which their records are looked up.
-pub(crate) type Lookups = BTreeSet<(String, String)>;
+/// Registers with a field by which their records are looked up, and the day within which, where there is one: a firm has
+/// hundreds of checks, and one month of them is asked for.
+pub(crate) type Lookups = BTreeSet<(String, String, Option<String>)>;
 
 /// What the rules, duties and indicators of a model look up.
 pub(crate) fn lookups(model: &Model, rules: &RuleBook, duties: &Catalogue) -> Lookups {
@@ -23,7 +24,7 @@ pub(crate) fn lookups(model: &Model, rules: &RuleBook, duties: &Catalogue) -> Lo
     let mut add = |reads: BTreeSet<Read>| {
         for step in reads.into_iter().flat_map(|read| read.route.steps) {
             if let RouteStep::Linked { to, inner, .. } = step {
-                found.insert((to, inner));
+                found.insert((to, inner, None));
             }
         }
     };
@@ -36,11 +37,12 @@ pub(crate) fn lookups(model: &Model, rules: &RuleBook, duties: &Catalogue) -> Lo
     }
     for duty in model.duties.values() {
         for kind in duty.subjects() {
-            if let (Some(register), Some(SubjectLink::Code(field))) =
-                (duty.record(), proof_link(model, duty, kind))
-            {
-                found.insert((register.to_owned(), field));
-            }
+            let (Some(register), Some(link)) = (duty.record(), proof_link(model, duty, kind)) else {
+                continue;
+            };
+            let (SubjectLink::Code(field) | SubjectLink::Reference(field)) = link else { continue };
+            let at = duty.fulfilled.as_ref().and_then(|proof| proof.at.as_ref());
+            found.insert((register.to_owned(), field, at.map(|at| at.get_ref().clone())));
         }
     }
     found
@@ -48,11 +50,16 @@ pub(crate) fn lookups(model: &Model, rules: &RuleBook, duties: &Catalogue) -> Lo
 
 /// The tables with an index for each lookup that none of theirs serves.
 pub(crate) fn indexed(mut tables: Vec<TableDef>, model: &Model, lookups: &Lookups) -> Vec<TableDef> {
-    for (register, field) in lookups {
+    for (register, field, day) in lookups {
         let Some(at) = tables.iter().position(|t| t.name == table_name(register)) else { continue };
         // References have one, and so have the columns by which lists are anchored.
         let reference = model.register(register).and_then(|r| r.field(field));
         let reference = reference.is_some_and(|f| f.kind == FieldKind::Reference && !f.is_list());
+        if let Some(day) = day {
+            let table = tables.swap_remove(at);
+            tables.push(table.index_only(&[field, day, "id"], IndexOnly::Zero("removed_at".to_owned())));
+            continue;
+        }
         if reference || ["id", "county", "organisation", "sector"].contains(&field.as_str()) {
             continue;
         }
@@ -78,12 +85,17 @@ mod tests {
         // Of an indicator, of a duty's proof, and of a rule.
         for (register, field) in [("hazard", "found_by"), ("hazard", "enterprise"), ("certificate", "person")]
         {
-            assert!(found.contains(&(register.to_owned(), field.to_owned())), "{register}.{field}");
+            assert!(found.iter().any(|(r, f, _)| r == register && f == field), "{register}.{field}");
         }
+        let day = |day: &str| Some(day.to_owned());
+        assert!(found.contains(&("check_record".into(), "enterprise".into(), day("checked_at"))));
         let tables = indexed(tables(&model), &model, &found);
-        for (register, field) in found.iter().filter(|(_, field)| field != "id") {
+        for (register, field, day) in found.iter().filter(|(_, field, _)| field != "id") {
             let Some(table) = tables.iter().find(|t| t.name == table_name(register)) else { continue };
-            let leads = table.indexes.iter().any(|i| i.columns.first() == Some(field));
+            let led = |i: &store::IndexDef| {
+                i.columns.first() == Some(field) && (day.is_none() || i.columns.get(1) == day.as_ref())
+            };
+            let leads = table.indexes.iter().any(led);
             assert!(leads || !table.scoped && field == "county", "{register}.{field} has no index");
         }
     }

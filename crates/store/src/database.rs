@@ -398,18 +398,27 @@ impl Database {
     }
 
     /// Housekeeping, to be called about once an hour: forgets the keys of requests carried out before `forget_before`,
-    /// and lets SQLite look at the distribution of values, by which it chooses indexes (PostgreSQL does so by itself).
+    /// and looks at the values ([`Database::look_at_values`]).
     ///
     /// # Errors
     /// The database cannot be reached.
     pub async fn tidy(&self, forget_before: base::Instant) -> Result<(), StoreError> {
         let forget = self.statement("DELETE FROM idempotency WHERE at < ?", vec![forget_before.into()]);
-        let mut steps = vec![Step::any("idempotency", forget)];
-        if self.engine() == Engine::Sqlite {
-            let sql = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002;".to_owned();
-            steps.push(Step::any("idempotency", Statement { sql, values: Vec::new() }));
+        self.run(vec![Step::any("idempotency", forget)]).await?;
+        self.look_at_values().await
+    }
+
+    /// Lets SQLite look at the distribution of values, by which it chooses between indexes: without it a firm's cases in
+    /// one state are looked for among all cases of that state. PostgreSQL looks by itself.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub(crate) async fn look_at_values(&self) -> Result<(), StoreError> {
+        if self.engine() == Engine::Postgres {
+            return Ok(());
         }
-        self.run(steps).await.map(|_| ())
+        let sql = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002;".to_owned();
+        self.run(vec![Step::any("setting", Statement { sql, values: Vec::new() })]).await.map(drop)
     }
 
     /// The table of that name, looked up in the database when this process does not know it.

@@ -46,7 +46,7 @@ pub async fn set_aside(db: &Database, tables: &[&str]) -> Result<(), StoreError>
     db.run(steps).await.map(drop)
 }
 
-/// Builds the indexes that were set aside; nothing to do where none were.
+/// Builds the indexes that were set aside, and looks at what they hold; nothing to do where none were.
 ///
 /// # Errors
 /// The database cannot be reached.
@@ -59,7 +59,8 @@ pub async fn bring_back(db: &Database) -> Result<(), StoreError> {
         db.run(vec![plain("setting", again)]).await?;
     }
     let forget = db.statement("DELETE FROM setting WHERE name = ?", vec![SET_ASIDE.into()]);
-    db.run(vec![Step::any("setting", forget)]).await.map(drop)
+    db.run(vec![Step::any("setting", forget)]).await?;
+    db.look_at_values().await
 }
 
 fn plain(table: &str, sql: String) -> Step {

@@ -2,11 +2,11 @@
 //! /assessments/{element}/{record}: the method's inputs prefilled from the record, the result with its derivation, the
 //! history.
 
-use axum::Router;
+mod api;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use base::{Id, Language, Problem};
 use calc::{InputInfo, InputKind};
 use engine::bound_assessment::{Again, Fitting};
@@ -21,6 +21,7 @@ use crate::build::frame::{crumbs, done, frame, page};
 use crate::build::value::address;
 use crate::errors::{Failure, correctable};
 use crate::path::Path;
+use crate::route_table::route_table;
 use crate::sent::Sent;
 use crate::text::{fill, problem, say};
 use crate::view::Action;
@@ -33,13 +34,14 @@ use crate::visitor::SignedIn;
 /// Longest text of an input, in characters.
 const LONGEST: usize = 200;
 
-/// Method and path of every route of this module; `{name}` stands for a part of the path.
-pub(crate) const ADDRESSES: &[(&str, &str)] =
-    &[("get", "/assessments/{element}/{record}"), ("post", "/assessments/{element}/{record}")];
+pub(crate) use api::SUMMARIES;
 
-/// All routes of this module, to be merged into the program's route table.
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/assessments/{element}/{record}", get(show).post(send))
+route_table! {
+    get "/assessments/{element}/{record}" => show;
+    post "/assessments/{element}/{record}" => send;
+    get "/api/v1/r/{register}/{id}/assessments" => api::of_record;
+    get "/api/v1/assessments/{element}/{record}" => api::show;
+    post "/api/v1/assessments/{element}/{record}" => api::assess;
 }
 
 /// The ways from a record to the assessments that fit it, each with why it is due.

@@ -22,6 +22,7 @@ mod jobs;
 mod middleware;
 mod path;
 mod publications;
+mod route_table;
 mod routes;
 mod rules;
 mod sent;

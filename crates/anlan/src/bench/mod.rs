@@ -1,6 +1,7 @@
 //! `anlan bench`: how fast this machine answers over a demo city. Each figure stands beside a bare read of fifty rows
 //! (or a bare durable write) measured in the same run, so that it can be compared between machines.
 
+mod by_hand;
 mod client;
 mod http;
 pub(crate) mod import;
@@ -66,6 +67,9 @@ pub(crate) async fn run(
     }
     if wanted(BenchPart::Figures) {
         plan::figures(&city).await?;
+    }
+    if parts.contains(&BenchPart::ByHand) {
+        by_hand::run(&city, folder).await?;
     }
     // Moves the city on, so only where it is asked for.
     if parts.contains(&BenchPart::Duties) {
@@ -217,6 +221,12 @@ fn line(what: &str, times: &[Duration], bare: &[Duration]) {
     };
     let ratio = at(times, 50) / at(bare, 50).max(f64::MIN_POSITIVE);
     say(&format!("{what:44} {:9.3} {:9.3} {ratio:8.1}", at(times, 50), at(times, 95)));
+}
+
+/// The one in the middle.
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// Resident memory by `/proc`, where there is one.

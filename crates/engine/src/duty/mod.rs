@@ -27,6 +27,7 @@ mod sweep;
 pub(crate) mod tables;
 mod telling;
 mod touched;
+pub mod undone;
 pub mod work;
 
 pub use catalogue::Catalogue;

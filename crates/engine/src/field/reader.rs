@@ -99,6 +99,11 @@ impl<'a> FieldReader<'a> {
         reader
     }
 
+    /// Whether a field is read from this column.
+    pub(crate) fn reads(&self, column: Column) -> bool {
+        self.sources.iter().any(|(_, source)| matches!(source, Source::Field(_, own) if *own == column))
+    }
+
     /// Takes out what the row holds; nothing where the reader's scope left a column out.
     ///
     /// # Errors

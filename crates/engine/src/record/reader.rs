@@ -14,14 +14,22 @@ const HEAD: [&str; 7] = ["id", "code", "title", "version", "created_at", "create
 /// Columns of a record that belongs somewhere.
 const PLACE: [&str; 5] = ["county", "township", "organisation", "sector", "park"];
 
+/// Where something stands that every record has.
+#[derive(Debug, Clone, Copy)]
+struct Head {
+    column: Column,
+    /// A field has the same column: its text stays for the field.
+    stays: bool,
+}
+
 /// Reads records of a register.
 pub(crate) struct RecordReader<'a> {
     register: &'a Register,
-    head: [Column; 7],
+    head: [Head; 7],
     /// None where all share the register.
-    place: Option<[Column; 5]>,
+    place: Option<[Head; 5]>,
     /// None where records are no cases.
-    case: Option<[Column; 8]>,
+    case: Option<[Head; 8]>,
     fields: FieldReader<'a>,
 }
 
@@ -32,12 +40,13 @@ impl<'a> RecordReader<'a> {
     /// A column of the head is missing.
     pub(crate) fn of(register: &'a Register, row: &Row) -> Result<Self, StoreError> {
         let scoped = register.scope != ScopeFrom::Shared;
+        let fields = FieldReader::of(register, row);
         Ok(Self {
             register,
-            head: columns(row, HEAD)?,
-            place: if scoped { Some(columns(row, PLACE)?) } else { None },
-            case: if register.cases { Some(columns(row, CASE_HEAD)?) } else { None },
-            fields: FieldReader::of(register, row),
+            head: heads(row, &fields, HEAD)?,
+            place: if scoped { Some(heads(row, &fields, PLACE)?) } else { None },
+            case: if register.cases { Some(heads(row, &fields, CASE_HEAD)?) } else { None },
+            fields,
         })
     }
 
@@ -53,28 +62,42 @@ impl<'a> RecordReader<'a> {
             register: self.register.name().to_owned(),
             code: text(row, code)?,
             title: text(row, title)?,
-            place: self.place.map_or_else(|| Ok(Place::default()), |columns| place(row, columns))?,
+            place: match self.place {
+                Some(heads) => place(row, heads)?,
+                None => Place::default(),
+            },
             version: int(row, version)?,
             created_at: instant(row, created_at)?,
             created_by: self::id(row, created_by)?,
             updated_at: instant(row, updated_at)?,
-            case: self.case.map(|columns| case(row, columns)).transpose()?,
+            case: match self.case {
+                Some(heads) => Some(case(row, heads)?),
+                None => None,
+            },
             // Last: it takes texts out of the row, and some columns of the head are fields as well.
             facts: self.fields.facts(row)?,
         })
     }
 }
 
-fn columns<const COUNT: usize>(row: &Row, names: [&str; COUNT]) -> Result<[Column; COUNT], StoreError> {
-    let mut found = [row.column(names.first().copied().unwrap_or_default())?; COUNT];
-    for (column, name) in found.iter_mut().zip(names) {
-        *column = row.column(name)?;
+fn heads<const COUNT: usize>(
+    row: &Row,
+    fields: &FieldReader<'_>,
+    names: [&str; COUNT],
+) -> Result<[Head; COUNT], StoreError> {
+    let head = |name: &str| {
+        let column = row.column(name)?;
+        Ok::<Head, StoreError>(Head { column, stays: fields.reads(column) })
+    };
+    let mut found = [head(names.first().copied().unwrap_or_default())?; COUNT];
+    for (place, name) in found.iter_mut().zip(names) {
+        *place = head(name)?;
     }
     Ok(found)
 }
 
-fn place(row: &Row, columns: [Column; 5]) -> Result<Place, StoreError> {
-    let [county, township, organisation, sector, park] = columns;
+fn place(row: &mut Row, heads: [Head; 5]) -> Result<Place, StoreError> {
+    let [county, township, organisation, sector, park] = heads;
     Ok(Place {
         county: text(row, county)?,
         township: text(row, township)?,
@@ -84,14 +107,14 @@ fn place(row: &Row, columns: [Column; 5]) -> Result<Place, StoreError> {
     })
 }
 
-fn case(row: &Row, columns: [Column; 8]) -> Result<CaseHead, StoreError> {
-    let [procedure, state, open, opened_at, opened_by, entered_at, due_at, closed_at] = columns;
+fn case(row: &mut Row, heads: [Head; 8]) -> Result<CaseHead, StoreError> {
+    let [procedure, state, open, opened_at, opened_by, entered_at, due_at, closed_at] = heads;
     Ok(CaseHead {
         procedure: text(row, procedure)?,
         state: text(row, state)?,
-        open: match row.at(open) {
+        open: match row.at(open.column) {
             Value::Bool(yes) => *yes,
-            _ => return Err(row.unfit(open, "bool")),
+            _ => return Err(row.unfit(open.column, "bool")),
         },
         opened_at: instant(row, opened_at)?,
         opened_by: id(row, opened_by)?,
@@ -101,27 +124,28 @@ fn case(row: &Row, columns: [Column; 8]) -> Result<CaseHead, StoreError> {
     })
 }
 
-fn text(row: &Row, column: Column) -> Result<String, StoreError> {
-    match row.at(column) {
-        Value::Text(text) => Ok(text.clone()),
-        _ => Err(row.unfit(column, "text")),
+fn text(row: &mut Row, head: Head) -> Result<String, StoreError> {
+    match row.at_mut(head.column) {
+        Some(Value::Text(text)) if head.stays => Ok(text.clone()),
+        Some(Value::Text(text)) => Ok(std::mem::take(text)),
+        _ => Err(row.unfit(head.column, "text")),
     }
 }
 
-fn int(row: &Row, column: Column) -> Result<i64, StoreError> {
-    match row.at(column) {
+fn int(row: &Row, head: Head) -> Result<i64, StoreError> {
+    match row.at(head.column) {
         Value::Int(number) => Ok(*number),
-        _ => Err(row.unfit(column, "int")),
+        _ => Err(row.unfit(head.column, "int")),
     }
 }
 
-fn instant(row: &Row, column: Column) -> Result<Instant, StoreError> {
-    int(row, column).map(Instant)
+fn instant(row: &Row, head: Head) -> Result<Instant, StoreError> {
+    int(row, head).map(Instant)
 }
 
-fn id(row: &Row, column: Column) -> Result<Id, StoreError> {
-    match row.at(column) {
+fn id(row: &Row, head: Head) -> Result<Id, StoreError> {
+    match row.at(head.column) {
         Value::Id(id) => Ok(*id),
-        _ => Err(row.unfit(column, "id")),
+        _ => Err(row.unfit(head.column, "id")),
     }
 }

@@ -175,11 +175,11 @@ impl Engine {
     ) -> Vec<Question<'a>> {
         let mut questions: Vec<Question<'a>> = Vec::new();
         let mut seen: BTreeSet<(&str, Id)> = BTreeSet::new();
+        let by_id: BTreeMap<Id, &Touched<'_>> = touched.iter().map(|t| (t.new.id, t)).collect();
         for (at, one) in concerned.iter().enumerate() {
             for ((rule, id), own) in one {
                 let Some(rule) = self.model.rule(rule) else { continue };
-                let written =
-                    touched.iter().find(|t| t.new.id == *id && t.register.name() == rule.register());
+                let written = by_id.get(id).filter(|t| t.register.name() == rule.register()).copied();
                 let state = match written {
                     Some(touched) => Some((touched.new, &touched.after)),
                     None => others.get(id).map(|(record, facts)| (record, facts)),

@@ -36,6 +36,7 @@ with_duties! {
     a_late_period_reminds_tells_tells_upward_and_opens_one_case
     whoever_slept_through_two_periods_is_told_once
     what_is_done_in_time_leaves_no_row_and_counts
+    who_has_not_done_a_duty_is_asked_of_the_registers_alone
     evidence_that_counts_no_more_makes_the_period_late
     nobody_is_late_for_what_lay_before_they_came
     a_county_and_the_city_hand_in_their_own
@@ -240,6 +241,25 @@ async fn what_is_done_in_time_leaves_no_row_and_counts(world: &World) {
     meeting(world, &other, "2021-09-30", "九月会议", true).await;
     assert_eq!(states(world, &other.head, "test-meeting", other.id).await, "2021Q3 fulfilled");
     assert_eq!(tally(world, &world.office, "test-meeting", "2021Q3").await.fulfilled(), 2);
+}
+
+async fn who_has_not_done_a_duty_is_asked_of_the_registers_alone(world: &World) {
+    let (plant, other) = (large(world, HERE, "甲厂", true).await, large(world, HERE, "乙厂", true).await);
+    meeting(world, &plant, "2021-08-01", "三季度会议", true).await;
+    meeting(world, &other, "2021-08-01", "没有纪要", false).await;
+    change(world, other.id, [("duty_phone", Fact::Empty)]).await;
+    // Nobody has swept: no span is needed.
+    let engine = &world.engine;
+    for (duty, on, undone) in [
+        ("test-meeting", "2021-09-30", 1),
+        ("test-meeting", "2021-11-01", 2),
+        ("test-phone", "2021-06-15", 1),
+    ] {
+        assert_eq!(engine.duty_undone(duty, a_day(on)).await.unwrap(), undone, "{duty} {on}");
+    }
+    // What follows events has no period by itself.
+    assert!(engine.duty_undone("test-change", a_day("2021-06-15")).await.is_err());
+    assert!(engine.duty_undone("moon", a_day("2021-06-15")).await.is_err());
 }
 
 async fn evidence_that_counts_no_more_makes_the_period_late(world: &World) {

@@ -24,10 +24,14 @@ struct Sort<'a> {
     direction: Direction,
 }
 
+/// A column of the answer: how it is called, and where it stands.
 struct Output {
     name: String,
     kind: ColumnKind,
-    expression: Expr,
+    /// The alias of its table.
+    of: String,
+    /// Its name in the database.
+    physical: String,
 }
 
 /// The statement of a list. `title_tables` are the tables of `query.titles`, in order; `asked` those that its conditions
@@ -41,19 +45,21 @@ pub(crate) fn select(
 ) -> Result<Fetch, StoreError> {
     let compiler = Compiler { engine, table, scope: &query.scope, asked, exact: false };
     let sorts = sorts(query, table)?;
-    let mut outputs = outputs(query, table, &sorts, title_tables)?;
+    let outputs = outputs(query, table, &sorts, title_tables)?;
+    let mut verdicts: Vec<(&str, Expr)> = Vec::with_capacity(query.verdicts.len());
     for (name, judged) in &query.verdicts {
         crate::table::check_name(name)?;
-        let expression = compiler.verdict(judged)?;
-        outputs.push(Output { name: name.clone(), kind: ColumnKind::Int, expression });
+        verdicts.push((name, compiler.verdict(judged)?));
     }
+    let listed = listed(&outputs);
     let filter = compiler.condition(&query.filter)?;
     let after = query.after.as_ref().map(|values| keyset(table, &sorts, values)).transpose()?;
     let until = until(query, table, &sorts)?;
     let page = |sight: Option<Expr>| {
         let mut page = Sql::select();
-        for output in &outputs {
-            page.expr_as(output.expression.clone(), Alias::new(output.name.as_str()));
+        page.expr(Expr::cust(listed.clone()));
+        for (name, verdict) in &verdicts {
+            page.expr_as(verdict.clone(), Alias::new(*name));
         }
         page.from_as(Alias::new(table.def.name.as_str()), Alias::new(columns::MAIN));
         join_titles(&mut page, query, table, title_tables)?;
@@ -63,10 +69,12 @@ pub(crate) fn select(
         page.limit(u64::from(query.limit) + u64::from(query.skip));
         Ok::<SelectStatement, StoreError>(page)
     };
-    let shape = Shape::new(
-        &table.def.name,
-        &outputs.iter().map(|o| (o.name.as_str(), o.kind)).collect::<Vec<(&str, ColumnKind)>>(),
-    );
+    let named: Vec<(&str, ColumnKind)> = outputs
+        .iter()
+        .map(|o| (o.name.as_str(), o.kind))
+        .chain(verdicts.iter().map(|(name, _)| (*name, ColumnKind::Int)))
+        .collect();
+    let shape = Shape::new(&table.def.name, &named);
     let mut built = match &query.scope.sight {
         Sight::Branches(branches)
             if table.def.scoped && branches.len() > 1 && branches.len() <= MOST_BRANCHES_IN_UNION =>
@@ -75,7 +83,7 @@ pub(crate) fn select(
             for branch in branches {
                 pages.push(page(Some(compiler.condition(&branch.condition())?))?);
             }
-            union(engine, pages, &outputs, &sorts)
+            union(engine, pages, &named, &sorts)
         }
         _ => page(compiler.sight()?)?,
     };
@@ -144,16 +152,35 @@ fn outputs(
     }
     let mut outputs: Vec<Output> = wanted
         .into_iter()
-        .map(|c| Output { name: c.name.clone(), kind: c.kind, expression: columns::column(c) })
+        .map(|c| Output {
+            name: c.name.clone(),
+            kind: c.kind,
+            of: columns::MAIN.to_owned(),
+            physical: c.physical.clone(),
+        })
         .collect();
     for (i, (title, other)) in query.titles.iter().zip(title_tables).enumerate() {
         let column = columns::readable(other, &title.title, &query.scope)?;
-        let expression =
-            Expr::col((Alias::new(joined(i)), Alias::new(column.physical.as_str())).into_column_ref());
         crate::table::check_name(&title.shown_as)?;
-        outputs.push(Output { name: title.shown_as.clone(), kind: column.kind, expression });
+        let (name, physical) = (title.shown_as.clone(), column.physical.clone());
+        outputs.push(Output { name, kind: column.kind, of: joined(i), physical });
     }
     Ok(outputs)
+}
+
+/// The columns as they stand behind SELECT. A wide register has more than a hundred: as text they are built many times
+/// faster than one expression each. All names have passed [`crate::table::check_name`], so that they need no escaping.
+fn listed(outputs: &[Output]) -> String {
+    let mut text = String::with_capacity(outputs.len() * 40);
+    for Output { name, of, physical, .. } in outputs {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        for part in ["\"", of, "\".\"", physical, "\" AS \"", name, "\""] {
+            text.push_str(part);
+        }
+    }
+    text
 }
 
 fn joined(place: usize) -> String {
@@ -205,13 +232,13 @@ fn order(engine: Engine, statement: &mut SelectStatement, sorts: &[Sort<'_>], qu
 fn union(
     engine: Engine,
     pages: Vec<SelectStatement>,
-    outputs: &[Output],
+    named: &[(&str, ColumnKind)],
     sorts: &[Sort<'_>],
 ) -> SelectStatement {
     let mut whole: Option<SelectStatement> = None;
     for (i, page) in pages.into_iter().enumerate() {
         let mut part = Sql::select();
-        part.columns(outputs.iter().map(|o| Alias::new(o.name.as_str())));
+        part.columns(named.iter().map(|(name, _)| Alias::new(*name)));
         part.from_subquery(page, Alias::new(format!("b{i}")));
         match &mut whole {
             None => whole = Some(part),

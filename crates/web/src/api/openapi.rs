@@ -107,7 +107,10 @@ const SUMMARIES: &[(&str, &str, &str)] = &[
 
 /// Those of all modules.
 fn summaries() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    SUMMARIES.iter().chain(crate::rules::SUMMARIES).chain(crate::indicators::SUMMARIES)
+    let own = SUMMARIES.iter().chain(crate::rules::SUMMARIES).chain(crate::indicators::SUMMARIES);
+    own.chain(crate::publications::SUMMARIES)
+        .chain(crate::checklists::SUMMARIES)
+        .chain(crate::assessments::SUMMARIES)
 }
 
 pub(crate) async fn show(State(app): State<App>, _visitor: Visitor) -> Result<Response, Failure> {
@@ -156,6 +159,8 @@ fn operation(method: &str, path: &str) -> Value {
         "/api/v1/indicators/{id}"
         | "/api/v1/scorecards/{id}"
         | "/api/v1/scorecards/{id}/subjects/{subject}" => &["period"],
+        "/api/v1/publications/{publication}" => &["standing", "after"],
+        "/api/public/{publication}" => &["after"],
         "/api/v1/indicators/{id}/rows" => &["period", "which", "in.county", "after"],
         _ => &[],
     };

@@ -81,10 +81,13 @@ pub(crate) async fn create(
     } else {
         app.engine().create(who.actor(), &name, &facts, &sending).await?
     };
-    // Whoever adds a record need not see it; then there is nothing to be told of it.
-    let warnings = match app.engine().record(who.actor(), &name, id).await {
-        Ok(made) => crate::rules::warnings(&app, &who, &made).await?,
-        Err(_) => Vec::new(),
+    let warnings = match crate::rules::may_warn(app.model(), &name) {
+        false => Vec::new(),
+        // Whoever adds a record need not see it; then there is nothing to be told of it.
+        true => match app.engine().record(who.actor(), &name, id).await {
+            Ok(made) => crate::rules::warnings(&app, &who, &made).await?,
+            Err(_) => Vec::new(),
+        },
     };
     Ok((StatusCode::CREATED, answer(&json!({ "id": id, "warnings": warnings }))).into_response())
 }

@@ -26,7 +26,7 @@ use crate::view::frame::{Crumb, Frame};
 use crate::visitor::SignedIn;
 
 /// Photos of one item at most.
-const MOST_PHOTOS: usize = 6;
+pub(super) const MOST_PHOTOS: usize = 6;
 
 /// One answer to choose.
 struct Choice {
@@ -72,7 +72,7 @@ struct FillPage {
 }
 
 /// The list and its subject, where the list fits and the reader inspects there.
-async fn find<'a>(
+pub(super) async fn find<'a>(
     app: &'a App,
     who: &SignedIn,
     list: &str,

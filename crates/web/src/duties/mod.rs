@@ -7,8 +7,6 @@ mod one;
 mod subject;
 mod tasks;
 
-use axum::Router;
-use axum::routing::{get, post};
 use base::{Day, Language};
 use city::Actor;
 use engine::duty::read::Tally;
@@ -19,26 +17,14 @@ use plan::pack::{Duty, RegionKind, Seat};
 use crate::app::App;
 use crate::build::clause::span;
 use crate::errors::Failure;
+use crate::route_table::route_table;
 use crate::text::{fill, say};
 use crate::view::cell::Shown;
 use crate::visitor::SignedIn;
 
 pub(crate) use tasks::{address_of_notice, sections, serving};
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this module.
-        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        /// All routes of this module, to be merged into the program's route table.
-        pub(crate) fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/duties" => list::show;
     get "/duties/{duty}" => one::show;
     get "/duties/{duty}/{id}" => subject::show;

@@ -17,29 +17,13 @@ mod table;
 mod text;
 mod words;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use crate::app::App;
+use crate::route_table::route_table;
 
 pub(crate) use api::SUMMARIES;
 pub(crate) use list::sees_any;
 pub(crate) use serving::serving_of;
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this module; `{name}` stands for a part of the path.
-        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        /// All routes of this module, to be merged into the program's route table.
-        pub(crate) fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/indicators" => list::page;
     get "/indicators/{id}" => one::page;
     get "/indicators/{id}/rows" => rows::page;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use base::{Id, Instant, Language, Problem};
+use engine::EngineError;
 use engine::field::show::{Titles, show as said};
 use engine::publication::{Entry, Line, Standing};
 use engine::record::Record;
@@ -34,7 +35,7 @@ struct Again<'a> {
     problems: Vec<Problem>,
 }
 
-async fn find(app: &App, who: &SignedIn, publication: &str, id: Id) -> Result<Entry, Failure> {
+pub(super) async fn find(app: &App, who: &SignedIn, publication: &str, id: Id) -> Result<Entry, Failure> {
     let entry = app.engine().publication_entry(who.actor(), id).await?;
     if entry.publication == publication { Ok(entry) } else { Err(Failure::NotFound) }
 }
@@ -56,30 +57,55 @@ pub(super) async fn act(
 ) -> Result<Response, Failure> {
     let entry = find(&app, &who, &publication, id).await?;
     let version: i64 = sent.one("_version").parse().map_err(|_| Failure::bad("request.not_a_form"))?;
-    let (engine, actor, reason) = (app.engine(), who.actor(), sent.one("reason"));
-    let mut to = id;
-    let made = match act.as_str() {
-        "publish" => engine.publish(actor, id, version).await.map(|()| "publications.was_published"),
-        "decline" => {
-            engine.decline_publication(actor, id, version, reason).await.map(|()| "publications.was_declined")
-        }
-        "withdraw" => engine
-            .withdraw_publication(actor, id, version, reason)
-            .await
-            .map(|()| "publications.was_withdrawn"),
-        "correct" => engine.correct_publication(actor, id, version, reason).await.map(|new| {
-            to = new;
-            "publications.was_corrected"
-        }),
-        _ => return Err(Failure::NotFound),
-    };
-    match made {
-        Ok(said) => Ok(done(&who.visitor, &format!("/publications/{publication}/{to}"), said)),
+    let reason = sent.one("reason");
+    if !ACTS.contains(&act.as_str()) {
+        return Err(Failure::NotFound);
+    }
+    match decided(&app, &who, &act, id, version, reason).await {
+        Ok((to, said)) => Ok(done(&who.visitor, &format!("/publications/{publication}/{to}"), said)),
         Err(error) => {
             let again = Again { act: &act, reason, problems: correctable(error)? };
             let shown = entry_page(&app, &who, &entry, Some(&again)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
         }
+    }
+}
+
+/// What may be done with an entry.
+const ACTS: [&str; 4] = ["publish", "decline", "withdraw", "correct"];
+
+/// Decides on an entry; gives back the entry that stands then, and the sentence that says so.
+///
+/// # Errors
+/// Not this person's to decide, somebody was faster, or a reason is missing; [`EngineError::NotFound`] for an act that
+/// does not exist.
+pub(super) async fn decided(
+    app: &App,
+    who: &SignedIn,
+    act: &str,
+    id: Id,
+    version: i64,
+    reason: &str,
+) -> Result<(Id, &'static str), EngineError> {
+    let (engine, actor) = (app.engine(), who.actor());
+    match act {
+        "publish" => {
+            engine.publish(actor, id, version).await?;
+            Ok((id, "publications.was_published"))
+        }
+        "decline" => {
+            engine.decline_publication(actor, id, version, reason).await?;
+            Ok((id, "publications.was_declined"))
+        }
+        "withdraw" => {
+            engine.withdraw_publication(actor, id, version, reason).await?;
+            Ok((id, "publications.was_withdrawn"))
+        }
+        "correct" => {
+            let corrected = engine.correct_publication(actor, id, version, reason).await?;
+            Ok((corrected, "publications.was_corrected"))
+        }
+        _ => Err(EngineError::NotFound),
     }
 }
 

@@ -2,12 +2,11 @@
 //! original; for strangers, what is in force. Strangers' pages need no sign-in, read public columns alone and have a rate
 //! of their own.
 
+mod api;
 mod entry;
 mod list;
 mod public;
 
-use axum::Router;
-use axum::routing::{get, post};
 use base::Language;
 use engine::publication::Standing;
 use engine::record::Record;
@@ -15,25 +14,13 @@ use plan::pack::{Register, Shape};
 
 use crate::app::App;
 use crate::errors::Failure;
+use crate::route_table::route_table;
 use crate::text::say;
 use crate::view::Action;
 use crate::view::cell::Shown;
 use crate::visitor::SignedIn;
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this module; `{name}` stands for a part of the path.
-        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        /// All routes of this module, to be merged into the program's route table.
-        pub(crate) fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/publications" => list::all;
     get "/publications/{publication}" => list::one;
     post "/publications/{publication}/look" => list::look;
@@ -42,7 +29,17 @@ table! {
     get "/public" => public::all;
     get "/public/p/{publication}" => public::list;
     get "/public/p/{publication}/{id}" => public::one;
+    get "/api/v1/publications" => api::all;
+    get "/api/v1/publications/{publication}" => api::entries;
+    post "/api/v1/publications/{publication}/look" => api::look;
+    get "/api/v1/publications/{publication}/{id}" => api::one;
+    post "/api/v1/publications/{publication}/{id}/{act}" => api::act;
+    get "/api/public" => api::public;
+    get "/api/public/{publication}" => api::public_entries;
+    get "/api/public/{publication}/{id}" => api::public_entry;
 }
+
+pub(crate) use api::SUMMARIES;
 
 /// Where an entry stands, in a word.
 fn standing(standing: Standing, l: Language) -> Shown {

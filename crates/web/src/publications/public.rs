@@ -66,7 +66,7 @@ struct GonePage {
 }
 
 /// Takes one request from the share that strangers of this network have.
-fn admit(app: &App, visitor: &Visitor) -> Result<(), Failure> {
+pub(super) fn admit(app: &App, visitor: &Visitor) -> Result<(), Failure> {
     app.strangers().take(&Caller::Address(network_of(visitor.address)))
 }
 

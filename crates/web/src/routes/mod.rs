@@ -32,27 +32,15 @@ mod work;
 pub(crate) use export::workbook;
 
 use axum::Router;
-use axum::routing::{get, post, put};
 
 use crate::api;
 use crate::app::App;
 use crate::config::ServerConfig;
 use crate::errors::Failure;
 use crate::middleware::{Door, pass};
+use crate::route_table::route_table;
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this table; `{name}` stands for a part of the path.
-        const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/assets/{version}/{*name}" => crate::assets::asset;
     get "/language/{tag}" => language::switch;
     get "/sign-in" => sign_in::show;

@@ -10,7 +10,7 @@ use engine::record::write::Sending;
 use engine::rule::effect::Effect;
 use engine::rule::standing::JudgedRecord;
 use judge::Facts;
-use plan::pack::Rule;
+use plan::pack::{ConsequenceKind, Model, Rule};
 use serde_json::{Value, json};
 use store::Wanted as Verdict;
 
@@ -111,6 +111,12 @@ pub(super) async fn rule(
     })))
 }
 
+/// Whether any rule warns about records of this register.
+pub(crate) fn may_warn(model: &Model, register: &str) -> bool {
+    let warns = |rule: &Rule| rule.register() == register && rule.otherwise.kind() == ConsequenceKind::Warn;
+    model.rules.values().any(warns)
+}
+
 /// The warnings that stand about a record, for the answer to whoever wrote it.
 ///
 /// # Errors
@@ -120,7 +126,7 @@ pub(crate) async fn warnings(
     who: &SignedIn,
     found: &engine::record::Record,
 ) -> Result<Vec<Value>, Failure> {
-    if app.model().rules.is_empty() {
+    if !may_warn(app.model(), &found.register) {
         return Ok(Vec::new());
     }
     let about = app.engine().rules_of_record(who.actor(), found).await?;

@@ -9,36 +9,22 @@ mod one;
 mod proposals;
 mod propose;
 
-use axum::Router;
-use axum::routing::{get, post};
 use base::Language;
 use engine::rule::standing::RuleStanding;
 use plan::pack::ConsequenceKind;
 
 use crate::app::App;
 use crate::errors::Failure;
+use crate::route_table::route_table;
 use crate::text::say;
 use crate::view::Action;
 use crate::view::plan::Serving;
 use crate::visitor::SignedIn;
 
-pub(crate) use api::warnings;
+pub(crate) use api::{may_warn, warnings};
 pub(crate) use notes::{notes, of_proposal, offer};
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this module; `{name}` stands for a part of the path.
-        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        /// All routes of this module, to be merged into the program's route table.
-        pub(crate) fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/rules" => list::page_of_rules;
     get "/rules/{id}" => one::page_of_rule;
     get "/proposals" => proposals::page_of_proposals;

@@ -16,30 +16,14 @@ mod risk;
 mod tests;
 mod text;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use crate::app::App;
+use crate::route_table::route_table;
 
 pub(crate) use offers::offers;
 pub(crate) use papers::double_report::{periods, prefilled};
 pub(crate) use risk::factor::{assess_step, extend};
 pub(crate) use risk::{edited_by_assessment, word};
 
-/// Makes the router and the list of addresses from one table, so that neither can miss a line of the other.
-macro_rules! table {
-    ($($method:ident $path:literal => $handler:expr;)*) => {
-        /// Method and path of every route of this module; `{name}` stands for a part of the path.
-        pub(crate) const ADDRESSES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
-
-        /// All routes of this module, to be merged into the program's route table.
-        pub(crate) fn routes() -> Router<App> {
-            Router::new()$(.route($path, $method($handler)))*
-        }
-    };
-}
-
-table! {
+route_table! {
     get "/checks" => checks::today::page;
     post "/checks/items/{item}" => checks::look::save;
     get "/checks/sheet" => checks::sheet::page;

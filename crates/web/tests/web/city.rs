@@ -283,6 +283,17 @@ impl City {
         Browser::new(self.running.address())
     }
 
+    /// A program with a key of that account.
+    pub(crate) async fn program_of(&self, account: &str) -> Browser {
+        let actor = self.actor(account).await;
+        let (now, by) = (WallClock.now(), By::Person(&actor));
+        let until = now.plus_hours(24);
+        let made = self.gate.create_api_key(&by, actor.account, "测试", until, now, &mut OsChance).await;
+        let mut program = self.browser();
+        program.headers.push(("Authorization".into(), format!("Bearer {}", made.unwrap().1.reveal())));
+        program
+    }
+
     pub(crate) async fn browser_of(&self, account: &str) -> Browser {
         let mut browser = self.browser();
         browser.sign_in(account).await;

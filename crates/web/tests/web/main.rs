@@ -10,6 +10,8 @@ mod accounts;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod api_of_elements;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod doors;

@@ -16,6 +16,7 @@ mod pool;
 mod public;
 mod records;
 mod solve;
+mod standing;
 mod tally;
 mod targets;
 #[cfg(test)]
@@ -45,6 +46,7 @@ impl<'a> Elements<'a> {
         maker.gather_records().await?;
         maker.all_records().await?;
         maker.events().await?;
+        maker.standing().await?;
         maker.bodies().await?;
         Ok(Self(maker))
     }

@@ -26,9 +26,9 @@ pub(super) struct Target {
 }
 
 /// A subject of a duty with how records name it.
-struct Who {
+pub(super) struct Who {
     place: Place,
-    id: Option<Id>,
+    pub(super) id: Option<Id>,
     code: String,
 }
 
@@ -132,7 +132,7 @@ impl Maker<'_> {
     }
 
     /// Subjects of a kind that a duty binds, the plant and its county first.
-    fn bound(&self, duty: &Duty, kind: &str) -> Vec<Who> {
+    pub(super) fn bound(&self, duty: &Duty, kind: &str) -> Vec<Who> {
         let when = duty.who.when.as_ref().filter(|_| kind == duty.who.subject.get_ref());
         let truth = match when {
             Some(when) => match self.condition("s", kind, when.get_ref()) {
@@ -168,8 +168,14 @@ impl Maker<'_> {
     }
 
     fn holds(&self, kind: &str, truth: &Truth, id: Id, facts: &Facts) -> bool {
+        self.holds_so(kind, truth, id, facts, true)
+    }
+
+    /// Whether a condition holds, or else whether it fails.
+    pub(super) fn holds_so(&self, kind: &str, truth: &Truth, id: Id, facts: &Facts, holds: bool) -> bool {
         let folded = Folded::made(kind, truth.clone());
-        judge(&folded, &[Subject { id, facts }], &self.pool.rows).holds()
+        let verdict = judge(&folded, &[Subject { id, facts }], &self.pool.rows);
+        if holds { verdict.holds() } else { verdict.fails() }
     }
 
     fn fixed_subjects(
