@@ -13,7 +13,7 @@ use crate::record::Record;
 use crate::record::beside::taken;
 use crate::record::change_set::{changed, insert, journal, update};
 use crate::risk::point_of;
-use crate::rule::touched::Touched;
+use crate::rule::touched::{Follows, Touched};
 use crate::{Engine, EngineError};
 
 /// Stores the planned chunks of one import.
@@ -48,6 +48,9 @@ impl Then {
     }
 }
 
+/// Rows of a chunk about which rules act at once; of more, what they bring about waits for their daily sweep.
+const AT_ONCE: usize = 200;
+
 /// A row with what the rules bring about with it.
 type JudgedRow = (Result<PlannedRow, base::Problems>, ChangeSet);
 
@@ -67,7 +70,8 @@ impl Engine {
             let rows = judged.iter().filter_map(|(row, _)| row.as_ref().ok());
             let touched: Vec<Touched<'_>> =
                 rows.map(|row| Touched::new(register, row.old.as_ref(), &row.new)).collect();
-            self.judge_written(&touched).await?
+            let follows = if touched.len() > AT_ONCE { Follows::WithSweep } else { Follows::AtOnce };
+            self.judge_written(&touched, follows).await?
         };
         let mut answers = answers.into_iter();
         for (row, set) in &mut judged {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base::Id;
 use judge::{Fact, Facts};
 use plan::expression::{Route, RouteStep};
-use plan::pack::Register;
+use plan::pack::{ConsequenceKind, Register, Rule, Sweep};
 
 use super::whole;
 use crate::record::Record;
@@ -27,6 +27,16 @@ pub(crate) struct Touched<'a> {
     pub(crate) before: Option<Arc<Facts>>,
     /// What they read of it as it will be.
     pub(crate) after: Arc<Facts>,
+}
+
+/// When what rules bring about follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follows {
+    /// With the change.
+    AtOnce,
+    /// Of rules that are swept daily, with their next sweep: many records come at once, and what is opened, told and
+    /// proposed about them is not one person's doing. What refuses is judged all the same.
+    WithSweep,
 }
 
 /// What is judged: rule, register and record. `own` where the record itself is written.
@@ -61,7 +71,11 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn concerned_by(&self, touched: &Touched<'_>) -> Result<Concerned<'_>, EngineError> {
+    pub(crate) async fn concerned_by(
+        &self,
+        touched: &Touched<'_>,
+        follows: Follows,
+    ) -> Result<Concerned<'_>, EngineError> {
         let (today, model) = (self.today(), &self.model);
         let name = touched.register.name();
         let readers = self.rules.index.of_fields(name, touched.differing());
@@ -75,6 +89,9 @@ impl Engine {
         let mut known: BTreeMap<(&str, &[RouteStep]), Option<BTreeSet<Id>>> = BTreeMap::new();
         for (rule, routes) in readers {
             let Some(rule) = model.rule(rule).filter(|rule| rule.in_force(today, model)) else { continue };
+            if follows == Follows::WithSweep && self.is_swept_daily(rule) {
+                continue;
+            }
             for route in routes {
                 if route.steps.is_empty() {
                     concerned.insert((rule.name(), touched.new.id), true);
@@ -90,6 +107,12 @@ impl Engine {
             }
         }
         Ok(concerned)
+    }
+
+    /// Whether the daily sweep brings about what the rule asks for.
+    fn is_swept_daily(&self, rule: &Rule) -> bool {
+        let daily = self.rules.entry(rule.name()).is_some_and(|entry| entry.sweep == Sweep::Day);
+        daily && rule.otherwise.kind() != ConsequenceKind::Refuse
     }
 
     /// The records of `register` from which `route` leads to the touched record, before or after the change; None where

@@ -11,7 +11,7 @@ use store::ChangeSet;
 
 use super::effect::Effect;
 use super::fetch::Need;
-use super::touched::{Concerned, Touched};
+use super::touched::{Concerned, Follows, Touched};
 use super::whole;
 use crate::record::Record;
 use crate::{Engine, EngineError};
@@ -60,7 +60,7 @@ impl Engine {
             touched.push(Touched::new(self.register(&part.register)?, None, part));
         }
         let mut problems = Problems::default();
-        for (at, judgement) in self.judge_written(&touched).await?.into_iter().enumerate() {
+        for (at, judgement) in self.judge_written(&touched, Follows::AtOnce).await?.into_iter().enumerate() {
             let part = at.checked_sub(1).and_then(|at| also.get(at));
             problems.0.extend(judgement.problems.0.into_iter().map(|p| match part {
                 Some(part) => Problem { field: format!("{}.{}", part.register, p.field), ..p },
@@ -79,11 +79,15 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn judge_written(&self, touched: &[Touched<'_>]) -> Result<Vec<Judgement>, EngineError> {
+    pub(crate) async fn judge_written(
+        &self,
+        touched: &[Touched<'_>],
+        follows: Follows,
+    ) -> Result<Vec<Judgement>, EngineError> {
         let mut answers: Vec<Judgement> = touched.iter().map(|_| Judgement::default()).collect();
         let mut concerned: Vec<Concerned<'_>> = Vec::with_capacity(touched.len());
         for one in touched {
-            concerned.push(self.concerned_by(one).await?);
+            concerned.push(self.concerned_by(one, follows).await?);
         }
         if concerned.iter().all(BTreeMap::is_empty) {
             return Ok(answers);

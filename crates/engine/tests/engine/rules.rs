@@ -47,6 +47,7 @@ on_both! {
     another_record_touches_a_rule
     a_sweep_finds_what_was_there_before_and_does_nothing_twice
     an_import_refuses_the_row_alone
+    a_large_import_leaves_what_follows_to_the_sweep
     counts_and_rows_stay_within_the_scope
     a_person_proposes_within_their_area_alone
     bodies_say_what_is_vacant
@@ -338,6 +339,35 @@ async fn an_import_refuses_the_row_alone(world: &World) {
         outcomes.iter().map(|o| matches!(o, engine::import::Outcome::Refused(_))).collect();
     assert_eq!(refused, [false, true, false]);
     assert_eq!(effects(world, "truck-noted").await.len(), 2);
+}
+
+async fn a_large_import_leaves_what_follows_to_the_sweep(world: &World) {
+    let mut rows = Vec::new();
+    for firm in 0..70 {
+        let id = world.enterprise(HERE, &format!("通许货运{firm}")).await;
+        let code = world.any("enterprise", id).await.code;
+        for name in 0..3 {
+            let length = if (firm, name) == (7, 1) { "19" } else { "9" };
+            let name = format!("豫B{firm}-{name}");
+            let cells =
+                [("enterprise", code.as_str()), ("name", &name), ("kind", "truck"), ("length", length)];
+            rows.push(engine::import::ImportRow {
+                number: u32::try_from(rows.len()).unwrap() + 1,
+                cells: cells.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            });
+        }
+    }
+    let outcomes = world.engine.import(&world.office, "bus", &rows).await.unwrap();
+    let refused = outcomes.iter().filter(|o| matches!(o, engine::import::Outcome::Refused(_))).count();
+    assert_eq!(
+        (refused, effects(world, "truck-noted").await.len()),
+        (1, 0),
+        "what refuses is judged at once"
+    );
+    world.set_clock("2021-06-16 01:00");
+    let swept = world.engine.sweep_rules().await.unwrap();
+    assert!(swept.acted >= 209, "{swept:?}");
+    assert!(!effects(world, "truck-noted").await.is_empty());
 }
 
 async fn counts_and_rows_stay_within_the_scope(world: &World) {
