@@ -3,7 +3,6 @@
 //! A record in memory is read far more often than it is changed, and thousands of them pass through a page or a
 //! judgement: entries stand in one sorted list, and their names are shared with the register that they come from.
 
-use std::ops::Index;
 use std::sync::Arc;
 
 use crate::Fact;
@@ -127,14 +126,6 @@ impl Facts {
 impl std::fmt::Debug for Facts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl Index<&str> for Facts {
-    type Output = Fact;
-
-    fn index(&self, name: &str) -> &Fact {
-        self.get(name).unwrap_or(&Fact::Empty)
     }
 }
 

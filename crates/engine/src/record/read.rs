@@ -152,7 +152,7 @@ pub fn place_of(row: &Row) -> Result<Place, StoreError> {
 
 /// The columns of the head of a record: what [`record_of`] needs beside fields.
 pub(crate) fn head_columns(register: &Register) -> Vec<&str> {
-    let mut columns = vec!["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
+    let mut columns = HEAD.to_vec();
     if register.scope != ScopeFrom::Shared {
         columns.extend(store::SCOPE_COLUMNS);
     }
@@ -161,6 +161,10 @@ pub(crate) fn head_columns(register: &Register) -> Vec<&str> {
     }
     columns
 }
+
+/// The columns that every record has.
+pub(super) const HEAD: [&str; 7] =
+    ["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
 
 /// The columns of the head of a case.
 pub(crate) const CASE_HEAD: [&str; 8] =

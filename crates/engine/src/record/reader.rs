@@ -3,16 +3,11 @@
 use base::{Id, Instant};
 use city::Place;
 use plan::pack::{Register, ScopeFrom};
-use store::{Column, Row, StoreError, Value};
+use store::{Column, Row, SCOPE_COLUMNS, StoreError, Value};
 
-use super::read::CASE_HEAD;
+use super::read::{CASE_HEAD, HEAD};
 use super::{CaseHead, Record};
 use crate::field::reader::FieldReader;
-
-/// Columns of every record.
-const HEAD: [&str; 7] = ["id", "code", "title", "version", "created_at", "created_by", "updated_at"];
-/// Columns of a record that belongs somewhere.
-const PLACE: [&str; 5] = ["county", "township", "organisation", "sector", "park"];
 
 /// Where something stands that every record has.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +39,7 @@ impl<'a> RecordReader<'a> {
         Ok(Self {
             register,
             head: heads(row, &fields, HEAD)?,
-            place: if scoped { Some(heads(row, &fields, PLACE)?) } else { None },
+            place: if scoped { Some(heads(row, &fields, SCOPE_COLUMNS)?) } else { None },
             case: if register.cases { Some(heads(row, &fields, CASE_HEAD)?) } else { None },
             fields,
         })

@@ -86,6 +86,11 @@ fn filled(list: &Checklist, body: &Body) -> Result<Filled, Failure> {
             problems.push(Problem::of(item.as_str(), "field.unknown"));
             continue;
         }
+        let photos = given.get("photos").and_then(Value::as_array).map_or(0, Vec::len);
+        if photos > MOST_PHOTOS {
+            let many = Problem::of(item.as_str(), "field.too_large").with("value", photos);
+            problems.push(many.with("most", MOST_PHOTOS));
+        }
         match answered(item, given) {
             Some(answer) => answers.push(answer),
             None => problems.push(Problem::of(item.as_str(), "field.not_a_choice").with("value", given)),
@@ -110,6 +115,6 @@ fn answered(item: &str, given: &Value) -> Option<Answered> {
         item: item.to_owned(),
         answer: Answer::parse(answer)?,
         remark: text("remark").to_owned(),
-        photos: photos.filter_map(Value::as_str).take(MOST_PHOTOS).map(str::to_owned).collect(),
+        photos: photos.filter_map(Value::as_str).map(str::to_owned).collect(),
     })
 }

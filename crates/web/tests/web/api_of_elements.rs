@@ -3,39 +3,11 @@
 use serde_json::json;
 
 use crate::city::{City, Packs};
-
-const PACK: &str = r#"
-[[publication]]
-id = "firms-here"
-title = { zh = "企业公示", en = "Firms" }
-of = "enterprise"
-when = "has(r.address)"
-fields = [{ id = "name" }, { id = "uscc", mask = "middle" }]
-for = "1y"
-withdrawn = "removed"
-decided_by = ["county.regulator"]
-
-[[checklist]]
-id = "small"
-title = { zh = "小清单", en = "Small list" }
-for = "enterprise"
-item = [
-  { id = "exits", look = { zh = "安全出口", en = "Exits" }, basis = { zh = "消防法第十六条", en = "Fire law art. 16" }, judge = { zh = "堵塞即不符合", en = "Blocked fails" }, level = "general" },
-]
-
-[[assessment]]
-id = "size"
-title = { zh = "规模风险", en = "Risk by size" }
-subject = "enterprise"
-method = "lec"
-inputs = { l = 6, e = "r.headcount", c = 15 }
-valid_for = "12mo"
-keeper = ["enterprise.safety_manager"]
-"#;
+use crate::{inspections, publications};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_publishes_what_its_account_decides_and_strangers_read_it() {
-    let city = City::of(&Packs::Ground(PACK)).await;
+    let city = City::of(&Packs::Ground(publications::PACK)).await;
     let mut regulator = city.program_of("regulator.here").await;
     let mut stranger = city.browser();
     for path in ["/api/v1/publications", "/api/v1/publications/firms-here"] {
@@ -50,7 +22,7 @@ async fn a_program_publishes_what_its_account_decides_and_strangers_read_it() {
     let path = format!("/api/v1/publications/firms-here/{id}");
     let entry = regulator.get(&path).await.json();
     assert_eq!(entry["record_fits"], true, "{entry}");
-    assert_eq!(entry["shown"][1]["value"]["zh"].as_str().unwrap().chars().filter(|c| *c == '*').count(), 14);
+    assert_eq!(entry["shown"][2]["value"]["zh"].as_str().unwrap().chars().filter(|c| *c == '*').count(), 14);
     let publish = json!({ "version": entry["version"] });
     for account in ["regulator.elsewhere", "worker.here", "system.admin"] {
         let mut other = city.program_of(account).await;
@@ -81,11 +53,11 @@ async fn a_program_publishes_what_its_account_decides_and_strangers_read_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_fills_a_list_where_its_account_inspects() {
-    let city = City::of(&Packs::Ground(PACK)).await;
+    let city = City::of(&Packs::Ground(inspections::PACK)).await;
     let path = format!("/api/v1/checklists/small/fill/{}", city.here);
     let fitting = format!("/api/v1/checklists/for/enterprise/{}", city.here);
     let good = json!({
-        "answers": { "exits": { "answer": "fails", "remark": "堆放纸箱" } },
+        "answers": { "exits": { "answer": "fails", "remark": "堆放纸箱" }, "permit": "meets" },
         "deadline": "2021-07-01",
         "key": "once",
     });
@@ -97,7 +69,7 @@ async fn a_program_fills_a_list_where_its_account_inspects() {
         assert_eq!(other.json("POST", &path, &good).await.status, 404, "{account}");
     }
     let mut regulator = city.program_of("regulator.here").await;
-    assert_eq!(regulator.get("/api/v1/checklists").await.json()["checklists"][0]["items"], 1);
+    assert_eq!(regulator.get("/api/v1/checklists").await.json()["checklists"][0]["items"], 2);
     assert_eq!(regulator.get(&fitting).await.json()["checklists"][0]["id"], "small");
     let wrong = json!({ "answers": { "exits": "perhaps", "roof": "meets" }, "deadline": "soon" });
     let refused = regulator.json("POST", &path, &wrong).await;
@@ -106,6 +78,9 @@ async fn a_program_fills_a_list_where_its_account_inspects() {
         problems.as_array().unwrap().iter().filter_map(|p| p["field"].as_str()).collect();
     fields.sort_unstable();
     assert_eq!((refused.status, fields), (422, vec!["deadline", "exits", "roof"]), "{}", refused.text());
+    let many = json!({ "answers": { "exits": { "answer": "fails", "photos": vec!["ab".repeat(32); 7] } } });
+    let refused = regulator.json("POST", &path, &many).await.json();
+    assert_eq!(refused["error"]["problems"][0]["code"], "field.too_large", "{refused}");
     let stolen = json!({ "answers": { "exits": { "answer": "fails", "photos": ["ab".repeat(32)] } } });
     assert_eq!(regulator.json("POST", &path, &stolen).await.status, 422);
     let filled = regulator.json("POST", &path, &good).await;
@@ -118,7 +93,7 @@ async fn a_program_fills_a_list_where_its_account_inspects() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_assesses_what_its_account_keeps() {
-    let city = City::of(&Packs::Ground(PACK)).await;
+    let city = City::of(&Packs::Ground(inspections::PACK)).await;
     let path = format!("/api/v1/assessments/size/{}", city.here);
     let inputs = json!({ "inputs": { "l": "6", "e": "6", "c": "15" } });
     let mut stranger = city.browser();

@@ -2,7 +2,7 @@
 
 use crate::city::{City, Packs, photo};
 
-const PACK: &str = r#"
+pub(crate) const PACK: &str = r#"
 [[checklist]]
 id = "small"
 title = { zh = "小清单", en = "Small list" }

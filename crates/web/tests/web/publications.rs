@@ -4,7 +4,7 @@ use engine::publication::Standing;
 
 use crate::city::{City, Packs};
 
-const PACK: &str = r#"
+pub(crate) const PACK: &str = r#"
 [[publication]]
 id = "firms-here"
 title = { zh = "企业公示", en = "Firms" }
