@@ -125,9 +125,11 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
         table.index_only(columns, IndexOnly::Zero("removed_at".to_owned()))
     };
     table = listed(table, &["id"]);
+    // An enterprise has one record of its own: nothing is to be sorted there.
+    let alone = |anchor: &str| anchor == "organisation" && register.scope == ScopeFrom::Itself;
     for sort in sorts {
         table = listed(table, &[sort, "id"]);
-        for anchor in anchors.iter().filter(|a| **a != sort) {
+        for anchor in anchors.iter().filter(|a| **a != sort && !alone(a)) {
             table = listed(table, &[anchor, sort, "id"]);
         }
     }
@@ -166,13 +168,16 @@ fn indexes(register: &Register, mut table: TableDef) -> TableDef {
         table = table.index(&[crate::responsibility::NEXT, "id"]);
     }
     for unique in register.fields.iter().filter(|f| f.unique) {
-        table = table.index(&[unique.name()]);
         // Nobody is faster than an index. Where the field may be empty, the empty ones would be in each other's way, and
         // only the check before writing holds.
-        if unique.required && !unique.is_list() {
-            let within = matches!(register.scope, ScopeFrom::Reference(_)).then_some("organisation");
+        let within = matches!(register.scope, ScopeFrom::Reference(_)).then_some("organisation");
+        let decisive = unique.required && !unique.is_list();
+        if decisive {
             let columns: Vec<&str> = within.into_iter().chain([unique.name(), "removed_at"]).collect();
             table = table.unique(&columns);
+        }
+        if !decisive || within.is_some() {
+            table = table.index(&[unique.name()]);
         }
     }
     table.index(&["code"])

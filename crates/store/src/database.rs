@@ -418,7 +418,7 @@ impl Database {
             return Ok(());
         }
         let sql = "PRAGMA analysis_limit=1000; PRAGMA optimize=0x10002;".to_owned();
-        self.run(vec![Step::any("setting", Statement { sql, values: Vec::new() })]).await.map(drop)
+        self.run(vec![Step::any("setting", Statement::once(sql, Vec::new()))]).await.map(drop)
     }
 
     /// The table of that name, looked up in the database when this process does not know it.

@@ -64,7 +64,7 @@ pub async fn bring_back(db: &Database) -> Result<(), StoreError> {
 }
 
 fn plain(table: &str, sql: String) -> Step {
-    Step::any(table, Statement { sql, values: Vec::new() })
+    Step::any(table, Statement::once(sql, Vec::new()))
 }
 
 fn one_line(sql: &str) -> String {

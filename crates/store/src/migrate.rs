@@ -85,7 +85,7 @@ async fn run_one(db: &Database, number: i64, title: &str, text: &str) -> Result<
 fn own(db: &Database, table: &str, sql: &str, values: Vec<Value>) -> Step {
     // Statements of migrations carry no parameters; a ? in them would be a mistake of ours.
     let statement =
-        if values.is_empty() { Statement { sql: sql.to_owned(), values } } else { db.statement(sql, values) };
+        if values.is_empty() { Statement::once(sql.to_owned(), values) } else { db.statement(sql, values) };
     Step::any(table, statement)
 }
 

@@ -41,6 +41,11 @@ pub(crate) fn head_name(name: &str) -> FieldName {
     place.and_then(|place| NAMES.get(place)).map_or_else(|| name.into(), FieldName::clone)
 }
 
+/// The names of what every record has.
+pub(crate) fn head_names<'a>() -> impl Iterator<Item = &'a str> {
+    HEAD.iter().map(|(name, _)| *name)
+}
+
 /// What a column of the head holds.
 #[derive(Debug, Clone, Copy)]
 enum Head {

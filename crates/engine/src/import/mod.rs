@@ -2,8 +2,8 @@
 //! identity, and each row says what happened to it. Bad rows change nothing and lose nothing of the others.
 //!
 //! Rows come in chunks. A [`Planner`] reads what the rows of a chunk need in a handful of questions (never one per row)
-//! and says what each would do; a [`Writer`] stores a planned chunk in one transaction. While one chunk is on its way to
-//! the disk, the next one can be planned.
+//! and says what each would do; a [`Writer`] judges a planned chunk and stores it in one transaction. While one chunk is
+//! on its way to the disk, the next one can be planned and, where nothing leans on the other, judged.
 
 mod codes;
 mod look_up;
@@ -22,7 +22,7 @@ use crate::{Engine, EngineError};
 use ::plan::pack as plan_pack;
 
 pub use plan::Planner;
-pub use write::Writer;
+pub use write::{Prepared, Writer};
 
 /// Rows that are looked up and written together.
 pub const CHUNK: usize = 1000;
@@ -76,7 +76,8 @@ impl Engine {
         let mut outcomes = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(CHUNK) {
             let planned = planner.plan(chunk).await?;
-            outcomes.extend(writer.write(planned, |_| None).await?);
+            let prepared = writer.prepare(planned).await?;
+            outcomes.extend(writer.store(prepared, |_| None).await?);
         }
         planner.finish().await?;
         Ok(outcomes)

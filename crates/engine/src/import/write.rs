@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use base::{Id, Problem};
 use city::Actor;
 use judge::Facts;
-use plan::pack::{Register, Shape};
+use plan::expression::RouteStep;
+use plan::pack::{Register, Rule, Shape};
 use store::{ChangeSet, Priority};
 
 use super::{Outcome, PlannedChunk, PlannedRow};
@@ -16,22 +17,25 @@ use crate::risk::point_of;
 use crate::rule::touched::{Follows, Touched};
 use crate::{Engine, EngineError};
 
-/// Stores the planned chunks of one import.
+/// Judges and stores the planned chunks of one import.
+#[derive(Clone)]
 pub struct Writer {
     engine: Engine,
     actor: Actor,
     register: String,
 }
 
-/// The sets of a chunk, with the row and the facts behind each.
+/// A chunk that is judged and ready to be stored: its sets, with the row and the facts behind each.
 #[derive(Default)]
-struct Sets {
+pub struct Prepared {
     outcomes: Vec<Outcome>,
     sets: Vec<ChangeSet>,
     behind: Vec<(usize, Facts)>,
     /// What happened to records for which duties wait, with the row: as they were and as they are.
     happened: Vec<(usize, Option<Record>, Record)>,
     then: Then,
+    /// Rules leave what follows to their sweep.
+    many: bool,
 }
 
 /// Whose standing follows from the rows once they are stored: risk points from the grades of their factors, enterprises
@@ -48,30 +52,33 @@ impl Then {
     }
 }
 
-/// Rows of a chunk about which rules act at once; of more, what they bring about waits for their daily sweep.
+/// Rows of a chunk about which rules act at once; of more, what they bring about waits for their sweep.
 const AT_ONCE: usize = 200;
 
 /// A row with what the rules bring about with it.
 type JudgedRow = (Result<PlannedRow, base::Problems>, ChangeSet);
 
 impl Engine {
-    /// Judges the rows of a chunk by the rules, together: those that a rule refuses become refused rows.
+    /// Judges the rows of a chunk by the rules, together: those that a rule refuses become refused rows. True beside them
+    /// where what follows is left to a sweep.
     async fn judge_planned(
         &self,
         register: &Register,
         planned: PlannedChunk,
-    ) -> Result<Vec<JudgedRow>, EngineError> {
+    ) -> Result<(Vec<JudgedRow>, bool), EngineError> {
         let mut judged: Vec<JudgedRow> =
             planned.rows.into_iter().map(|row| (row, ChangeSet::new())).collect();
         if self.model.rules.is_empty() {
-            return Ok(judged);
+            return Ok((judged, false));
         }
-        let answers = {
+        let (answers, many) = {
             let rows = judged.iter().filter_map(|(row, _)| row.as_ref().ok());
             let touched: Vec<Touched<'_>> =
                 rows.map(|row| Touched::new(register, row.old.as_ref(), &row.new)).collect();
-            let follows = if touched.len() > AT_ONCE { Follows::WithSweep } else { Follows::AtOnce };
-            self.judge_written(&touched, follows).await?
+            let written = |one: &&Touched<'_>| one.before.as_ref() != Some(&one.after);
+            let many = touched.iter().filter(written).count() > AT_ONCE;
+            let follows = if many { Follows::WithSweep } else { Follows::AtOnce };
+            (self.judge_written(&touched, follows).await?, many)
         };
         let mut answers = answers.into_iter();
         for (row, set) in &mut judged {
@@ -85,7 +92,7 @@ impl Engine {
                 }
             }
         }
-        Ok(judged)
+        Ok((judged, many))
     }
 }
 
@@ -99,21 +106,38 @@ impl Writer {
         Ok(Self { engine: engine.clone(), actor: actor.clone(), register: register.to_owned() })
     }
 
-    /// Stores a chunk in one transaction, and with it what `beside` says of its outcomes (the progress of a job): so a
-    /// row is never imported without being counted. Where one row stands in the way (somebody took its code meanwhile),
-    /// the rows are stored one by one and that row is refused.
+    /// True when a chunk can be judged while the one before it is still on its way to the disk: its rows are new, so
+    /// that only the rules of their own register judge them, and none of these looks at other records of that register.
+    #[must_use]
+    pub fn may_prepare_ahead(&self, planned: &PlannedChunk) -> bool {
+        let (engine, name) = (&self.engine, self.register.as_str());
+        let looks = |step: &RouteStep| matches!(step, RouteStep::Follow { to, .. } | RouteStep::Linked { to, .. } if to == name);
+        let alone = |rule: &Rule| {
+            let entry = engine.rules.entry(rule.name());
+            entry.is_some_and(|entry| !entry.routes.iter().flat_map(|route| &route.steps).any(looks))
+        };
+        planned.rows.iter().flatten().all(|row| row.old.is_none())
+            && engine.model.rules.values().filter(|rule| rule.register() == name).all(alone)
+    }
+
+    /// Stores a prepared chunk in one transaction, and with it what `beside` says of its outcomes (the progress of a
+    /// job): so a row is never imported without being counted. Where one row stands in the way (somebody took its code
+    /// meanwhile), the rows are stored one by one and that row is refused.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn write(
+    pub async fn store(
         &self,
-        planned: PlannedChunk,
+        prepared: Prepared,
         beside: impl Fn(&[Outcome]) -> Option<ChangeSet>,
     ) -> Result<Vec<Outcome>, EngineError> {
         let register = self.engine.register(&self.register)?;
+        let Prepared { mut outcomes, mut sets, behind, happened, then, many } = prepared;
         // Many records at once: the next sweep judges the duties.
         self.engine.duties_are_stale().await?;
-        let Sets { mut outcomes, mut sets, behind, happened, then } = self.sets(register, planned).await?;
+        if many {
+            self.engine.rules_are_stale(register).await?;
+        }
         let after = !then.is_nothing();
         let rows = sets.len();
         sets.extend(
@@ -175,11 +199,17 @@ impl Writer {
         Ok(())
     }
 
-    async fn sets(&self, register: &Register, planned: PlannedChunk) -> Result<Sets, EngineError> {
+    /// Judges a planned chunk and makes ready what is stored of it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn prepare(&self, planned: PlannedChunk) -> Result<Prepared, EngineError> {
         let (engine, actor) = (&self.engine, &self.actor);
-        let mut made = Sets::default();
+        let register = engine.register(&self.register)?;
         let awaited = !engine.duties_after(register).is_empty();
-        for (plan, judged) in engine.judge_planned(register, planned).await? {
+        let (rows, many) = engine.judge_planned(register, planned).await?;
+        let mut made = Prepared { many, ..Prepared::default() };
+        for (plan, judged) in rows {
             let PlannedRow { old, new } = match plan {
                 Ok(plan) => plan,
                 Err(problems) => {

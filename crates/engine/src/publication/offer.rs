@@ -17,7 +17,6 @@ use crate::install::program;
 use crate::proposal::{Evidence, Proposed, Proposer, WITHDRAW};
 use crate::record::Record;
 use crate::record::read::records_of;
-use crate::rule::effect::RULE_RUN;
 use crate::{Engine, EngineError};
 
 /// Records taken per chunk.
@@ -74,23 +73,6 @@ impl Engine {
         }
         let decides = actor.scope(|role| publication.decided_by.iter().any(|r| r == role));
         self.offer(publication, decides.reading(store::ColumnClass::Secret)).await
-    }
-
-    pub(crate) async fn note_run(&self, run: &str) -> Result<(), EngineError> {
-        let now = self.now();
-        let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
-        set.changes.push(store::Change::Upsert {
-            table: RULE_RUN.into(),
-            key: vec!["rule".into()],
-            values: vec![
-                ("id".into(), Value::Id(self.new_id_at(now))),
-                ("rule".into(), Value::Text(run.to_owned())),
-                ("day".into(), Value::Text(self.today().to_string())),
-                ("at".into(), Value::Int(now.0)),
-            ],
-        });
-        self.database.apply(set).await?;
-        Ok(())
     }
 
     async fn offer(&self, publication: &Publication, scope: Scope) -> Result<u64, EngineError> {

@@ -1,7 +1,7 @@
 //! The rules of the packs with their conditions checked, and the reverse index from fields to rules. Made once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base::Day;
 use judge::{Records, Subject, Verdict};
@@ -11,17 +11,50 @@ use store::Judged;
 
 use crate::tables::layout;
 
+/// A condition that remembers how it reads on the day asked for last, so that it is made once a day and not once for
+/// each record.
+#[derive(Debug)]
+struct Dated {
+    expression: Expression,
+    last: Mutex<Option<(Day, Arc<Folded>)>>,
+}
+
+impl From<Expression> for Dated {
+    fn from(expression: Expression) -> Self {
+        Self { expression, last: Mutex::new(None) }
+    }
+}
+
+impl Dated {
+    /// The condition with the day and the values of that day put in.
+    fn on(&self, day: Day, model: &Model) -> Arc<Folded> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((at, folded)) if *at == day => Arc::clone(folded),
+            _ => {
+                let folded = Arc::new(self.expression.fold(&Moment::today(day), model));
+                *last = Some((day, Arc::clone(&folded)));
+                folded
+            }
+        }
+    }
+
+    fn judged(&self, day: Day, model: &Model) -> Judged {
+        Judged::new(self.on(day, model), Arc::new(layout()))
+    }
+}
+
 /// One rule, ready to be judged.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     /// Which records it is about.
-    guard: Option<Expression>,
+    guard: Option<Dated>,
     /// What must hold.
-    pub(crate) must: Option<Expression>,
+    must: Option<Dated>,
     /// `!guard || must`: what memory judges.
-    whole: Option<Expression>,
+    whole: Option<Dated>,
     /// What a change must observe.
-    change: Option<Expression>,
+    change: Option<Dated>,
     /// Ways from its record to everything that it reads.
     pub(crate) routes: BTreeSet<Route>,
     /// Fields of the record itself that it reads.
@@ -33,7 +66,7 @@ pub(crate) struct Entry {
 }
 
 /// All rules of the model.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct RuleBook {
     entries: BTreeMap<String, Entry>,
     pub(crate) index: ReadIndex,
@@ -96,6 +129,7 @@ impl RuleBook {
             None => must.clone(),
         });
         let sweep = rule.swept(dated);
+        let [guard, must, whole, change] = [guard, must, whole, change].map(|e| e.map(Dated::from));
         let entry = Entry { guard, must, whole, change, routes, own, asked, sweep };
         self.entries.insert(rule.name().to_owned(), entry);
         Some(())
@@ -108,7 +142,7 @@ impl RuleBook {
 
     /// All conditions.
     pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expression> {
-        self.entries.values().flat_map(|e| [&e.guard, &e.must, &e.change]).flatten()
+        self.entries.values().flat_map(|e| [&e.guard, &e.must, &e.change]).flatten().map(|d| &d.expression)
     }
 
     /// The rule of that name.
@@ -120,18 +154,17 @@ impl RuleBook {
 impl Entry {
     /// The condition with its guard, as the database judges it on `day`.
     pub(crate) fn judged(&self, day: Day, model: &Model) -> Option<Judged> {
-        Some(as_judged(self.whole.as_ref()?, day, model))
+        Some(self.whole.as_ref()?.judged(day, model))
     }
 
     /// The guard and the condition apart, for finding failures by an index.
     pub(crate) fn apart(&self, day: Day, model: &Model) -> Option<(Option<Judged>, Judged)> {
-        let guard = self.guard.as_ref().map(|guard| as_judged(guard, day, model));
-        Some((guard, as_judged(self.must.as_ref()?, day, model)))
+        Some((self.guard(day, model), self.must.as_ref()?.judged(day, model)))
     }
 
     /// The guard alone: which records the rule is about.
     pub(crate) fn guard(&self, day: Day, model: &Model) -> Option<Judged> {
-        Some(as_judged(self.guard.as_ref()?, day, model))
+        Some(self.guard.as_ref()?.judged(day, model))
     }
 
     /// Judges what must hold of one record.
@@ -142,8 +175,7 @@ impl Entry {
         day: Day,
         model: &Model,
     ) -> Option<Verdict> {
-        let folded = self.whole.as_ref()?.fold(&Moment::today(day), model);
-        Some(judge::verdict::judge(&folded, &[subject], records))
+        Some(judge::verdict::judge(&self.whole.as_ref()?.on(day, model), &[subject], records))
     }
 
     /// Judges a change from `old` to `new`.
@@ -154,17 +186,11 @@ impl Entry {
         day: Day,
         model: &Model,
     ) -> Option<Verdict> {
-        let moment = Moment::today(day);
-        let fold = |e: &Expression| -> Folded { e.fold(&moment, model) };
-        let asked = judge::verdict::judge(&fold(self.change.as_ref()?), &[old, new], records);
+        let asked = judge::verdict::judge(&self.change.as_ref()?.on(day, model), &[old, new], records);
         let guard = match &self.guard {
-            Some(guard) => judge::verdict::judge(&fold(guard), &[old], records),
+            Some(guard) => judge::verdict::judge(&guard.on(day, model), &[old], records),
             None => Verdict::Holds,
         };
         Some(judge::rule_case::guarded(guard, asked))
     }
-}
-
-fn as_judged(expression: &Expression, day: Day, model: &Model) -> Judged {
-    Judged::new(Arc::new(expression.fold(&Moment::today(day), model)), Arc::new(layout()))
 }

@@ -9,6 +9,7 @@ pub(crate) mod book;
 pub mod effect;
 pub(crate) mod fetch;
 pub(crate) mod heal;
+pub(crate) mod runs;
 pub mod standing;
 pub mod sweep;
 pub(crate) mod touched;

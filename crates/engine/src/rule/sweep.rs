@@ -10,7 +10,7 @@ use store::{
 };
 
 use super::book::Entry;
-use super::effect::{Effect, RULE_COUNT, RULE_EFFECT, RULE_RUN, effect_of, place_values};
+use super::effect::{Effect, RULE_COUNT, RULE_EFFECT, effect_of, place_values};
 use crate::record::Record;
 use crate::record::read::records_of;
 use crate::tables::table_name;
@@ -56,16 +56,6 @@ impl Engine {
             }
         }
         Ok(swept)
-    }
-
-    /// The day for which each rule was swept last.
-    pub(crate) async fn last_runs(&self) -> Result<BTreeMap<String, String>, EngineError> {
-        let query = Query::of(RULE_RUN, Scope::system("when rules were swept")).limit(u32::MAX);
-        let mut found = BTreeMap::new();
-        for row in self.database.select(&query).await? {
-            found.insert(row.text("rule")?.to_owned(), row.text("day")?.to_owned());
-        }
-        Ok(found)
     }
 
     async fn sweep_rule(
@@ -236,16 +226,7 @@ impl Engine {
                 put(county, 0, 0, 0, &mut set);
             }
         }
-        set.changes.push(store::Change::Upsert {
-            table: RULE_RUN.into(),
-            key: vec!["rule".into()],
-            values: vec![
-                ("id".into(), Value::Id(self.new_id_at(now))),
-                ("rule".into(), Value::Text(rule.name().to_owned())),
-                ("day".into(), Value::Text(today.to_string())),
-                ("at".into(), Value::Int(now.0)),
-            ],
-        });
+        set.changes.push(self.run_change(rule.name(), &today.to_string(), now));
         self.database.apply(set).await?;
         Ok(())
     }

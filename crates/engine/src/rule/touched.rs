@@ -6,9 +6,10 @@ use std::sync::Arc;
 use base::Id;
 use judge::{Fact, Facts};
 use plan::expression::{Route, RouteStep};
-use plan::pack::{ConsequenceKind, Register, Rule, Sweep};
+use plan::pack::{Field, Register, Rule};
 
 use super::whole;
+use crate::field::reader::head_names;
 use crate::record::Record;
 use crate::relevance::{Change, matters};
 use crate::{Engine, EngineError};
@@ -34,13 +35,42 @@ pub(crate) struct Touched<'a> {
 pub(crate) enum Follows {
     /// With the change.
     AtOnce,
-    /// Of rules that are swept daily, with their next sweep: many records come at once, and what is opened, told and
-    /// proposed about them is not one person's doing. What refuses is judged all the same.
+    /// Of rules that are swept, with a sweep that comes soon ([`Engine::rules_are_stale`]): many records come at once,
+    /// and what is opened, told and proposed about them is not one person's doing. What refuses is judged all the same.
     WithSweep,
 }
 
 /// What is judged: rule, register and record. `own` where the record itself is written.
 pub(crate) type Concerned<'a> = BTreeMap<(&'a str, Id), bool>;
+
+/// The rules that read what a change touches, with their ways to it.
+type Readers<'a> = Vec<(&'a Rule, BTreeSet<&'a Route>)>;
+
+/// Readers by register and touched fields: the rows of an import touch the same few.
+pub(crate) struct ReadersOf<'a> {
+    follows: Follows,
+    known: BTreeMap<(String, Vec<String>), Readers<'a>>,
+    /// Of new records, all of whose fields are touched.
+    of_new: BTreeMap<String, Readers<'a>>,
+}
+
+impl<'a> ReadersOf<'a> {
+    pub(crate) fn new(follows: Follows) -> Self {
+        Self { follows, known: BTreeMap::new(), of_new: BTreeMap::new() }
+    }
+
+    fn get(&mut self, engine: &'a Engine, touched: &Touched<'_>) -> &Readers<'a> {
+        let (register, follows) = (touched.register.name(), self.follows);
+        let made = |fields: Vec<&str>| engine.readers(register, fields, follows);
+        if touched.before.is_none() {
+            let fields = || touched.register.fields.iter().map(Field::name).chain(head_names()).collect();
+            return self.of_new.entry(register.to_owned()).or_insert_with(|| made(fields()));
+        }
+        let differing: Vec<&str> = touched.differing().into_iter().collect();
+        let key = (register.to_owned(), differing.iter().map(|name| (*name).to_owned()).collect());
+        self.known.entry(key).or_insert_with(|| made(differing))
+    }
+}
 
 impl<'a> Touched<'a> {
     pub(crate) fn new(register: &'a Register, old: Option<&'a Record>, new: &'a Record) -> Self {
@@ -52,7 +82,7 @@ impl<'a> Touched<'a> {
     pub(crate) fn differing(&self) -> BTreeSet<&str> {
         match &self.before {
             None => {
-                let fields = self.register.fields.iter().map(plan::pack::Field::name);
+                let fields = self.register.fields.iter().map(Field::name);
                 self.after.keys().chain(fields).collect()
             }
             Some(before) => {
@@ -64,6 +94,12 @@ impl<'a> Touched<'a> {
             }
         }
     }
+
+    /// Whether `route` leads by the record's identity to a record that is new: nothing stored can name it yet, and what
+    /// is written with it is judged by itself.
+    fn is_unknown_to(&self, route: &Route) -> bool {
+        self.before.is_none() && route.steps.last().is_some_and(|step| step_ends(step).1 == "id")
+    }
 }
 
 impl Engine {
@@ -71,14 +107,12 @@ impl Engine {
     ///
     /// # Errors
     /// The database failed.
-    pub(crate) async fn concerned_by(
-        &self,
+    pub(crate) async fn concerned_by<'a>(
+        &'a self,
         touched: &Touched<'_>,
-        follows: Follows,
-    ) -> Result<Concerned<'_>, EngineError> {
-        let (today, model) = (self.today(), &self.model);
+        readers: &mut ReadersOf<'a>,
+    ) -> Result<Concerned<'a>, EngineError> {
         let name = touched.register.name();
-        let readers = self.rules.index.of_fields(name, touched.differing());
         let mut concerned = Concerned::new();
         let change = Change {
             register: name,
@@ -86,16 +120,15 @@ impl Engine {
             old: touched.before.as_deref(),
             new: &touched.after,
         };
-        let mut known: BTreeMap<(&str, &[RouteStep]), Option<BTreeSet<Id>>> = BTreeMap::new();
-        for (rule, routes) in readers {
-            let Some(rule) = model.rule(rule).filter(|rule| rule.in_force(today, model)) else { continue };
-            if follows == Follows::WithSweep && self.is_swept_daily(rule) {
-                continue;
-            }
+        let mut known: BTreeMap<_, Option<BTreeSet<Id>>> = BTreeMap::new();
+        for (rule, routes) in readers.get(self, touched) {
             for route in routes {
                 if route.steps.is_empty() {
                     concerned.insert((rule.name(), touched.new.id), true);
-                } else if rule.change.is_none() && matters(&self.rules.index, rule.name(), route, &change) {
+                } else if rule.change.is_none()
+                    && !touched.is_unknown_to(route)
+                    && matters(&self.rules.index, rule.name(), route, &change)
+                {
                     let key = (rule.register(), route.steps.as_slice());
                     if let std::collections::btree_map::Entry::Vacant(e) = known.entry(key) {
                         e.insert(self.way_back(rule.register(), route, touched).await?);
@@ -109,10 +142,13 @@ impl Engine {
         Ok(concerned)
     }
 
-    /// Whether the daily sweep brings about what the rule asks for.
-    fn is_swept_daily(&self, rule: &Rule) -> bool {
-        let daily = self.rules.entry(rule.name()).is_some_and(|entry| entry.sweep == Sweep::Day);
-        daily && rule.otherwise.kind() != ConsequenceKind::Refuse
+    /// The rules in force that read these fields and are judged at once.
+    fn readers(&self, register: &str, fields: Vec<&str>, follows: Follows) -> Readers<'_> {
+        let (today, model) = (self.today(), &self.model);
+        let found = self.rules.index.of_fields(register, fields).into_iter();
+        let rules = found.filter_map(|(rule, routes)| Some((model.rule(rule)?, routes)));
+        let at_once = |rule: &Rule| follows == Follows::AtOnce || !self.follows_in_sweep(rule);
+        rules.filter(|(rule, _)| rule.in_force(today, model) && at_once(rule)).collect()
     }
 
     /// The records of `register` from which `route` leads to the touched record, before or after the change; None where

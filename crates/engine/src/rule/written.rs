@@ -11,7 +11,7 @@ use store::ChangeSet;
 
 use super::effect::Effect;
 use super::fetch::Need;
-use super::touched::{Concerned, Follows, Touched};
+use super::touched::{Concerned, Follows, ReadersOf, Touched};
 use super::whole;
 use crate::record::Record;
 use crate::{Engine, EngineError};
@@ -86,8 +86,9 @@ impl Engine {
     ) -> Result<Vec<Judgement>, EngineError> {
         let mut answers: Vec<Judgement> = touched.iter().map(|_| Judgement::default()).collect();
         let mut concerned: Vec<Concerned<'_>> = Vec::with_capacity(touched.len());
+        let mut readers = ReadersOf::new(follows);
         for one in touched {
-            concerned.push(self.concerned_by(one, follows).await?);
+            concerned.push(self.concerned_by(one, &mut readers).await?);
         }
         if concerned.iter().all(BTreeMap::is_empty) {
             return Ok(answers);
@@ -106,7 +107,11 @@ impl Engine {
         }
         let fetched = self.fetch(&needs).await?;
         if fetched.cut {
-            // More rows than memory should hold: the sweep asks the database.
+            // More rows than memory should hold. The rows of an import are judged in smaller parts, since what refuses
+            // comes with no sweep; of a single record, the sweep asks the database.
+            let Some((left, right)) = halves(touched, follows) else { return Ok(answers) };
+            let mut answers = Box::pin(self.judge_written(left, follows)).await?;
+            answers.extend(Box::pin(self.judge_written(right, follows)).await?);
             return Ok(answers);
         }
         let before = fetched.rows.clone();
@@ -276,4 +281,12 @@ impl Engine {
         let state = self.model.procedure(&head.procedure).and_then(|p| p.state(&head.state));
         Ok(state.is_some_and(|s| s.kind == StateKind::Closed) && head.closed_at.day() < self.today())
     }
+}
+
+/// The halves of the rows of an import.
+fn halves<'a, 'b>(
+    touched: &'a [Touched<'b>],
+    follows: Follows,
+) -> Option<(&'a [Touched<'b>], &'a [Touched<'b>])> {
+    (follows == Follows::WithSweep && touched.len() > 1).then(|| touched.split_at(touched.len() / 2))
 }

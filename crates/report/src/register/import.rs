@@ -1,21 +1,22 @@
 //! The import of a file into a register, chunk by chunk in flat memory: what happened to every row, and the bad rows
 //! handed back as a workbook with the reasons. Pages, jobs, the command line and the benchmark all come through here.
 //!
-//! Three things go on at once: a thread reads the file ahead, a chunk is planned, and the chunk before it is on its way
-//! to the disk.
+//! Three things go on at once: a thread reads the file ahead, a chunk is planned and judged, and the chunk before it is on
+//! its way to the disk.
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base::{Problem, Text};
 use city::Actor;
-use engine::import::{CHUNK, ImportRow, Outcome, PlannedChunk, Planner, Writer};
+use engine::import::{CHUNK, ImportRow, Outcome, PlannedChunk, Planner, Prepared, Writer};
 use engine::task::{Counts, Part};
 use engine::{Engine, EngineError};
 use serde_json::{Value as Json, json};
 use store::ChangeSet;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use super::columns;
 use crate::xlsx::column::Column;
@@ -43,11 +44,9 @@ type Beside<'a> = Box<dyn Fn(&Part) -> Option<ChangeSet> + Send + Sync + 'a>;
 
 /// An import under way.
 pub struct Import<'a> {
-    planner: Planner,
-    writer: Writer,
-    columns: Vec<Column>,
+    desk: Desk,
     rows: mpsc::Receiver<Read>,
-    planned: Option<Ready>,
+    ready: Option<Ready>,
     /// Turns a problem into a sentence.
     say: fn(&Problem) -> Text,
     /// What is stored together with a part of the file.
@@ -56,9 +55,27 @@ pub struct Import<'a> {
     last_row: u32,
 }
 
+/// What makes chunks ready, here or on another thread.
+#[derive(Clone)]
+struct Desk {
+    planner: Arc<Mutex<Planner>>,
+    writer: Writer,
+    columns: Arc<Vec<Column>>,
+}
+
+/// A chunk with how far it is.
 struct Ready {
     rows: Vec<ImportedRow>,
-    plan: PlannedChunk,
+    state: State,
+}
+
+enum State {
+    /// It may name records that the chunk before it makes.
+    Read,
+    /// What judges it may look at records that the chunk before it makes.
+    Planned(PlannedChunk),
+    /// To be stored.
+    Prepared(Prepared),
 }
 
 /// Opens a file and checks that its head suits the register.
@@ -114,17 +131,13 @@ impl<'a> Import<'a> {
         });
         let gone = || ImportError::File(ReadError::Broken { detail: "the reader stopped".to_owned() });
         let (unknown_titles, last_row): (Vec<String>, u32) = told.await.map_err(|_| gone())??;
-        let mut import = Self {
-            planner: Planner::new(engine, actor, register)?,
+        let desk = Desk {
+            planner: Arc::new(Mutex::new(Planner::new(engine, actor, register)?)),
             writer: Writer::new(engine, actor, register)?,
-            columns,
-            rows,
-            planned: None,
-            say,
-            beside: Box::new(beside),
-            unknown_titles,
-            last_row,
+            columns: Arc::new(columns),
         };
+        let mut import =
+            Self { desk, rows, ready: None, say, beside: Box::new(beside), unknown_titles, last_row };
         import.pass_over(done_row).await?;
         Ok(import)
     }
@@ -146,36 +159,29 @@ impl<'a> Import<'a> {
     /// # Errors
     /// The file breaks off, or the database failed. What was imported before stays.
     pub async fn next(&mut self) -> Result<Option<Part>, ImportError> {
-        let ready = match self.planned.take() {
+        let Ready { rows, state } = match self.ready.take() {
             Some(ready) => ready,
             None => {
                 let Some(rows) = self.rows.recv().await.transpose()? else { return Ok(None) };
-                Ready { plan: plan(&mut self.planner, &rows, &self.columns).await?, rows }
+                Ready { rows, state: State::Read }
             }
         };
-        let Ready { rows, plan: planned } = ready;
-        let (columns, say) = (&self.columns, self.say);
-        let beside = |outcomes: &[Outcome]| (self.beside)(&part_of(&rows, outcomes, columns, say));
-        let write = self.writer.write(planned, beside);
-        // Planned while the chunk is written, unless it may name records that the chunk makes.
-        let (planner, coming) = (&mut self.planner, &mut self.rows);
+        let prepared = self.desk.finished(&rows, state).await?;
+        let (columns, say) = (Arc::clone(&self.desk.columns), self.say);
+        let beside = |outcomes: &[Outcome]| (self.beside)(&part_of(&rows, outcomes, &columns, say));
+        let store = self.desk.writer.store(prepared, beside);
+        let (desk, coming) = (self.desk.clone(), &mut self.rows);
         let ahead = async {
             let Some(next) = coming.recv().await.transpose()? else { return Ok(None) };
-            if planner.leans_on_earlier_rows(&given(&next, columns)) {
-                return Ok(Some((next, None)));
-            }
-            let plan = plan(planner, &next, columns).await?;
-            Ok::<_, ImportError>(Some((next, Some(plan))))
+            // On a thread of its own: this one makes the statements of the chunk that is stored.
+            let ready = tokio::spawn(async move { desk.ahead(next).await }).await;
+            let stopped =
+                |_| ImportError::File(ReadError::Broken { detail: "the planner stopped".to_owned() });
+            ready.map_err(stopped)?.map(Some)
         };
-        let (outcomes, ahead) = tokio::join!(write, ahead);
-        let part = part_of(&rows, &outcomes?, columns, say);
-        self.planned = match ahead? {
-            None => None,
-            Some((rows, Some(plan))) => Some(Ready { rows, plan }),
-            Some((rows, None)) => {
-                Some(Ready { plan: plan(&mut self.planner, &rows, &self.columns).await?, rows })
-            }
-        };
+        let (outcomes, ahead) = tokio::join!(store, ahead);
+        let part = part_of(&rows, &outcomes?, &columns, say);
+        self.ready = ahead?;
         Ok(Some(part))
     }
 
@@ -184,29 +190,54 @@ impl<'a> Import<'a> {
     /// # Errors
     /// The database failed.
     pub async fn finish(self) -> Result<(), ImportError> {
-        Ok(self.planner.finish().await?)
+        match Arc::try_unwrap(self.desk.planner) {
+            Ok(planner) => Ok(planner.into_inner().finish().await?),
+            // Somebody still plans: numbers of codes are not given back.
+            Err(_) => Ok(()),
+        }
     }
 
     async fn pass_over(&mut self, done_row: u32) -> Result<(), ImportError> {
-        while done_row > 0 && self.planned.is_none() {
+        while done_row > 0 && self.ready.is_none() {
             let Some(rows) = self.rows.recv().await.transpose()? else { break };
             let (done, open): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.number <= done_row);
-            self.planner.pass_over(&given(&done, &self.columns)).await?;
+            self.desk.planner.lock().await.pass_over(&given(&done, &self.desk.columns)).await?;
             if !open.is_empty() {
-                let plan = plan(&mut self.planner, &open, &self.columns).await?;
-                self.planned = Some(Ready { rows: open, plan });
+                self.ready = Some(Ready { rows: open, state: State::Read });
             }
         }
         Ok(())
     }
 }
 
-async fn plan(
-    planner: &mut Planner,
-    rows: &[ImportedRow],
-    columns: &[Column],
-) -> Result<PlannedChunk, ImportError> {
-    Ok(planner.plan(&given(rows, columns)).await?)
+impl Desk {
+    async fn plan(&self, rows: &[ImportedRow]) -> Result<PlannedChunk, ImportError> {
+        Ok(self.planner.lock().await.plan(&given(rows, &self.columns)).await?)
+    }
+
+    /// A chunk as far as it can be made ready before the one before it is stored.
+    async fn ahead(&self, rows: Vec<ImportedRow>) -> Result<Ready, ImportError> {
+        let leans = self.planner.lock().await.leans_on_earlier_rows(&given(&rows, &self.columns));
+        if leans {
+            return Ok(Ready { rows, state: State::Read });
+        }
+        let plan = self.plan(&rows).await?;
+        let state = match self.writer.may_prepare_ahead(&plan) {
+            true => State::Prepared(self.writer.prepare(plan).await?),
+            false => State::Planned(plan),
+        };
+        Ok(Ready { rows, state })
+    }
+
+    /// What is left to do for a chunk, now that the one before it is stored.
+    async fn finished(&self, rows: &[ImportedRow], state: State) -> Result<Prepared, ImportError> {
+        let plan = match state {
+            State::Prepared(prepared) => return Ok(prepared),
+            State::Planned(plan) => plan,
+            State::Read => self.plan(rows).await?,
+        };
+        Ok(self.writer.prepare(plan).await?)
+    }
 }
 
 fn read_on(table: &mut Table<BufReader<File>>, send: &mpsc::Sender<Read>) {

@@ -70,7 +70,7 @@ async fn make_tables(db: &Database) -> Result<(), StoreError> {
     for table in crate::migrate::stored_tables(db).await? {
         let sql = ddl::create(db.engine(), &table).sql;
         let steps = sql.iter().map(|sql| {
-            let statement = crate::statement::Statement { sql: sql.clone(), values: vec![] };
+            let statement = crate::statement::Statement::once(sql.clone(), vec![]);
             Step::any(&table.def.name, statement)
         });
         db.run(steps.collect()).await?;

@@ -126,8 +126,9 @@ fn plain_insert(engine: Engine, table: &str, columns: &[&str], rows: Vec<Vec<Val
         sql.push('"');
     }
     sql.push_str(") VALUES ");
+    let times = times(engine, rows.len());
     let mut number = 0_usize;
-    for row in 0..rows.len() {
+    for row in 0..rows.len() / times {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for i in 0..columns.len() {
             number += 1;
@@ -142,7 +143,39 @@ fn plain_insert(engine: Engine, table: &str, columns: &[&str], rows: Vec<Vec<Val
         }
         sql.push(')');
     }
-    Statement { sql, values: rows.into_iter().flatten().collect() }
+    Statement { sql, values: rows.into_iter().flatten().collect(), times }
+}
+
+/// How often the text of an insert of so many rows is run: on SQLite once for each row.
+fn times(engine: Engine, rows: usize) -> usize {
+    match engine {
+        Engine::Sqlite => rows.max(1),
+        Engine::Postgres => 1,
+    }
+}
+
+/// An insert with conditions. On SQLite the text has the first row alone, and the values of the others follow.
+fn conditional_insert(
+    engine: Engine,
+    mut built: sea_query::InsertStatement,
+    rows: Vec<Vec<Value>>,
+) -> Result<Statement, StoreError> {
+    let times = times(engine, rows.len());
+    let in_text = rows.len() / times;
+    let width = rows.first().map_or(0, Vec::len);
+    let mut rows = rows.into_iter();
+    for row in rows.by_ref().take(in_text) {
+        let row: Vec<Expr> = row.into_iter().map(|value| Expr::val(bind(value))).collect();
+        built.values(row).map_err(|e| StoreError::Unsupported(e.to_string()))?;
+    }
+    let mut statement = render(engine, &built)?;
+    // What the condition itself takes comes with each row.
+    let condition = statement.values.get(width * in_text..).map(<[Value]>::to_vec).unwrap_or_default();
+    for row in rows {
+        statement.values.extend(row);
+        statement.values.extend_from_slice(&condition);
+    }
+    Ok(Statement { times, ..statement })
 }
 
 /// An insert of one or many rows that have the same columns; with `key` it changes rows that are there already.
@@ -155,23 +188,16 @@ pub(super) fn insert(
 ) -> Result<Statement, StoreError> {
     let stored = columns.iter().map(|c| table.column(c)).collect::<Result<Vec<_>, StoreError>>()?;
     let physical: Vec<&str> = stored.iter().map(|c| c.physical.as_str()).collect();
+    let fit = |row: &&Values| {
+        stored.iter().zip(row.iter()).map(|(column, (_, value))| table.fit(column, value)).collect()
+    };
+    let fitting = rows.iter().map(fit).collect::<Result<Vec<Vec<Value>>, StoreError>>()?;
     let Some(key) = key else {
-        let fit = |row: &&Values| {
-            stored.iter().zip(row.iter()).map(|(column, (_, value))| table.fit(column, value)).collect()
-        };
-        let fitting = rows.iter().map(fit).collect::<Result<Vec<Vec<Value>>, StoreError>>()?;
         return Ok(plain_insert(engine, &table.def.name, &physical, fitting));
     };
     let mut built = Sql::insert();
     built.into_table(Alias::new(table.def.name.as_str()));
     built.columns(physical.iter().map(|c| Alias::new(*c)));
-    for row in rows {
-        let mut fitting = Vec::with_capacity(row.len());
-        for (column, (_, value)) in stored.iter().zip(row.iter()) {
-            fitting.push(Expr::val(bind(table.fit(column, value)?)));
-        }
-        built.values(fitting).map_err(|e| StoreError::Unsupported(e.to_string()))?;
-    }
     let key = key.iter().map(|c| table.column(c)).collect::<Result<Vec<_>, StoreError>>()?;
     let mut conflict = OnConflict::columns(key.iter().map(|c| Alias::new(c.physical.as_str())));
     let changed: Vec<Alias> = stored
@@ -189,7 +215,7 @@ pub(super) fn insert(
         }
     }
     built.on_conflict(conflict);
-    render(engine, &built)
+    conditional_insert(engine, built, fitting)
 }
 
 fn update(
@@ -244,12 +270,8 @@ fn rows_into(
     };
     let mut built = Sql::insert();
     built.into_table(Alias::new(table)).columns(columns.iter().map(|c| Alias::new(*c)));
-    for row in rows {
-        let row: Vec<Expr> = row.into_iter().map(|v| Expr::val(bind(v))).collect();
-        built.values(row).map_err(|e| StoreError::Unsupported(e.to_string()))?;
-    }
     built.on_conflict(conflict);
-    Ok(plain(table, render(engine, &built)?))
+    Ok(plain(table, conditional_insert(engine, built, rows)?))
 }
 
 fn journal_step(engine: Engine, entries: &[&JournalEntry]) -> Result<Step, StoreError> {

@@ -28,7 +28,7 @@ fn render(engine: Engine, built: &impl QueryStatementWriter) -> Result<Statement
         Engine::Postgres => built.build(PostgresQueryBuilder),
     };
     let values = values.0.into_iter().map(unbind).collect::<Result<Vec<Value>, StoreError>>()?;
-    Ok(Statement { sql, values })
+    Ok(Statement::once(sql, values))
 }
 
 /// Our value as the builder's. Ids travel as bytes: uuid and bytea look the same on the wire.
@@ -61,7 +61,7 @@ fn unbind(value: sea_query::Value) -> Result<Value, StoreError> {
 /// A fixed statement of this crate, written with `?`: numbered for PostgreSQL.
 pub(crate) fn fixed(engine: Engine, sql: &str, values: Vec<Value>) -> Statement {
     if engine == Engine::Sqlite {
-        return Statement { sql: sql.to_owned(), values };
+        return Statement::once(sql.to_owned(), values);
     }
     let mut numbered = String::with_capacity(sql.len() + 16);
     for (i, part) in sql.split('?').enumerate() {
@@ -71,5 +71,5 @@ pub(crate) fn fixed(engine: Engine, sql: &str, values: Vec<Value>) -> Statement 
         }
         numbered.push_str(part);
     }
-    Statement { sql: numbered, values }
+    Statement::once(numbered, values)
 }

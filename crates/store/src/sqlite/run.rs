@@ -79,7 +79,11 @@ pub(super) fn execute(connection: &Connection, statement: &Statement) -> rusqlit
         return Ok(connection.changes());
     }
     let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let touched = prepared.execute(rusqlite::params_from_iter(&statement.values))?;
+    let share = (statement.values.len() / statement.times.max(1)).max(1);
+    let mut touched = 0;
+    for values in statement.values.chunks(share) {
+        touched += prepared.execute(rusqlite::params_from_iter(values))?;
+    }
     Ok(touched as u64)
 }
 
