@@ -6,6 +6,25 @@ use crate::database::tables_of;
 use crate::statement::{Outcome, Step};
 use crate::{Change, ChangeSet, Database, Priority, StoreError};
 
+/// Sets made into statements, to be stored in one transaction.
+#[derive(Default)]
+pub struct Bundle {
+    steps: Vec<Step>,
+}
+
+impl Bundle {
+    /// What `other` stores too.
+    pub fn append(&mut self, other: Self) {
+        self.steps.extend(other.steps);
+    }
+
+    /// True when it stores nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
 impl Database {
     /// Stores all `sets` or none of them, at low priority, in a single transaction. The sets must not depend on each
     /// other's order. False when one of them stands in the way (a conflict, a value that must be unique); then nothing
@@ -14,15 +33,39 @@ impl Database {
     /// # Errors
     /// The database cannot be reached, or a set names an unknown table or column.
     pub async fn apply_together(&self, sets: &[ChangeSet]) -> Result<bool, StoreError> {
-        if sets.is_empty() {
+        let bundle = self.bundle(sets).await?;
+        self.store_bundle(bundle).await
+    }
+
+    /// Makes the statements that store all `sets`, for instance while others are on their way to the disk.
+    ///
+    /// # Errors
+    /// A set names an unknown table or column.
+    pub async fn bundle(&self, sets: &[ChangeSet]) -> Result<Bundle, StoreError> {
+        match sets {
+            [] => Ok(Bundle::default()),
+            sets => Ok(Bundle { steps: self.together(sets).await? }),
+        }
+    }
+
+    /// Stores a bundle, as [`Database::apply_together`] stores its sets.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn store_bundle(&self, bundle: Bundle) -> Result<bool, StoreError> {
+        if bundle.steps.is_empty() {
             return Ok(true);
         }
-        let steps = self.together(sets).await?;
-        match self.store_steps(steps, Priority::Low).await {
+        match self.store_steps(bundle.steps, Priority::Low).await {
             Ok(Outcome::Stored(_)) => Ok(true),
             Err(crate::statement::Failure::Broken(error)) => Err(error),
             _ => Ok(false),
         }
+    }
+
+    /// Adds to a bundle that a setting changes with it.
+    pub fn with_setting(&self, bundle: &mut Bundle, name: &str, value: &str) {
+        bundle.steps.push(crate::setting::step(self, name, value));
     }
 
     async fn together(&self, sets: &[ChangeSet]) -> Result<Vec<Step>, StoreError> {

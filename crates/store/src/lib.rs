@@ -41,6 +41,7 @@ mod texts;
 mod value;
 mod writer;
 
+pub use bulk::Bundle;
 pub use change::{Applied, Change, ChangeSet, Delta, JournalEntry, NewJob, Priority, SearchEntry, Values};
 pub use database::{Counted, Database, Engine};
 pub use error::{StoreError, WriteError};

@@ -20,8 +20,12 @@ pub async fn get(db: &Database, name: &str) -> Result<Option<String>, StoreError
 /// # Errors
 /// The database cannot be reached.
 pub async fn set(db: &Database, name: &str, value: &str) -> Result<(), StoreError> {
+    db.run(vec![step(db, name, value)]).await.map(|_| ())
+}
+
+/// The step that sets it, for a transaction that does more.
+pub(crate) fn step(db: &Database, name: &str, value: &str) -> Step {
     let sql = "INSERT INTO setting (name, value) VALUES (?, ?) \
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    let statement = db.statement(sql, vec![name.into(), value.into()]);
-    db.run(vec![Step::any("setting", statement)]).await.map(|_| ())
+    Step::any("setting", db.statement(sql, vec![name.into(), value.into()]))
 }

@@ -18,6 +18,12 @@ use super::tables::{evidence_table, span_table, state_table};
 use crate::record::Record;
 use crate::{Engine, EngineError};
 
+/// Whether a change of a record is what one of these duties waits for.
+pub(crate) fn sets_off(duties: &[&Duty], register: &Register, old: Option<&Record>, new: &Record) -> bool {
+    let events = duties.iter().filter_map(|duty| duty.after.as_ref()).map(|after| after.event.get_ref());
+    events.into_iter().any(|event| happened(event, register, old, new))
+}
+
 impl Engine {
     /// The change that writes down what is owed after an event of `day`.
     pub(super) fn event_set(&self, duty: &Duty, subject: &Bound, day: Day) -> ChangeSet {

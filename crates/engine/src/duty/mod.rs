@@ -8,7 +8,7 @@
 pub(crate) mod catalogue;
 mod consequences;
 mod counts;
-mod event;
+pub(crate) mod event;
 pub(crate) mod exercised;
 mod hand_in;
 mod heal;

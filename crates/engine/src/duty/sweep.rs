@@ -3,7 +3,7 @@
 use base::Day;
 use plan::pack::Duty;
 use plan::pack::duty::Rhythm;
-use store::{Change, ChangeSet, Condition, Priority, Query, Scope, Value, WriteError};
+use store::{Bundle, Change, ChangeSet, Condition, Priority, Query, Scope, Value, WriteError};
 
 use super::spans::{Among, Since};
 use super::tables::RUN;
@@ -62,6 +62,11 @@ impl Engine {
     /// The database cannot be reached.
     pub async fn duties_are_stale(&self) -> Result<(), EngineError> {
         Ok(store::setting::set(&self.database, SWEPT, "").await?)
+    }
+
+    /// The same, as a part of what is stored.
+    pub(crate) fn leaving_duties_stale(&self, bundle: &mut Bundle) {
+        self.database.with_setting(bundle, SWEPT, "");
     }
 
     /// Judges all duties of all subjects for today. Running it twice changes nothing more.

@@ -12,7 +12,7 @@ use store::{Condition, Query, Value};
 use super::{ImportRow, identity_key};
 use crate::field::column::to_values;
 use crate::record::Record;
-use crate::record::read::record_of;
+use crate::record::read::records_of;
 use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
@@ -67,8 +67,7 @@ impl Engine {
             query = query.filter(Condition::In(field.name().to_owned(), values));
         }
         let mut found = HashMap::new();
-        for row in self.database.select(&query).await? {
-            let record = record_of(register, row)?;
+        for record in records_of(register, self.database.select(&query).await?)? {
             found.insert(identity_key(register, &record.facts), record);
         }
         Ok(found)

@@ -7,9 +7,10 @@ use city::Actor;
 use judge::Facts;
 use plan::expression::RouteStep;
 use plan::pack::{Register, Rule, Shape};
-use store::{ChangeSet, Priority};
+use store::{Bundle, ChangeSet, Priority};
 
 use super::{Outcome, PlannedChunk, PlannedRow};
+use crate::duty::event::sets_off;
 use crate::record::Record;
 use crate::record::beside::taken;
 use crate::record::change_set::{changed, insert, journal, update};
@@ -34,8 +35,10 @@ pub struct Prepared {
     /// What happened to records for which duties wait, with the row: as they were and as they are.
     happened: Vec<(usize, Option<Record>, Record)>,
     then: Then,
-    /// Rules leave what follows to their sweep.
-    many: bool,
+    /// The sets as statements, with what is marked for the sweeps.
+    bundle: Bundle,
+    /// Marks the rules that leave what follows to their sweep.
+    stale: Option<ChangeSet>,
 }
 
 /// Whose standing follows from the rows once they are stored: risk points from the grades of their factors, enterprises
@@ -132,25 +135,22 @@ impl Writer {
         beside: impl Fn(&[Outcome]) -> Option<ChangeSet>,
     ) -> Result<Vec<Outcome>, EngineError> {
         let register = self.engine.register(&self.register)?;
-        let Prepared { mut outcomes, mut sets, behind, happened, then, many } = prepared;
-        // Many records at once: the next sweep judges the duties.
-        self.engine.duties_are_stale().await?;
-        if many {
-            self.engine.rules_are_stale(register).await?;
-        }
+        let Prepared { mut outcomes, sets, behind, happened, then, mut bundle, stale } = prepared;
         let after = !then.is_nothing();
-        let rows = sets.len();
-        sets.extend(
-            beside(&outcomes).filter(|_| !after).map(|set| ChangeSet { priority: Priority::Low, ..set }),
-        );
-        if self.engine.database.apply_together(&sets).await? {
+        if let Some(beside) = beside(&outcomes).filter(|_| !after) {
+            bundle.append(self.engine.database.bundle(&[beside]).await?);
+        }
+        if self.engine.database.store_bundle(bundle).await? {
             if after {
                 self.settle_and_count(register, then, beside(&outcomes)).await?;
             }
             self.set_off(register, happened, &outcomes).await;
             return Ok(outcomes);
         }
-        sets.truncate(rows);
+        self.engine.duties_are_stale().await?;
+        if let Some(stale) = stale {
+            self.engine.database.apply(stale).await?;
+        }
         let results = self.engine.database.apply_bulk(sets).await;
         for ((at, facts), result) in behind.into_iter().zip(results) {
             let refused = match result {
@@ -206,9 +206,10 @@ impl Writer {
     pub async fn prepare(&self, planned: PlannedChunk) -> Result<Prepared, EngineError> {
         let (engine, actor) = (&self.engine, &self.actor);
         let register = engine.register(&self.register)?;
-        let awaited = !engine.duties_after(register).is_empty();
+        let waiting = engine.duties_after(register);
         let (rows, many) = engine.judge_planned(register, planned).await?;
-        let mut made = Prepared { many, ..Prepared::default() };
+        let stale = many.then(|| engine.stale_rules(register));
+        let mut made = Prepared { stale, ..Prepared::default() };
         for (plan, judged) in rows {
             let PlannedRow { old, new } = match plan {
                 Ok(plan) => plan,
@@ -245,12 +246,20 @@ impl Writer {
                 }
             };
             set.append(judged);
-            if awaited {
+            if sets_off(&waiting, register, old.as_ref(), &new) {
                 made.happened.push((made.outcomes.len(), old, new.clone()));
             }
             made.behind.push((made.outcomes.len(), new.facts));
             made.outcomes.push(outcome);
             made.sets.push(ChangeSet { priority: Priority::Low, ..set });
+        }
+        if !made.sets.is_empty() {
+            made.bundle = engine.database.bundle(&made.sets).await?;
+            // Many records at once: the next sweep judges the duties.
+            engine.leaving_duties_stale(&mut made.bundle);
+        }
+        if let Some(stale) = &made.stale {
+            made.bundle.append(engine.database.bundle(std::slice::from_ref(stale)).await?);
         }
         Ok(made)
     }

@@ -57,12 +57,9 @@ impl Engine {
         }
     }
 
-    /// Many records of `register` are written whose consequences are left to the sweep: the rules that read them are
-    /// swept again soon and not on their next day.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub(crate) async fn rules_are_stale(&self, register: &Register) -> Result<(), EngineError> {
+    /// What is written with many records of `register` whose consequences are left to the sweep: the rules that read them
+    /// are swept again soon and not on their next day.
+    pub(crate) fn stale_rules(&self, register: &Register) -> ChangeSet {
         let fields = register.fields.iter().map(Field::name).chain(head_names());
         let readers = self.rules.index.of_fields(register.name(), fields);
         let (today, model) = (self.today(), &self.model);
@@ -70,8 +67,7 @@ impl Engine {
         let rules = rules.filter(|rule| self.follows_in_sweep(rule) && rule.in_force(today, model));
         let mut set = ChangeSet { priority: Priority::Low, ..ChangeSet::new() };
         set.changes.extend(rules.map(|rule| self.run_change(rule.name(), "", self.now())));
-        self.database.apply_together(&[set]).await?;
-        Ok(())
+        set
     }
 
     /// Whether a sweep brings about what the rule asks for.

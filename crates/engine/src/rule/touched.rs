@@ -35,7 +35,7 @@ pub(crate) struct Touched<'a> {
 pub(crate) enum Follows {
     /// With the change.
     AtOnce,
-    /// Of rules that are swept, with a sweep that comes soon ([`Engine::rules_are_stale`]): many records come at once,
+    /// Of rules that are swept, with a sweep that comes soon ([`Engine::stale_rules`]): many records come at once,
     /// and what is opened, told and proposed about them is not one person's doing. What refuses is judged all the same.
     WithSweep,
 }

@@ -357,6 +357,7 @@ async fn a_large_import_leaves_what_follows_to_the_sweep(world: &World) {
             });
         }
     }
+    world.engine.sweep_rules().await.unwrap();
     let outcomes = world.engine.import(&world.office, "bus", &rows).await.unwrap();
     let refused = outcomes.iter().filter(|o| matches!(o, engine::import::Outcome::Refused(_))).count();
     assert_eq!(
@@ -364,10 +365,14 @@ async fn a_large_import_leaves_what_follows_to_the_sweep(world: &World) {
         (1, 0),
         "what refuses is judged at once"
     );
-    world.set_clock("2021-06-16 01:00");
+    let swept = world.engine.sweep_rules().await.unwrap();
+    assert_eq!(swept.acted, 0, "more may be coming in: {swept:?}");
+    // Ten minutes later, on a day for which these rules were swept already.
+    world.set_clock(&format!("{} 09:15", world.engine.today()));
     let swept = world.engine.sweep_rules().await.unwrap();
     assert!(swept.acted >= 209, "{swept:?}");
     assert!(!effects(world, "truck-noted").await.is_empty());
+    assert_eq!(world.engine.sweep_rules().await.unwrap().rules, 0, "all are swept for today");
 }
 
 async fn counts_and_rows_stay_within_the_scope(world: &World) {

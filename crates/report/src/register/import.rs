@@ -75,7 +75,7 @@ enum State {
     /// What judges it may look at records that the chunk before it makes.
     Planned(PlannedChunk),
     /// To be stored.
-    Prepared(Prepared),
+    Prepared(Box<Prepared>),
 }
 
 /// Opens a file and checks that its head suits the register.
@@ -223,7 +223,7 @@ impl Desk {
         }
         let plan = self.plan(&rows).await?;
         let state = match self.writer.may_prepare_ahead(&plan) {
-            true => State::Prepared(self.writer.prepare(plan).await?),
+            true => State::Prepared(Box::new(self.writer.prepare(plan).await?)),
             false => State::Planned(plan),
         };
         Ok(Ready { rows, state })
@@ -232,7 +232,7 @@ impl Desk {
     /// What is left to do for a chunk, now that the one before it is stored.
     async fn finished(&self, rows: &[ImportedRow], state: State) -> Result<Prepared, ImportError> {
         let plan = match state {
-            State::Prepared(prepared) => return Ok(prepared),
+            State::Prepared(prepared) => return Ok(*prepared),
             State::Planned(plan) => plan,
             State::Read => self.plan(rows).await?,
         };
