@@ -29,9 +29,10 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
-/// Duties were judged so many days before too: what must always hold has a time in which it may be put right, and some
-/// have let it pass.
-const BEFORE_DAYS: i64 = 45;
+/// Duties were judged so many days before too. In the year before, so that what is owed once a year has fallen due for those
+/// who are bound by what they keep; lately, since what must always hold has a time in which it may be put right, and
+/// some have let it pass.
+const BEFORE_DAYS: [i64; 2] = [210, 45];
 /// The first enterprises, one of each trade.
 const FIRST: u64 = TRADES.len() as u64;
 /// Months of figures behind the city's date: the present one and the year before it.
@@ -147,8 +148,8 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     city.engine.sweep_owed().await.map_err(failed)?;
     super::reassess::assess_due(city, &crate::data::actor(city, "plant-safety").await?).await?;
     say("正在判定职责 / judging the duties");
-    for day in [today.plus_days(-BEFORE_DAYS), today] {
-        sweep_duties_on(city, day, seed).await?;
+    for back in BEFORE_DAYS.into_iter().chain([0]) {
+        sweep_duties_on(city, today.plus_days(-back), seed).await?;
     }
     elements.answered().await?;
     say("正在统计指标 / counting indicators");

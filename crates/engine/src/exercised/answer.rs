@@ -12,6 +12,7 @@ pub(super) const RESULTS: What = ("个评估结果", "results");
 pub(super) const RUNS: What = ("次交换", "runs");
 pub(super) const OPEN: What = ("件在办", "open");
 pub(super) const ENDED: What = ("件办结", "ended");
+pub(super) const HANDED_ON: What = ("件转入其他流程", "gone on in another procedure");
 pub(super) const BOUND: What = ("个对象", "bound");
 pub(super) const FULFILLED: What = ("次已履行", "fulfilled");
 pub(super) const OVERDUE: What = ("次逾期", "overdue");

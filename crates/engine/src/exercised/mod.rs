@@ -9,10 +9,10 @@ mod rule;
 mod stored;
 
 use city::Actor;
-use plan::pack::{Binding, Register, Shape};
+use plan::pack::{Binding, Register, Shape, StateKind};
 use store::{Condition, Query, Scope, Value};
 
-use crate::tables::table_name;
+use crate::tables::{CASE_EVENT, table_name};
 use crate::{Engine, EngineError};
 
 pub use answer::{Exercised, Number};
@@ -147,7 +147,19 @@ impl Engine {
         };
         let open = self.count_records(register, &scope, which(true)).await?;
         let ended = self.count_records(register, &scope, which(false)).await?;
-        let numbers = vec![Number::of(answer::OPEN, open), Number::of(answer::ENDED, ended)];
-        Ok(Some(Exercised::of(open > 0 && ended > 0, numbers)))
+        let opened = Number::of(answer::OPEN, open);
+        if of.states.iter().any(|state| state.kind != StateKind::Open) {
+            let numbers = vec![opened, Number::of(answer::ENDED, ended)];
+            return Ok(Some(Exercised::of(open > 0 && ended > 0, numbers)));
+        }
+        // One that only judges ends nothing: its cases go on in others. Their steps have no place of their own, so that
+        // only the whole city counts them.
+        let Eye::City = eye else { return Ok(Some(Exercised::of(open > 0, vec![opened]))) };
+        let leaving = of.steps.iter().filter(|step| step.becomes.is_some());
+        let leaving = leaving.map(|step| Value::Text(step.name().to_owned())).collect();
+        let which = vec![Condition::eq("procedure", procedure), Condition::In("step".into(), leaving)];
+        let gone_on = self.count_rows(CASE_EVENT, Self::sight_of_rows(eye), which).await?;
+        let numbers = vec![opened, Number::of(answer::HANDED_ON, gone_on)];
+        Ok(Some(Exercised::of(open > 0 && gone_on > 0, numbers)))
     }
 }

@@ -86,8 +86,8 @@ impl Maker<'_> {
             // Of what exists everywhere, the plant that is shown has more kinds.
             let nth = if count > USUAL { 0 } else { nth };
             let lately = 5 + i64::try_from(self.fork().below(80)).unwrap_or(0);
-            // Who owes something has been there for a year.
-            let back = if owes && nth < 2 { LONG_AGO } else { lately };
+            // Who owes something has been there for a year; of the third, nobody proves anything.
+            let back = if owes { LONG_AGO } else { lately };
             let order = Order {
                 fixed: Facts::new(),
                 wishes: Vec::new(),
@@ -158,6 +158,9 @@ impl Maker<'_> {
         }
         for rule in model.rules.values().filter(|r| r.register() == name) {
             targets.extend(self.of_rule(rule));
+        }
+        for monitor in model.elements.monitors.values().filter(|m| m.on.get_ref() == name) {
+            targets.extend(self.of_monitor(monitor));
         }
         targets
     }

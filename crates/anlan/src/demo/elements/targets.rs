@@ -10,7 +10,7 @@ use plan::expression::{Folded, Truth};
 use plan::pack::duty::Rhythm;
 use plan::pack::duty_link::{SubjectLink, link};
 use plan::pack::indicator::{Counting, Of};
-use plan::pack::{ConsequenceKind, Duty, FieldKind, FixedSubject, Indicator, Register, Rule};
+use plan::pack::{ConsequenceKind, Duty, FieldKind, FixedSubject, Indicator, Monitor, Register, Rule};
 
 use super::cases::of_county;
 use super::maker::{Maker, Order, Wish};
@@ -256,15 +256,18 @@ impl Maker<'_> {
 
     /// A record for which a rule has something to say: in an enterprise of which little else is known, or else in the plant.
     pub(super) fn of_rule(&self, rule: &Rule) -> Vec<Target> {
-        if rule.otherwise.kind() == ConsequenceKind::Refuse || !rule.in_force(self.today, &self.model) {
+        if rule.register() == "enterprise"
+            || rule.register() == "hazard"
+            || !rule.in_force(self.today, &self.model)
+        {
             return Vec::new();
+        }
+        if rule.otherwise.kind() == ConsequenceKind::Refuse {
+            return self.of_refusal(rule).into_iter().collect();
         }
         let (Some(register), Some(must)) = (self.model.register(rule.register()), rule.must.as_ref()) else {
             return Vec::new();
         };
-        if rule.register() == "enterprise" || rule.register() == "hazard" {
-            return Vec::new();
-        }
         let must = self.wish("r", register.name(), must.get_ref(), false);
         let guard = rule.when.as_ref().and_then(|w| self.wish("r", register.name(), w.get_ref(), true));
         let wishes: Vec<Wish> = guard.into_iter().chain(must).collect();
@@ -280,6 +283,56 @@ impl Maker<'_> {
             lenient: false,
         };
         [3, 1].map(target).to_vec()
+    }
+
+    /// A record that a refusing rule is about and lets pass, where none is there yet. Of a rule on changes, one that may be
+    /// changed.
+    fn of_refusal(&self, rule: &Rule) -> Option<Target> {
+        let register = self.model.register(rule.register())?;
+        let wishes: Vec<Wish> = [rule.when.as_ref(), rule.must.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|text| self.wish("r", register.name(), text.get_ref(), true))
+            .collect::<Option<_>>()?;
+        let passes = |(id, facts): (Id, &Facts)| {
+            wishes.iter().all(|wish| self.holds_so(register.name(), &wish.truth, id, facts, wish.wanted))
+        };
+        if wishes.is_empty() || self.pool.rows.of(register.name()).any(passes) {
+            return None;
+        }
+        Some(Target {
+            element: format!("rule {}", rule.name()),
+            order: Order {
+                fixed: Facts::new(),
+                wishes,
+                place: self.usual_place(register, 0),
+                day: self.today.plus_days(-25),
+            },
+            count: 1,
+            lenient: false,
+        })
+    }
+
+    /// A point that a monitor watches, where none is there yet.
+    pub(super) fn of_monitor(&self, monitor: &Monitor) -> Option<Target> {
+        let register = self.model.register(monitor.on.get_ref())?;
+        let wish = self.wish("r", register.name(), monitor.when.as_ref()?.get_ref(), true)?;
+        let watched =
+            |(id, facts): (Id, &Facts)| self.holds_so(register.name(), &wish.truth, id, facts, true);
+        if self.pool.rows.of(register.name()).any(watched) {
+            return None;
+        }
+        Some(Target {
+            element: format!("monitor {}", plan::pack::Element::name(monitor)),
+            order: Order {
+                fixed: Facts::new(),
+                wishes: vec![wish],
+                place: self.usual_place(register, 0),
+                day: self.today.plus_days(-25),
+            },
+            count: 1,
+            lenient: false,
+        })
     }
 
     /// A record that an assessment takes.
