@@ -83,7 +83,10 @@ impl Engine {
                 cells: cells.collect(),
             });
         }
-        let outcomes = self.import(actor, register.name(), &rows).await?;
+        let outcomes = match register.cases {
+            true => self.cases_in(actor, connector, register, &rows).await?,
+            false => self.import(actor, register.name(), &rows).await?,
+        };
         let mut receipt =
             Receipt { taken: 0, refused: Vec::new(), for_somebody: connector.refused == Refused::Case };
         for (key, outcome) in keys.into_iter().zip(outcomes) {
@@ -98,6 +101,30 @@ impl Engine {
         }
         self.keep_connector_run(connector, "in", name, &receipt).await?;
         Ok(receipt)
+    }
+
+    /// Opens a case for each of a partner's rows: by the procedure that the connector names, or the only one of its register
+    /// that is opened by hand.
+    async fn cases_in(
+        &self,
+        actor: &Actor,
+        connector: &Connector,
+        register: &Register,
+        rows: &[ImportRow],
+    ) -> Result<Vec<Outcome>, EngineError> {
+        let unfit =
+            |why: &'static str| EngineError::Refused(Problem::new(why).with("connector", connector.name()));
+        let named = self.model.procedure(connector.of.get_ref());
+        let mut opened = self.model.procedures_of(register.name()).filter(|p| p.opening.is_some());
+        let procedure = match (named, opened.next(), opened.next()) {
+            (Some(named), ..) => named,
+            (None, Some(only), None) => only,
+            _ => return Err(unfit("connector.which_procedure")),
+        };
+        let number = connector.mapping.get(connector.key.get_ref()).map(|ours| ours.get_ref().as_str());
+        let number = number.filter(|ours| register.field(ours).is_some());
+        let number = number.ok_or_else(|| unfit("connector.no_number"))?;
+        self.open_rows(actor, procedure, number, rows).await
     }
 
     /// The records that `actor` sees, as the partner names their fields.

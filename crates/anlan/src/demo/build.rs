@@ -29,10 +29,9 @@ use crate::say;
 
 /// Enterprises whose change sets are applied together.
 const TOGETHER: u64 = 200;
-/// Duties were judged so many days before too. In the year before, so that what is owed once a year has fallen due for those
-/// who are bound by what they keep; lately, since what must always hold has a time in which it may be put right, and
-/// some have let it pass.
-const BEFORE_DAYS: [i64; 2] = [210, 45];
+/// Duties were judged so many days before too: what must always hold has a time in which it may be put right, and some
+/// have let it pass.
+const BEFORE_DAYS: i64 = 45;
 /// The first enterprises, one of each trade.
 const FIRST: u64 = TRADES.len() as u64;
 /// Months of figures behind the city's date: the present one and the year before it.
@@ -148,8 +147,10 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     city.engine.sweep_owed().await.map_err(failed)?;
     super::reassess::assess_due(city, &crate::data::actor(city, "plant-safety").await?).await?;
     say("正在判定职责 / judging the duties");
-    for back in BEFORE_DAYS.into_iter().chain([0]) {
-        sweep_duties_on(city, today.plus_days(-back), seed).await?;
+    // Whoever is bound in the first half of a year owes what that year asks for.
+    let first_half = base::Day::new(today.year() - 1, 6, 28).unwrap_or(began).max(began.plus_days(2));
+    for day in [first_half, today.plus_days(-BEFORE_DAYS), today] {
+        sweep_duties_on(city, day, seed).await?;
     }
     elements.answered().await?;
     say("正在统计指标 / counting indicators");

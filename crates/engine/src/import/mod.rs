@@ -7,6 +7,7 @@
 
 mod codes;
 mod look_up;
+mod opened;
 mod plan;
 mod write;
 

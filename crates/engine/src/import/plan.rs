@@ -144,7 +144,7 @@ impl Planner {
     }
 }
 
-fn read_row(
+pub(super) fn read_row(
     engine: &Engine,
     register: &Register,
     row: &ImportRow,

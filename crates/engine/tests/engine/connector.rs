@@ -9,6 +9,7 @@ use crate::world::{HERE, World, wrong};
 
 on_both_engines! {
     a_partners_rows_come_in_and_bad_ones_are_refused_with_a_receipt
+    a_partners_rows_open_cases_once
     what_goes_out_bears_the_partners_names_and_the_senders_scope
 }
 
@@ -25,6 +26,36 @@ key = "tyshxydm"
 every = "day"
 receipt = true
 refused = "case"
+
+[[connector]]
+id = "complaints"
+title = { zh = "热线转办", en = "Hotline" }
+partner = { zh = "热线平台", en = "Hotline platform" }
+direction = "in"
+transport = "file"
+of = "hazard.general"
+mapping = { gdh = "place", qy = "enterprise", nr = "description" }
+key = "gdh"
+
+[[connector]]
+id = "unnumbered"
+title = { zh = "丙", en = "C" }
+partner = { zh = "丁", en = "D" }
+direction = "in"
+transport = "file"
+of = "hazard.general"
+mapping = { gdh = "code", qy = "enterprise", nr = "description" }
+key = "gdh"
+
+[[connector]]
+id = "unsaid"
+title = { zh = "戊", en = "E" }
+partner = { zh = "己", en = "F" }
+direction = "in"
+transport = "file"
+of = "hazard"
+mapping = { gdh = "place", qy = "enterprise", nr = "description" }
+key = "gdh"
 
 [[connector]]
 id = "only_in"
@@ -75,6 +106,41 @@ async fn a_partners_rows_come_in_and_bad_ones_are_refused_with_a_receipt(world: 
         engine.connector_in(&world.office, "moon", "x", b"[]").await,
         Err(EngineError::NotFound)
     ));
+}
+
+async fn a_partners_rows_open_cases_once(world: &World) {
+    let engine = with_connectors(world).await;
+    let firm = world.enterprise(HERE, "通许化工厂").await;
+    let plant = world.staffed(firm).await;
+    let firm = world.any("enterprise", firm).await.code;
+    let file = format!(
+        r#"[{{"gdh":"GD-1","qy":"{firm}","nr":"护栏松动","extra":"x"}}, {{"gdh":"","qy":"{firm}","nr":"无编号"}},
+            {{"gdh":"GD-2","qy":"{firm}"}}, {{"gdh":"GD-3","qy":"没有这家企业","nr":"漏水"}}]"#
+    );
+    let open = async || {
+        let page = engine.list(&plant.manager, "hazard", &ListRequest::default()).await.unwrap();
+        page.records.into_iter().map(|record| record.title).collect::<Vec<_>>()
+    };
+    for round in 0..2 {
+        let receipt = engine.connector_in(&plant.manager, "complaints", "gd.json", file.as_bytes()).await;
+        let receipt = receipt.unwrap();
+        assert_eq!((receipt.taken, receipt.refused.len()), (1, 3), "round {round}: {receipt:?}");
+        let why: Vec<&str> = receipt.refused.iter().map(|(_, why)| why[0].as_str()).collect();
+        assert_eq!(why, ["gdh: field.required", "nr: field.required", "qy: field.reference_unknown"]);
+        assert_eq!(open().await.len(), 1, "the same number opens nothing again");
+    }
+    for (id, expected) in
+        [("unnumbered", "refused: connector.no_number"), ("unsaid", "refused: connector.which_procedure")]
+    {
+        let refused = engine.connector_in(&plant.manager, id, "gd.json", file.as_bytes()).await;
+        assert_eq!(wrong(refused), expected);
+    }
+    // Whoever may not open such a case there opens none.
+    let stranger = world.regulator(crate::world::ELSEWHERE).await;
+    let other = file.replace("GD-1", "GD-9");
+    let receipt = engine.connector_in(&stranger, "complaints", "x.json", other.as_bytes()).await.unwrap();
+    assert_eq!(receipt.taken, 0);
+    assert_eq!(open().await.len(), 1);
 }
 
 async fn what_goes_out_bears_the_partners_names_and_the_senders_scope(world: &World) {
