@@ -148,7 +148,7 @@ async fn live(city: &City, photos: &Photos, began: Day, today: Day, seed: u64) -
     super::reassess::assess_due(city, &crate::data::actor(city, "plant-safety").await?).await?;
     say("正在判定职责 / judging the duties");
     // Whoever is bound in the first half of a year owes what that year asks for.
-    let first_half = base::Day::new(today.year() - 1, 6, 28).unwrap_or(began).max(began.plus_days(2));
+    let first_half = Day::new(today.year() - 1, 6, 28).unwrap_or(began).max(began.plus_days(2));
     for day in [first_half, today.plus_days(-BEFORE_DAYS), today] {
         sweep_duties_on(city, day, seed).await?;
     }
