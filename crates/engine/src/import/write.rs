@@ -110,16 +110,21 @@ impl Writer {
     }
 
     /// True when a chunk can be judged while the one before it is still on its way to the disk: its rows are new, so
-    /// that only the rules of their own register judge them, and none of these looks at other records of that register.
+    /// that only the rules of their own register judge them, none of these looks at other records of that register, and
+    /// no row asks for a new assessment of a risk, which another row may have asked for already.
     #[must_use]
     pub fn may_prepare_ahead(&self, planned: &PlannedChunk) -> bool {
         let (engine, name) = (&self.engine, self.register.as_str());
-        let looks = |step: &RouteStep| matches!(step, RouteStep::Follow { to, .. } | RouteStep::Linked { to, .. } if to == name);
+        let Ok(register) = engine.register(name) else { return false };
+        let looks = |step: &RouteStep| match step {
+            RouteStep::Follow { to, .. } | RouteStep::Linked { to, .. } => to == name,
+        };
         let alone = |rule: &Rule| {
             let entry = engine.rules.entry(rule.name());
             entry.is_some_and(|entry| !entry.routes.iter().flat_map(|route| &route.steps).any(looks))
         };
-        planned.rows.iter().flatten().all(|row| row.old.is_none())
+        register.reassess.is_empty()
+            && planned.rows.iter().flatten().all(|row| row.old.is_none())
             && engine.model.rules.values().filter(|rule| rule.register() == name).all(alone)
     }
 
