@@ -17,12 +17,6 @@ impl Bundle {
     pub fn append(&mut self, other: Self) {
         self.steps.extend(other.steps);
     }
-
-    /// True when it stores nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
 }
 
 impl Database {

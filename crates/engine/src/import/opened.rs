@@ -1,18 +1,20 @@
 //! A partner's rows that become cases: each opens one through the procedure of the connector, as a person would, and a row
-//! whose number is known already opens nothing again.
+//! whose number is known already opens nothing again. Nobody learns from it of cases that they do not see.
 
 use std::collections::HashMap;
 
 use base::{Id, Problem, Problems};
 use city::Actor;
+use judge::Facts;
 use judge::fact::fact;
-use judge::{Fact, Facts};
 use plan::pack::{Procedure, Register};
+use store::{Condition, Query, StoreError, Value};
 
 use super::look_up::References;
 use super::plan::read_row;
 use super::{ImportRow, Outcome};
 use crate::record::write::Sending;
+use crate::tables::table_name;
 use crate::{Engine, EngineError};
 
 /// Numbers looked up at once.
@@ -37,7 +39,7 @@ impl Engine {
             self.look_up_references(actor, register, chunk, &mut references).await?;
             let read: Vec<Result<Facts, Problems>> =
                 chunk.iter().map(|row| read_row(self, register, row, &references)).collect();
-            let mut known = self.known_numbers(register, number, &read).await?;
+            let mut known = self.known_numbers(actor, register, number, &read).await?;
             for facts in read {
                 let outcome = match facts {
                     Ok(facts) => self.open_row(actor, procedure, number, &facts, &mut known).await?,
@@ -81,17 +83,25 @@ impl Engine {
         }
     }
 
-    /// The cases that bear these numbers already.
+    /// The cases that `actor` sees and that bear these numbers already.
     async fn known_numbers(
         &self,
+        actor: &Actor,
         register: &Register,
         number: &str,
         rows: &[Result<Facts, Problems>],
     ) -> Result<HashMap<String, Id>, EngineError> {
-        let asked: Vec<&Fact> =
-            rows.iter().flatten().map(|facts| fact(facts, number)).filter(|fact| !fact.is_empty()).collect();
-        let found = self.facts_with(register, number, &asked, &[number], u32::MAX).await?;
-        let one = |(id, facts): (Id, Facts)| Some((fact(&facts, number).as_text()?.to_owned(), id));
-        Ok(found.into_iter().filter_map(one).collect())
+        let asked = rows.iter().flatten().filter_map(|facts| fact(facts, number).as_text());
+        let asked: Vec<Value> = asked.map(|text| Value::Text(text.to_owned())).collect();
+        let query = Query::of(table_name(register.name()), self.scope(actor, register))
+            .columns(&["id", number])
+            .filter(Condition::In(number.to_owned(), asked))
+            .filter(Condition::eq("removed_at", 0_i64))
+            .limit(u32::MAX);
+        let rows = self.database.select(&query).await?;
+        Ok(rows
+            .iter()
+            .map(|row| Ok((row.text(number)?.to_owned(), row.id("id")?)))
+            .collect::<Result<_, StoreError>>()?)
     }
 }

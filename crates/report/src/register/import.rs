@@ -211,17 +211,14 @@ impl<'a> Import<'a> {
 }
 
 impl Desk {
-    async fn plan(&self, rows: &[ImportedRow]) -> Result<PlannedChunk, ImportError> {
-        Ok(self.planner.lock().await.plan(&given(rows, &self.columns)).await?)
-    }
-
     /// A chunk as far as it can be made ready before the one before it is stored.
     async fn ahead(&self, rows: Vec<ImportedRow>) -> Result<Ready, ImportError> {
-        let leans = self.planner.lock().await.leans_on_earlier_rows(&given(&rows, &self.columns));
-        if leans {
+        let given = given(&rows, &self.columns);
+        let mut planner = self.planner.lock().await;
+        if planner.leans_on_earlier_rows(&given) {
             return Ok(Ready { rows, state: State::Read });
         }
-        let plan = self.plan(&rows).await?;
+        let plan = planner.plan(&given).await?;
         let state = match self.writer.may_prepare_ahead(&plan) {
             true => State::Prepared(Box::new(self.writer.prepare(plan).await?)),
             false => State::Planned(plan),
@@ -234,7 +231,7 @@ impl Desk {
         let plan = match state {
             State::Prepared(prepared) => return Ok(*prepared),
             State::Planned(plan) => plan,
-            State::Read => self.plan(rows).await?,
+            State::Read => self.planner.lock().await.plan(&given(rows, &self.columns)).await?,
         };
         Ok(self.writer.prepare(plan).await?)
     }

@@ -9,7 +9,7 @@ use plan::pack::{Element as _, Publication};
 use serde_json::{Value, json};
 
 use super::entry::{decided, find};
-use super::public::admit;
+use super::public::{admit, asked};
 use crate::api::{Body, answer, instant};
 use crate::app::App;
 use crate::build::address::Wanted;
@@ -133,9 +133,7 @@ pub(super) async fn public_entries(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    admit(&app, &visitor)?;
-    let wanted = Wanted::read(query.as_deref());
-    let found = app.engine().public_entries(&name, wanted.one("after")).await?;
+    let (_, found) = asked(&app, &visitor, &name, query.as_deref()).await?;
     let entries: Vec<Value> = found.entries.iter().map(published).collect();
     Ok(answer(&json!({ "entries": entries, "next": found.next })))
 }

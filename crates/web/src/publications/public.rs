@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use base::{Id, Language};
-use engine::publication::{Entry, Gone, PublicPage, Standing};
+use engine::publication::{Entry, EntryList, Gone, PublicPage, Standing};
 use plan::pack::Element as _;
 
 use crate::app::App;
@@ -70,6 +70,19 @@ pub(super) fn admit(app: &App, visitor: &Visitor) -> Result<(), Failure> {
     app.strangers().take(&Caller::Address(network_of(visitor.address)))
 }
 
+/// The page of a publication that the query asks for, with the query; counts as one request of a stranger.
+pub(super) async fn asked(
+    app: &App,
+    visitor: &Visitor,
+    name: &str,
+    query: Option<&str>,
+) -> Result<(Wanted, EntryList), Failure> {
+    admit(app, visitor)?;
+    let wanted = Wanted::read(query);
+    let page = app.engine().public_entries(name, wanted.one("after")).await?;
+    Ok((wanted, page))
+}
+
 pub(super) async fn all(State(app): State<App>, visitor: Visitor) -> Result<Response, Failure> {
     admit(&app, &visitor)?;
     let l = visitor.language;
@@ -97,11 +110,9 @@ pub(super) async fn list(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    admit(&app, &visitor)?;
+    let (wanted, found) = asked(&app, &visitor, &name, query.as_deref()).await?;
     let l = visitor.language;
-    let wanted = Wanted::read(query.as_deref());
     let publication = app.engine().publication(&name)?;
-    let found = app.engine().public_entries(&name, wanted.one("after")).await?;
     let heading = publication.title.in_language(l).to_owned();
     let next = found.next.map(|after| wanted.with("after", &after).at(&format!("/public/p/{name}")));
     answer(&ListPage {

@@ -294,45 +294,32 @@ impl Maker<'_> {
             .flatten()
             .map(|text| self.wish("r", register.name(), text.get_ref(), true))
             .collect::<Option<_>>()?;
-        let passes = |(id, facts): (Id, &Facts)| {
-            wishes.iter().all(|wish| self.holds_so(register.name(), &wish.truth, id, facts, wish.wanted))
-        };
-        if wishes.is_empty() || self.pool.rows.of(register.name()).any(passes) {
-            return None;
+        if wishes.is_empty() {
+            None
+        } else {
+            self.unless_there(format!("rule {}", rule.name()), register, wishes)
         }
-        Some(Target {
-            element: format!("rule {}", rule.name()),
-            order: Order {
-                fixed: Facts::new(),
-                wishes,
-                place: self.usual_place(register, 0),
-                day: self.today.plus_days(-25),
-            },
-            count: 1,
-            lenient: false,
-        })
     }
 
     /// A point that a monitor watches, where none is there yet.
     pub(super) fn of_monitor(&self, monitor: &Monitor) -> Option<Target> {
         let register = self.model.register(monitor.on.get_ref())?;
         let wish = self.wish("r", register.name(), monitor.when.as_ref()?.get_ref(), true)?;
-        let watched =
-            |(id, facts): (Id, &Facts)| self.holds_so(register.name(), &wish.truth, id, facts, true);
-        if self.pool.rows.of(register.name()).any(watched) {
+        let element = format!("monitor {}", plan::pack::Element::name(monitor));
+        self.unless_there(element, register, vec![wish])
+    }
+
+    /// A record that is as wished, where the demo knows none that is.
+    fn unless_there(&self, element: String, register: &Register, wishes: Vec<Wish>) -> Option<Target> {
+        let fits = |(id, facts): (Id, &Facts)| {
+            wishes.iter().all(|wish| self.holds_so(register.name(), &wish.truth, id, facts, wish.wanted))
+        };
+        if self.pool.rows.of(register.name()).any(fits) {
             return None;
         }
-        Some(Target {
-            element: format!("monitor {}", plan::pack::Element::name(monitor)),
-            order: Order {
-                fixed: Facts::new(),
-                wishes: vec![wish],
-                place: self.usual_place(register, 0),
-                day: self.today.plus_days(-25),
-            },
-            count: 1,
-            lenient: false,
-        })
+        let place = self.usual_place(register, 0);
+        let order = Order { fixed: Facts::new(), wishes, place, day: self.today.plus_days(-25) };
+        Some(Target { element, order, count: 1, lenient: false })
     }
 
     /// A record that an assessment takes.
